@@ -1,0 +1,1 @@
+"""Blue Lamp: an open, accountable data platform for a police force."""

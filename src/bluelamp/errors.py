@@ -1,0 +1,29 @@
+"""What can go wrong, each said in one clear sentence: what, where, and what to do."""
+
+
+class BlueLampError(Exception):
+    """Any failure that a user can act on. The text is shown as it stands, so it must make sense alone."""
+
+
+class DeclarationError(BlueLampError):
+    """A workspace file says something that cannot be run; `bluelamp check` explains each one."""
+
+
+class DeliveryError(BlueLampError):
+    """A delivery cannot be read as a whole; what is already published stays as it was."""
+
+
+class Refused(BlueLampError):
+    """The session will not do this for this user and purpose; the refusal is on the audit log."""
+
+
+class NotFound(BlueLampError):
+    """Nothing that this reader may see has that id."""
+
+
+class HealthStop(BlueLampError):
+    """A health check declared with `then: stop` failed, so the build was not published."""
+
+
+class DatabaseUnavailable(BlueLampError):
+    """PostgreSQL does not answer; without it no audit entry can be written, so no answer is given."""

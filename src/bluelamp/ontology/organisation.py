@@ -1,0 +1,19 @@
+"""A company, charity, public body or any other body that is not one person."""
+
+from bluelamp.ontology.grammar import Kind, ObjectType, Property
+from bluelamp.types import Email, Name, Reference, Text
+
+
+class Organisation(ObjectType):
+    """A business is never a person (POLE-1)."""
+
+    label = "Organisation"
+    plural = "Organisations"
+    kind = Kind.PERSON
+    caption = ("title",)
+
+    title = Property(Name(), "Name")
+    trading_name = Property(Name(), "Trading name")
+    company_number = Property(Reference(), "Company number", strong=True)
+    sector = Property(Text(), "Sector")
+    email = Property(Email(), "Email")

@@ -1,0 +1,42 @@
+"""A human being. Never a victim or a suspect by itself: that stands on the link to an event (DP-9)."""
+
+from bluelamp.ontology.grammar import Kind, ObjectType, Property
+from bluelamp.types import (
+    AgeRange, CollarNumber, Country, Cro, Date, DrivingLicence, Email, Ethnicity, Flag, Name, NhsNumber, Nino, Note, Passport,
+    PncId, Sex, Text,
+)
+
+
+class Person(ObjectType):
+    """A nominal: someone who lives or lived."""
+
+    label = "Person"
+    plural = "People"
+    kind = Kind.PERSON
+    caption = ("given_name", "middle_name", "surname")
+
+    given_name = Property(Name(), "Given name")
+    middle_name = Property(Name(), "Middle name")
+    surname = Property(Name(), "Surname")
+    alias = Property(Name(), "Alias or nickname", "Kept apart from the name as given (POLE-5)")
+    maiden_name = Property(Name(), "Maiden name")
+    date_of_birth = Property(Date(), "Date of birth", steady=True)
+    date_of_death = Property(Date(), "Date of death")
+    sex = Property(Sex(), "Sex")
+    age_range = Property(AgeRange(), "Age range")
+    ethnicity_self = Property(Ethnicity("self"), "Self-defined ethnicity", sensitive=True)
+    ethnicity_observed = Property(Ethnicity("observed"), "Observed ethnicity", sensitive=True)
+    nationality = Property(Country(), "Nationality")
+    birth_place = Property(Text(), "Place of birth")
+    occupation = Property(Text(), "Occupation")
+    pnc_id = Property(PncId(), "PNC ID", strong=True)
+    cro = Property(Cro(), "CRO number", strong=True)
+    nino = Property(Nino(), "National Insurance number")
+    nhs_number = Property(NhsNumber(), "NHS number", sensitive=True)
+    passport = Property(Passport(), "Passport number")
+    driving_licence = Property(DrivingLicence(), "Driver number")
+    collar_number = Property(CollarNumber(), "Collar number")
+    email = Property(Email(), "Email")
+    missing = Property(Flag(), "Missing", warning=True)
+    warning = Property(Text(), "Warning", "What an officer must know before a meeting", warning=True)
+    description = Property(Note(), "Description")

@@ -1,0 +1,74 @@
+"""What a property type is: how one kind of value is cleaned, checked, compared, searched, shown and masked."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar, Self
+
+from bluelamp.errors import DeclarationError
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Why a value could not be understood, or should be doubted: a short code and one sentence."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A raw value as understood. No value and an issue: not understood. Both: kept, with a doubt."""
+
+    value: str | None
+    issue: Issue | None = None
+
+
+class Search(Enum):
+    """How the text index treats a value."""
+
+    NOT = "not"  #: not searchable as text
+    WORDS = "words"  #: split into words
+    NAME = "name"  #: words, and also sound-alikes, nicknames and spelling variants
+    IDENTIFIER = "identifier"  #: one token without spaces and punctuation, found by its start or its end
+
+
+class PropertyType:
+    """One kind of value. `clean` gives its meaning; every other method must agree with it."""
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    #: the DuckDB type that holds the cleaned value; the canonical text must cast to it
+    storage: ClassVar[str] = "VARCHAR"
+    search: ClassVar[Search] = Search.WORDS
+    #: `none`, `personal`, `location`, `financial`, `criminal-record`, `case` or `worker`
+    sensitivity: ClassVar[str] = "none"
+    #: one valid raw value, used by documentation, forms and tests
+    example: ClassVar[str] = ""
+
+    def clean(self, raw: str) -> Cleaned:
+        """The canonical text of `raw`. Never raises, whatever the text; blank gives no value and no issue."""
+        raise NotImplementedError
+
+    def sql(self, raw: str) -> str | None:
+        """A DuckDB expression giving the cleaned text of the SQL expression `raw`, for most values at once.
+
+        It is a fast path: where it gives a value, `clean` must give the same value and no issue; where it
+        gives NULL, `clean` is asked about each distinct value. None: there is no fast path.
+        """
+        return None
+
+    def show(self, value: str) -> str:
+        """The value as a page shows it."""
+        return value
+
+    def mask(self, value: str) -> str:
+        """The value with only its shape left, for a reader who may know it exists but not what it is."""
+        return "".join("•" if character.isalnum() else character for character in value)
+
+    def agree(self, one: str, other: str) -> bool:
+        """Whether two sources that say `one` and `other` (cleaned) do not contradict each other."""
+        return one == other
+
+    def formatted(self, format: str) -> Self:
+        """The same type reading raw values in the declared `format` (only dates and times have one)."""
+        raise DeclarationError(f"{self.label} values have no format; remove `format: {format}`")

@@ -1,0 +1,203 @@
+"""What a workspace declares, as loaded and checked: plain values that every later step reads."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from bluelamp.ontology.grammar import LinkType, ObjectType
+
+Mode = Literal["append", "replace", "upsert"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in which file something was declared, for messages."""
+
+    file: Path
+    line: int
+
+
+@dataclass(frozen=True)
+class Value:
+    """How one value is made from a row. Exactly one of `columns`, `constant` and `expression` kinds applies.
+
+    `kind`: `column` (the first of `columns`), `join` (all of them with `separator`), `split` (part `part`,
+    counted from 1, or from -1 at the end, of the first column cut at `separator`), `point` (latitude and
+    longitude columns), `constant`.
+    """
+
+    kind: Literal["column", "join", "split", "point", "constant"]
+    columns: tuple[str, ...] = ()
+    constant: str | None = None
+    separator: str = " "
+    part: int = 1
+    #: how dates and times are written: `iso` or strptime codes, tried in order
+    formats: tuple[str, ...] = ()
+    #: the name of a code list that translates the value
+    codes: str | None = None
+
+
+@dataclass(frozen=True)
+class Key:
+    """What makes a record's key: columns, and whether a row without them is known by its place instead."""
+
+    columns: tuple[str, ...]
+    otherwise_row: bool = False
+
+
+@dataclass(frozen=True)
+class RecordSpec:
+    """One record that each row of a source makes (where `when` holds and its key is not blank)."""
+
+    name: str
+    type: type[ObjectType]
+    key: Key
+    set: dict[str, Value]
+    #: a checked SQL condition over the columns, or None
+    when: str | None = None
+    #: the row's own marking, where the source gives one
+    marking: Value | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class End:
+    """One end of a link: a record of this row, or a record of another source found by its key."""
+
+    record: str
+    source: str | None = None
+    key: Key | None = None
+
+
+@dataclass(frozen=True)
+class LinkSpec:
+    """One link that each row makes."""
+
+    type: LinkType
+    from_: End
+    to: End
+    role: Value | None = None
+    category: Value | None = None
+    from_date: Value | None = None
+    to_date: Value | None = None
+    basis: Value | None = None
+    when: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class HealthCheck:
+    """What must hold of a source before a build is published; `then` says what a failure does.
+
+    `kind`: `fresh` (`days`), `rows` (`least`, `most`, of the whole source), `unique` (`columns`),
+    `allowed` (`column`, `values`), `rejects` (`most` as a share from 0 to 1).
+    """
+
+    kind: Literal["fresh", "rows", "unique", "allowed", "rejects"]
+    then: Literal["warn", "stop"]
+    days: int | None = None
+    least: float | None = None
+    most: float | None = None
+    columns: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class Read:
+    """How a source is read: the connector, where, and the connector's own options."""
+
+    connector: str
+    path: str
+    mode: Mode
+    options: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A system that data comes from, with who answers for it and what it may be used for (DP-11)."""
+
+    name: str
+    title: str
+    owner: str
+    lawful_basis: str
+    purposes: tuple[str, ...]
+    marking: str
+    retention: str
+    read: Read
+    records: tuple[RecordSpec, ...]
+    links: tuple[LinkSpec, ...]
+    checks: tuple[HealthCheck, ...] = ()
+    description: str = ""
+    #: readers whom it is not open to are told that something exists, and to ask `contact`
+    discoverable: bool = False
+    contact: str = ""
+    attribution: str = ""
+    place: Place | None = None
+    #: SHA-256 of the declaration: a changed declaration maps the source anew
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """A declared reason to use data."""
+
+    name: str
+    title: str
+    lawful_basis: str
+    roles: tuple[str, ...]
+    needs_reason: bool = True
+    needs_case: bool = False
+    #: masked (sensitive) values may be seen (DP-3); needs `policy_document`
+    sensitive: bool = False
+    policy_document: str = ""
+    #: no approved DPIA, no purpose (DP-43)
+    dpia: str = ""
+    ends: date | None = None
+    description: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class Marking:
+    """A handling limit. Ranked markings (GSC) order; others are plain words that a clearance must name."""
+
+    name: str
+    title: str
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class User:
+    """Who may sign in, and as what. Passwords are never in the workspace."""
+
+    name: str
+    title: str
+    roles: tuple[str, ...]
+    clearance: tuple[str, ...]
+    team: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """All that a force declared."""
+
+    folder: Path
+    name: str
+    sources: dict[str, Source]
+    purposes: dict[str, Purpose]
+    markings: dict[str, Marking]
+    users: dict[str, User]
+    nouns: dict[str, type[ObjectType]]
+    links: dict[str, LinkType]
+    #: code lists by name: raw value (upper case, trimmed) -> what it means
+    codes: dict[str, dict[str, str]]
+    #: `bluelamp.toml` below its named tables, environment variables already applied
+    settings: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def store(self) -> Path:
+        """Where everything that is made from the declarations lives: `FOLDER/.bluelamp`."""
+        return self.folder / ".bluelamp"
