@@ -1,0 +1,169 @@
+"""First step: read what is new of a source into its raw dataset, one version per delivery."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from bluelamp import clock
+from bluelamp.connectors import Offer, Reject, offers, read
+from bluelamp.lake import ledger as ledgers
+from bluelamp.lake.ledger import Delivery, Ledger
+from bluelamp.lake.store import Store
+from bluelamp.workspace.model import Source
+
+#: markings above what this platform may hold (GSC-1): such a row is turned away without its content being kept
+ABOVE_CEILING = ("SECRET", "TOP SECRET", "TOPSECRET", "UK SECRET", "UK TOP SECRET")
+
+REJECTS = pa.schema(
+    [("file", pa.string()), ("row", pa.int64()), ("line", pa.int64()), ("reason", pa.string()), ("text", pa.string())]
+)
+_FLUSH = 10_000
+
+
+@dataclass
+class Rejected:
+    """Rejects of one delivery, written to `path` in pieces so that a million of them need no memory."""
+
+    path: Path
+    file: str
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        self._waiting: list[Reject] = []
+        self._writer: pq.ParquetWriter | None = None
+        self.path.unlink(missing_ok=True)
+
+    def __call__(self, reject: Reject) -> None:
+        self.count += 1
+        self._waiting.append(reject)
+        if len(self._waiting) >= _FLUSH:
+            self._flush()
+
+    def close(self) -> None:
+        """Finish the file; without rejects there is none."""
+        if self._waiting:
+            self._flush()
+        if self._writer:
+            self._writer.close()
+
+    def _flush(self) -> None:
+        if self._writer is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = pq.ParquetWriter(self.path, REJECTS)
+        rows = [(self.file, each.row, each.line, each.reason, each.text) for each in self._waiting]
+        arrays = [pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), REJECTS, strict=True)]
+        self._writer.write_table(pa.table(arrays, schema=REJECTS))
+        self._waiting.clear()
+
+
+def columns_needed(source: Source) -> frozenset[str]:
+    """Every column that the mapping of `source` reads."""
+    values = [value for record in source.records for value in (*record.set.values(), record.marking) if value]
+    for link in source.links:
+        values += [v for v in (link.role, link.category, link.from_date, link.to_date, link.basis) if v]
+    keys = [record.key for record in source.records]
+    keys += [end.key for link in source.links for end in (link.from_, link.to) if end.key]
+    checks = [column for check in source.checks for column in check.columns]
+    return frozenset([c for v in values for c in v.columns] + [c for k in keys for c in k.columns] + checks)
+
+
+def ingest(
+    source: Source, base: Path, store: Store, who: str, progress: Callable[[str, float], None]
+) -> tuple[Ledger, list[Delivery]]:
+    """Read each new or corrected file of `source` below `base`. Returns the ledger and what was added to it.
+
+    Raises DeliveryError where a file cannot be read as a whole; deliveries read before it stay.
+    """
+    path = store.ledger(source.name)
+    ledger = ledgers.load(path, store.raw(source.name), lambda number: store.rejects(source.name, number))
+    found = offers(source.read, base)
+    added = []
+    for number, offer in enumerate(found):
+        progress(f"{source.name}: {offer.name}", number / len(found))
+        delivery = _take(source, offer, ledger, store, who)
+        if delivery:
+            added.append(delivery)
+        ledgers.save(path, ledger)
+    return ledger, added
+
+
+def _take(source: Source, offer: Offer, ledger: Ledger, store: Store, who: str) -> Delivery | None:
+    if ledger.seen.get(offer.name, [])[:2] == [offer.size, offer.modified]:
+        return None
+    checksum = offer.checksum()
+    ledger.seen[offer.name] = [offer.size, offer.modified, checksum]
+    if ledger.same(checksum):
+        return None
+    earlier = ledger.named(offer.name)
+    replaces = earlier.number if earlier and source.read.mode == "append" else None
+    delivery = _read(source, offer, ledger.next_number(), checksum, replaces, store, who)
+    ledger.deliveries.append(delivery)
+    return delivery
+
+
+def _read(
+    source: Source, offer: Offer, number: int, checksum: str, replaces: int | None, store: Store, who: str
+) -> Delivery:
+    rejected = Rejected(store.rejects(source.name, number), offer.name)
+    rows = read(offer, source.read, rejected, columns_needed(source))
+    delivery = Delivery(number, offer.name, checksum, offer.size, clock.now().isoformat(), who, 0, 0, 0, replaces)
+    batches = _refuse_secret(_stamp(rows, delivery), _marking_columns(source), rejected)
+    return commit(store, source.name, pa.RecordBatchReader.from_batches(_schema(rows.schema), batches), delivery, rejected)
+
+
+def commit(store: Store, source: str, rows: pa.RecordBatchReader, delivery: Delivery, rejected: Rejected) -> Delivery:
+    """Commit the rows of `delivery` to the raw dataset. Returns the delivery with its counts.
+
+    The rejects are on disk before Delta commits, and the commit notes the delivery, so that `ledger.load` can
+    finish the ledger after a crash between the two.
+    """
+    def closing() -> Iterator[pa.RecordBatch]:
+        try:
+            yield from rows
+        finally:
+            rejected.close()
+
+    raw = store.raw(source)
+    whole = pa.RecordBatchReader.from_batches(rows.schema, closing())
+    version = raw.append(whole, delivery=json.dumps(asdict(delivery)))
+    return ledgers.counted(delivery, raw, version, rejected.path)
+
+
+def _marking_columns(source: Source) -> tuple[str, ...]:
+    return tuple({column for record in source.records if record.marking for column in record.marking.columns})
+
+
+def _schema(columns: pa.Schema) -> pa.Schema:
+    fields = [field for field in columns if field.name != "_row"]
+    return pa.schema([*fields, ("_delivery", pa.int32()), ("_file", pa.string()), ("_row", pa.int64())])
+
+
+def _stamp(rows: pa.RecordBatchReader, delivery: Delivery) -> Iterator[pa.RecordBatch]:
+    schema = _schema(rows.schema)
+    for batch in rows:
+        known = {
+            "_delivery": pa.repeat(pa.scalar(delivery.number, pa.int32()), batch.num_rows),
+            "_file": pa.repeat(pa.scalar(delivery.name), batch.num_rows),
+        }
+        yield pa.RecordBatch.from_arrays(
+            [known[name] if name in known else batch.column(name) for name in schema.names], schema=schema
+        )
+
+
+def _refuse_secret(
+    batches: Iterator[pa.RecordBatch], columns: tuple[str, ...], rejected: Rejected
+) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        kept = batch
+        for column in columns:
+            marks = pc.utf8_upper(pc.utf8_trim_whitespace(kept.column(column)))
+            above = pc.fill_null(pc.is_in(marks, pa.array(ABOVE_CEILING)), fill_value=False)
+            for row in kept.filter(above).column("_row").to_pylist():
+                rejected(Reject(row, None, "Marked above OFFICIAL-SENSITIVE, so it was turned away unread", ""))
+            kept = kept.filter(pc.invert(above))
+        yield kept
