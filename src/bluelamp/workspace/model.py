@@ -161,11 +161,12 @@ class Purpose:
 
 @dataclass(frozen=True)
 class Marking:
-    """A handling limit. Ranked markings (GSC) order; others are plain words that a clearance must name."""
+    """A handling limit. Ranked markings (GSC) order: a clearance covers lower ones; others it must name."""
 
     name: str
     title: str
-    rank: int = 0
+    #: OFFICIAL is 0, OFFICIAL-SENSITIVE 1; None: a plain word outside the order
+    rank: int | None = None
 
 
 @dataclass(frozen=True)
