@@ -15,9 +15,9 @@ class Person(ObjectType):
     kind = Kind.PERSON
     caption = ("given_name", "middle_name", "surname")
 
-    given_name = Property(Name(), "Given name")
+    given_name = Property(Name(), "Given name", steady=True)
     middle_name = Property(Name(), "Middle name")
-    surname = Property(Name(), "Surname")
+    surname = Property(Name(), "Surname", steady=True)
     alias = Property(Name(), "Alias or nickname", "Kept apart from the name as given (POLE-5)")
     maiden_name = Property(Name(), "Maiden name")
     date_of_birth = Property(Date(), "Date of birth", steady=True)

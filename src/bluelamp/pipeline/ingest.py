@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from bluelamp import clock
 from bluelamp.connectors import Offer, Reject, offers, read
+from bluelamp.errors import BlueLampError
 from bluelamp.lake import ledger as ledgers
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.store import Store

@@ -1,1 +1,1 @@
-"""resolution"""
+"""Which records are one thing."""

@@ -1,0 +1,11 @@
+// What every page loads: small behaviours, one a file, each on top of a page that works without it.
+
+import { copying } from "./copy.js";
+import { dialogs } from "./dialogs.js";
+import { focusing } from "./focus.js";
+import { palette } from "./palette.js";
+import { searching } from "./search.js";
+
+document.documentElement.classList.add("scripted");
+
+for (const behaviour of [focusing, dialogs, searching, palette, copying]) behaviour(document);

@@ -1,0 +1,98 @@
+"""Who is asking, for which declared purpose, and whether their role may do what a route does."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Depends, Request
+
+from bluelamp.errors import Refused
+from bluelamp.session.permissions import Action
+from bluelamp.workspace.model import Purpose, User
+
+#: the cookie's name; over https the browser also holds it to this host and to https
+COOKIE = "bluelamp"
+SECURE_COOKIE = "__Host-bluelamp"
+
+
+class SignInNeeded(Exception):  # noqa: N818 (not an error: the shell answers with the sign-in page)
+    """Nobody is signed in, or the sign-in has ended."""
+
+
+class PurposeNeeded(Exception):  # noqa: N818 (not an error: the shell answers with the purpose page)
+    """Signed in, but for no purpose yet, and without one there is no data."""
+
+
+@dataclass
+class Visit:
+    """One request by a signed-in person."""
+
+    force: Any
+    sign_in: Any
+    user: User
+    purpose: Purpose | None = None
+    reason: str = ""
+    case: str = ""
+    _session: Any = field(default=None, repr=False)
+
+    def may(self, action: Action) -> bool:
+        """Whether one of the user's roles may do `action`."""
+        return bool(self.force.accounts.may(self.user, action))
+
+    @property
+    def session(self) -> Any:
+        """The door to the data, for this user, purpose, reason and case."""
+        if self.purpose is None:
+            raise PurposeNeeded
+        if self._session is None:
+            self._session = self.force.session(
+                user=self.user.name, purpose=self.purpose.name, reason=self.reason, case=self.case
+            )
+        return self._session
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a route asks of its visitor; a FastAPI dependency that gives the Visit."""
+
+    #: None: nothing but being signed in
+    action: Action | None = None
+    #: whether a purpose must have been declared
+    purpose: bool = True
+
+    def __call__(self, request: Request) -> Visit:
+        """The visit; raises SignInNeeded, PurposeNeeded, or Refused where no role of the user's may do this."""
+        visit = _visit(request)
+        request.state.visit = visit
+        if self.action is not None and not visit.may(self.action):
+            sentence = "Your role does not allow this. Ask an administrator of Blue Lamp if your work needs it."
+            raise Refused(sentence)
+        if self.purpose and visit.purpose is None:
+            raise PurposeNeeded
+        return visit
+
+
+def needs(action: Action, *, purpose: bool = True) -> Any:
+    """Write `visit: Annotated[Visit, needs(Action.X)]` in a route: its visitor may do X, and has declared a purpose.
+
+    With `purpose=False` (administration, which shows no data of records) no purpose is asked for.
+    """
+    return Depends(Needs(action, purpose))
+
+
+#: `visit: Annotated[Visit, signed_in]`: anybody who is signed in; for pages about themselves.
+signed_in = Depends(Needs(None, purpose=False))
+
+
+def _visit(request: Request) -> Visit:
+    token = request.cookies.get(SECURE_COOKIE) or request.cookies.get(COOKIE)
+    if not token:
+        raise SignInNeeded
+    force = request.app.state.force
+    found = force.accounts.sign_in_of(token)
+    if found is None:
+        raise SignInNeeded
+    user = force.workspace.users.get(found.user)
+    if user is None:
+        raise SignInNeeded
+    purpose = force.workspace.purposes.get(found.purpose) if found.purpose else None
+    return Visit(force, found, user, purpose, found.reason or "", found.case or "")

@@ -1,0 +1,37 @@
+"""Which raw rows of a source count now, as its mode says: all, the last delivery's, or the newest of each key."""
+
+from bluelamp.errors import DeclarationError
+from bluelamp.lake.ledger import Ledger
+from bluelamp.lake.store import Store
+from bluelamp.pipeline.map import key_text
+from bluelamp.workspace.model import Source
+
+
+def rows(source: Source, store: Store, ledger: Ledger, since: int = 0) -> str | None:
+    """SQL of the raw rows that count now, of deliveries after number `since`; None where there are none."""
+    relation = store.raw(source.name).relation()
+    if relation is None or not ledger.deliveries:
+        return None
+    match source.read.mode:
+        case "append":
+            gone = ", ".join(str(number) for number in sorted(ledger.replaced())) or "0"
+            return f"(select * from {relation} where _delivery > {since} and _delivery not in ({gone}))"
+        case "replace":
+            last = max(each.number for each in ledger.deliveries if each.kind == "file")
+            return f"(select * from {relation} where _delivery >= {last})"
+        case "upsert":
+            key = key_text(source.records[0].key)
+            newest = f"row_number() over (partition by {key} order by _delivery desc, _row desc) = 1"
+            return f"(select * from {relation} qualify ({key}) is null or {newest})"
+
+
+def only_appended(source: Source, ledger: Ledger, since: int) -> bool:
+    """Whether all that came after delivery `since` only adds rows, so that earlier records stay as they are."""
+    new = [each for each in ledger.deliveries if each.number > since]
+    return source.read.mode == "append" and all(each.replaces is None for each in new)
+
+
+def needs_key(source: Source) -> None:
+    """Raise a DeclarationError where an upsert source has no key column to tell its rows by."""
+    if source.read.mode == "upsert" and not source.records[0].key.columns:
+        raise DeclarationError(f"{source.name}: mode upsert needs a first record with key columns")

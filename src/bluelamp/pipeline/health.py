@@ -1,0 +1,86 @@
+"""The health checks that a source declares: each gives a sentence when it fails, to warn or to stop a publish."""
+
+from datetime import datetime, timedelta
+
+import duckdb
+
+from bluelamp import clock
+from bluelamp.lake.ledger import Ledger
+from bluelamp.lake.sql import ident
+from bluelamp.workspace.model import HealthCheck, Source
+
+
+def failures(
+    connection: duckdb.DuckDBPyConnection, source: Source, ledger: Ledger, rows: str | None
+) -> list[tuple[HealthCheck, str]]:
+    """The checks of `source` that fail on `rows` (SQL of its current raw rows), each with one sentence."""
+    found = []
+    for check in source.checks:
+        message = _message(connection, check, ledger, rows)
+        if message:
+            found.append((check, f"{source.name}: {message}"))
+    return found
+
+
+def _message(connection: duckdb.DuckDBPyConnection, check: HealthCheck, ledger: Ledger, rows: str | None) -> str | None:
+    match check.kind:
+        case "fresh":
+            return _stale(check, ledger)
+        case "rejects":
+            return _too_many_rejects(check, ledger)
+        case "rows":
+            return _row_count(connection, check, rows)
+        case "unique":
+            return _repeated(connection, check, rows)
+        case "allowed":
+            return _not_allowed(connection, check, rows)
+
+
+def _stale(check: HealthCheck, ledger: Ledger) -> str | None:
+    newest = max((datetime.fromisoformat(each.at) for each in ledger.deliveries), default=None)
+    if newest and clock.now() - newest <= timedelta(days=check.days or 0):
+        return None
+    came = f"the last came on {newest:%d %b %Y}" if newest else "none has come"
+    return f"a delivery is due every {check.days} days and {came}; ask the owner of the source"
+
+
+def _too_many_rejects(check: HealthCheck, ledger: Ledger) -> str | None:
+    gone = ledger.replaced()
+    counted = [each for each in ledger.deliveries if each.number not in gone and each.read]
+    worst = max(counted, key=lambda each: each.rejected / each.read, default=None)
+    if worst is None or worst.rejected / worst.read <= (check.most or 0):
+        return None
+    share = 100 * worst.rejected / worst.read
+    return f"{worst.name} has {share:.1f}% rejected rows and {100 * (check.most or 0):.1f}% is the most allowed; list them with `bluelamp rejects`"
+
+
+def _row_count(connection: duckdb.DuckDBPyConnection, check: HealthCheck, rows: str | None) -> str | None:
+    count = _number(connection, f"select count(*) from {rows}") if rows else 0
+    if check.least is not None and count < check.least:
+        return f"{count:,} rows, and at least {check.least:,.0f} are expected"
+    if check.most is not None and count > check.most:
+        return f"{count:,} rows, and at most {check.most:,.0f} are expected"
+    return None
+
+
+def _repeated(connection: duckdb.DuckDBPyConnection, check: HealthCheck, rows: str | None) -> str | None:
+    columns = ", ".join(ident(column) for column in check.columns)
+    filled = " and ".join(f"{ident(column)} is not null" for column in check.columns)
+    query = f"select count(*) from (select 1 from {rows} where {filled} group by {columns} having count(*) > 1)"
+    count = _number(connection, query) if rows else 0
+    return f"{count:,} values of {' + '.join(check.columns)} stand in more than one row" if count else None
+
+
+def _not_allowed(connection: duckdb.DuckDBPyConnection, check: HealthCheck, rows: str | None) -> str | None:
+    if not rows:
+        return None
+    column = ident(check.columns[0])
+    query = f"select count(*) from {rows} where trim({column}) <> '' and not list_contains($values, trim({column}))"
+    found = connection.execute(query, {"values": list(check.values)}).fetchone()
+    count = int(found[0]) if found else 0
+    return f"{count:,} rows have a value of {check.columns[0]} that is not among the allowed ones" if count else None
+
+
+def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    found = connection.execute(query).fetchone()
+    return int(found[0]) if found else 0
