@@ -1,0 +1,72 @@
+# What you do here: `make demo` to see it, `make test` and `make check` before you commit.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+SIZE ?= town
+DATA ?= ../shared/data
+BIN := .venv/bin
+FORCE := demo-force
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/run build ## make a made-up force (SIZE=village, town, city), build it and serve it
+	@test -d $(FORCE) || $(BIN)/bluelamp demo --size $(SIZE) --into $(FORCE)
+	@$(BIN)/bluelamp run $(FORCE)
+	@$(BIN)/bluelamp serve $(FORCE)
+
+test: .venv/dev build chromium ## run every test, browser tests too
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+
+check: .venv/dev build ## format, lint, types, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+
+check-data: .venv/dev build ## check against the real open data in $(DATA)
+	BLUELAMP_DATA=$(DATA) $(BIN)/python -m pytest tests/data $(TESTS)
+
+bench: .venv/dev build ## measure what is promised about speed and accuracy
+	$(BIN)/python -m benchmarks
+
+build: .venv/run ## bring the pages' styles and scripts up to date
+	@$(BIN)/python hatch_build.py
+
+lock: .venv/dev ## choose the newest versions of all dependencies and write them down with their hashes
+	$(PIP) uv
+	$(LOCK) --upgrade --group build --output-file requirements.txt
+	$(LOCK) --upgrade --group build --group dev --constraints requirements.txt --output-file requirements-dev.txt
+
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	pyproject.toml
+
+clean: ## remove what was made here, the demo force too
+	rm -rf .venv $(FORCE) $(FORCE)-truth frontend/node_modules src/bluelamp/web/static/built dist build \
+		.pytest_cache .ruff_cache .mypy_cache .hypothesis benchmarks/work
+
+.venv/run: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Blue Lamp needs Python 3.11 or newer.") if sys.version_info < (3, 11) else None'
+	@echo "Installing into .venv ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PIP) --require-hashes --requirement requirements.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.txt
+	@$(PIP) --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+# Browser tests need Chromium: Debian's where we may install it, else Playwright's own.
+chromium: .venv/dev
+	@if command -v chromium > /dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+			chromium fonts-liberation > /dev/null; \
+	else $(BIN)/playwright install chromium; fi
+
+.PHONY: help demo test check check-data bench build lock clean chromium
