@@ -67,9 +67,11 @@ class ObjectType:
     properties: ClassVar[dict[str, Property]]
 
     def __init_subclass__(cls) -> None:
-        cls.properties = {
-            name: replace(value, name=name) for name, value in vars(cls).items() if isinstance(value, Property)
-        }
+        own = {name: replace(value, name=name) for name, value in vars(cls).items() if isinstance(value, Property)}
+        cls.properties = getattr(cls, "properties", {}) | own
+        for name in own:
+            # a property called `name` must not hide the method of that name
+            delattr(cls, name)
 
     @classmethod
     def name(cls) -> str:

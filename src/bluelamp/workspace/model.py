@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from bluelamp.ontology.grammar import LinkType, ObjectType
+from bluelamp.settings import Settings
 
 Mode = Literal["append", "replace", "upsert"]
 
@@ -170,6 +171,17 @@ class Marking:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """How long records are kept: when one is first reviewed, and how often after that (years)."""
+
+    name: str
+    title: str
+    first_review: int
+    #: None: reviewed once
+    repeat: int | None = None
+
+
+@dataclass(frozen=True)
 class User:
     """Who may sign in, and as what. Passwords are never in the workspace."""
 
@@ -195,10 +207,12 @@ class Workspace:
     links: dict[str, LinkType]
     #: code lists by name: raw value (upper case, trimmed) -> what it means
     codes: dict[str, dict[str, str]]
-    #: `bluelamp.toml` below its named tables, environment variables already applied
-    settings: dict[str, object] = field(default_factory=dict)
+    #: retention classes by name: those of MoPI and the force's own
+    retention: dict[str, Retention] = field(default_factory=dict)
+    #: what `bluelamp.toml` and environment variables set
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def store(self) -> Path:
-        """Where everything that is made from the declarations lives: `FOLDER/.bluelamp`."""
-        return self.folder / ".bluelamp"
+        """Where everything that is made from the declarations lives: `FOLDER/.bluelamp`, unless set otherwise."""
+        return self.folder / self.settings.storage.folder

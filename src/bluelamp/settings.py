@@ -1,0 +1,182 @@
+"""What can be set in `bluelamp.toml` and by environment variables, each with its default and what it does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+PREFIX = "BLUELAMP"
+
+
+def setting(default: str | int, help: str, *, secret: bool = False) -> Any:
+    """A field with a documented default; a secret may come from the environment only."""
+    return field(default=default, metadata={"help": help, "secret": secret})
+
+
+@dataclass(frozen=True)
+class Engine:
+    """How much of the machine a build may use."""
+
+    threads: int = setting(2, "Processor threads that a build may use")
+    memory: str = setting("6GiB", "Memory that a build may use before it spills to disk")
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Where everything that is made from the declarations is kept."""
+
+    folder: str = setting(".bluelamp", "A folder inside the workspace, or the absolute path of one elsewhere")
+
+
+@dataclass(frozen=True)
+class Database:
+    """The PostgreSQL database of users, cases, decisions and the audit log."""
+
+    url: str = setting("", "Its address; empty: one of its own, started inside the storage folder", secret=True)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """How long somebody stays signed in."""
+
+    idle_minutes: int = setting(30, "Minutes without a request after which a user must sign in again")
+    absolute_hours: int = setting(10, "Hours after which a user must sign in again, however busy")
+
+
+@dataclass(frozen=True)
+class Oidc:
+    """Sign-in by the force's own identity provider (OpenID Connect); empty: local accounts."""
+
+    issuer: str = setting("", "Address of the identity provider")
+    client_id: str = setting("", "The name under which the provider knows Blue Lamp")
+    client_secret: str = setting("", "The secret that goes with it", secret=True)
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where `bluelamp serve` listens."""
+
+    host: str = setting("127.0.0.1", "Network address; the default can be reached from this machine only")
+    port: int = setting(8000, "Port")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting, one table of `bluelamp.toml` a field."""
+
+    engine: Engine = field(default_factory=Engine)
+    storage: Storage = field(default_factory=Storage)
+    database: Database = field(default_factory=Database)
+    sign_in: SignIn = field(default_factory=SignIn)
+    oidc: Oidc = field(default_factory=Oidc)
+    server: Server = field(default_factory=Server)
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What is wrong with one setting. `kind`: `unknown`, `value` or `secret`; no key: the whole table."""
+
+    kind: str
+    table: str
+    key: str
+    message: str
+    fix: str
+
+
+#: the tables of `bluelamp.toml` that hold settings
+TABLES = tuple(each.name for each in fields(Settings))
+
+
+def variable(table: str, key: str) -> str:
+    """The environment variable that overrides a setting."""
+    return f"{PREFIX}_{table}_{key}".upper()
+
+
+def read(tables: Mapping[str, object], environ: Mapping[str, str]) -> tuple[Settings, list[Complaint]]:
+    """The settings that `tables` (parsed TOML) and then `environ` give, and all that is wrong with them."""
+    settings = Settings()
+    complaints: list[Complaint] = []
+    for name in TABLES:
+        given = tables.get(name, {})
+        if not isinstance(given, Mapping):
+            complaints.append(
+                Complaint("value", name, "", f"{name} is not a table", f"write [{name}] on a line of its own")
+            )
+            given = {}
+        read_table = _table(getattr(settings, name), name, given, environ, complaints)
+        settings = replace(settings, **{name: read_table})
+    return settings, complaints
+
+
+def _table(
+    default: Any, name: str, given: Mapping[str, object], environ: Mapping[str, str], complaints: list[Complaint]
+) -> Any:
+    known = {each.name: each for each in fields(default)}
+    for key in given:
+        if key not in known:
+            complaints.append(Complaint("unknown", name, key, f"[{name}] has no setting {key}", ", ".join(known)))
+    values: dict[str, str | int] = {}
+    for key, each in known.items():
+        wanted = type(each.default)
+        if key in given:
+            _take(values, name, key, given[key], wanted, complaints)
+            if each.metadata["secret"] and _is_secret(key, str(given[key])):
+                fix = f"set the environment variable {variable(name, key)} and remove it here"
+                complaints.append(Complaint("secret", name, key, f"[{name}] {key} is a secret in a shared file", fix))
+        if variable(name, key) in environ:
+            _take(
+                values, name, key, _number(environ[variable(name, key)], wanted), wanted, complaints, environment=True
+            )
+    return replace(default, **values)
+
+
+def _is_secret(key: str, value: str) -> bool:
+    """A database address is secret only where it holds a password."""
+    return bool(value) if key != "url" else ":" in value.partition("://")[2].rpartition("@")[0]
+
+
+def _number(text: str, wanted: type) -> object:
+    return int(text) if wanted is int and text.strip().isdecimal() else text
+
+
+def _take(
+    values: dict[str, str | int],
+    table: str,
+    key: str,
+    value: object,
+    wanted: type,
+    complaints: list[Complaint],
+    *,
+    environment: bool = False,
+) -> None:
+    if isinstance(value, (str, int)) and type(value) is wanted and (wanted is str or _positive(value)):
+        values[key] = value
+        return
+    where = variable(table, key) if environment else f"[{table}] {key}"
+    kind = "a whole number above 0" if wanted is int else "text in double quotes"
+    complaints.append(Complaint("value", table, key, f"{where} is {value!r}", f"write {kind}"))
+
+
+def _positive(value: str | int) -> bool:
+    return isinstance(value, int) and value > 0
+
+
+def documentation() -> str:
+    """The text of docs/settings.md."""
+    lines = [
+        "# Settings",
+        "",
+        "Settings stand in `bluelamp.toml`, in the table that heads each section. An environment variable comes first.",
+        "This page is made from `src/bluelamp/settings.py`; change it there.",
+    ]
+    for table in fields(Settings):
+        values = getattr(Settings(), table.name)
+        lines += ["", f"## [{table.name}]", "", str(type(values).__doc__), ""]
+        lines += ["| setting | default | what it does | environment variable |", "| --- | --- | --- | --- |"]
+        lines += [_row(table.name, each) for each in fields(values)]
+    return "\n".join(lines) + "\n"
+
+
+def _row(table: str, each: Any) -> str:
+    default = f"`{each.default}`" if each.default != "" else "none"
+    secret = " (a secret: not in the file)" if each.metadata["secret"] else ""
+    return f"| `{each.name}` | {default} | {each.metadata['help']}{secret} | `{variable(table, each.name)}` |"
