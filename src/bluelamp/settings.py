@@ -49,6 +49,7 @@ class Oidc:
     issuer: str = setting("", "Address of the identity provider")
     client_id: str = setting("", "The name under which the provider knows Blue Lamp")
     client_secret: str = setting("", "The secret that goes with it", secret=True)
+    user_claim: str = setting("preferred_username", "What in the provider's answer is the user's name here")
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Server:
 
     host: str = setting("127.0.0.1", "Network address; the default can be reached from this machine only")
     port: int = setting(8000, "Port")
+    hosts: str = setting("", "Names that it answers to besides localhost, parted by spaces")
 
 
 @dataclass(frozen=True)
