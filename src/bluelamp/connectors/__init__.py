@@ -1,1 +1,6 @@
-"""connectors"""
+"""Connectors: read any source system's files or tables as Arrow batches of text, and turn away what is malformed."""
+
+from bluelamp.connectors.offer import Offer, Reject
+from bluelamp.connectors.options import OPTIONS
+
+__all__ = ["OPTIONS", "Offer", "Reject"]
