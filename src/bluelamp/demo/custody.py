@@ -1,0 +1,121 @@
+"""The custody system: Excel, one row per detention, with PNC ID and arrest/summons number."""
+
+import numpy as np
+import polars as pl
+
+from bluelamp.demo import identifiers, mention, mess
+from bluelamp.demo.batch import Batch, pick
+from bluelamp.demo.events import KINDS, weighted
+from bluelamp.demo.people import only
+from bluelamp.demo.plan import Ints, Period
+from bluelamp.demo.world import World
+
+_STATIONS = (("Northgate Central", "NG"), ("Saltmere", "SM"), ("Kingsbeck Road", "KB"), ("Ashwell", "AW"))
+_NATIONS = ("GBR", "GBR", "GBR", "GBR", "GBR", "IRL", "PAK", "BGD", "IND", "NGA", "SOM", "JAM", "POL", "ROU", "TUR", "PRT", "British", None)
+_WORK = ("Unemployed", "Student", "Delivery rider", "Labourer", "Chef", "Driver", "Electrician", "Carer", "Shop assistant", "None", None)
+_WARNINGS = (None, "Violent", "Weapons", "Self harm", "Ailment: asthma", "Drugs", "Escaper")
+_DISPOSALS = ("Charged", "Released under investigation", "Bailed", "No further action", "Caution", "Remanded")
+
+
+def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
+    """The detentions that began in the period: most for a recorded crime, some for none."""
+    crimes = world.crimes
+    share = period.days * 86_400 / (world.plan.end - world.plan.start)
+    wanted = round(world.plan.count("custody") * share)
+    part = crimes.within(period.start, period.end)
+    named = part.start + np.flatnonzero(crimes.named[part])
+    crime = np.sort(chance.choice(named, min(int(wanted * 0.85), len(named)), replace=False))
+    other = np.full(wanted - len(crime), -1)
+    crime = np.concatenate([crime, other])
+    person = np.where(crime >= 0, crimes.offender[crime], weighted(chance, world.people.offends, wanted))
+    at = np.where(
+        crime >= 0, crimes.reported[crime] + chance.integers(1800, 6 * 86_400, wanted), chance.integers(period.start, period.end, wanted)
+    ).clip(period.start, period.end - 1)
+    order = np.argsort(at, kind="stable")
+    crime, person, at = crime[order], person[order], at[order]
+    return build(world, chance, crime, person, at)
+
+
+def build(world: World, chance: np.random.Generator, crime: Ints, person: Ints, at: Ints) -> Batch:
+    """The rows of detentions of `person` at `at`."""
+    count = len(person)
+    frame, truth = detainees(world, chance, person, at)
+    station = chance.choice(4, count, p=[0.45, 0.25, 0.2, 0.1])
+    year = at.astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64) + 1970
+    serial = at % 10_000_000_000 // 3 + np.arange(count)
+    asn = identifiers.asn(year, pl.Series([code for _, code in _STATIONS]).gather(station), serial)
+    asn = mess.alter(chance, asn, chance.random(count) < 0.006, mess.wrong_letter)
+    kind = np.where(crime >= 0, world.crimes.kind[crime], chance.choice([0, 1, 11, 13], count))
+    reference = only(world.crimes.reference.gather(np.where(crime >= 0, crime, 0)), crime >= 0)
+    short = at + chance.integers(3, 24, count) * 3600
+    frame = {
+        "Custody No": pl.Series([code for _, code in _STATIONS]).gather(station) + "/" + identifiers.padded(at // 60 % 10**8 * 10 + np.arange(count) % 10, 9),
+        **frame,
+        "ASN": only(asn, chance.random(count) < 0.9),
+        "Detained": mention.moment(at),
+        "Released": only(mention.moment(short), short < world.plan.end),
+        "Station": pl.Series([name for name, _ in _STATIONS]).gather(station),
+        "Offence": pl.Series([each[0] for each in KINDS]).gather(kind),
+        "Offence Code": pl.Series([each[3] for each in KINDS]).gather(kind),
+        "Crime Ref": mess.alter(chance, reference, chance.random(count) < 0.01, mess.digits),
+        "Reason": pick(chance, ["Prompt and effective investigation", "Prevent disappearance", "Protect a vulnerable person"], count),
+        "Disposal": pick(chance, _DISPOSALS, count),
+        "Status": pick(chance, ["Arrested", "Voluntary"], count, [0.93, 0.07]),
+        "Officer": pl.Series(1000 + chance.integers(0, max(world.plan.count("staff") // 3, 50), count)).cast(pl.String) + "NG",
+        "Marking": pick(chance, ["OFFICIAL", "OFFICIAL-SENSITIVE"], count, [0.93, 0.07]),
+    }  # fmt: skip
+    return Batch(pl.DataFrame(frame), truth)
+
+
+def detainees(
+    world: World, chance: np.random.Generator, person: Ints, at: Ints
+) -> tuple[dict[str, pl.Series], dict[tuple[str, str], Ints]]:
+    """Who was detained, as they said and as the PNC knows them."""
+    count = len(person)
+    people = world.people
+    written = mention.write(world, chance, person, 0.6)
+    number = np.where(chance.random(count) < 0.6, world.phones.at(person, at), -1)
+    home = np.where(chance.random(count) < 0.93, world.address(person, at), -1)
+    line, code = mention.address(world, chance, home, 0.6)
+    said, seen = mention.ethnicity(world, chance, person, 0.03)
+    lost = pl.Series(chance.random(count) < 0.03)
+    dates = pl.select(pl.when(lost).then(written.born("excel")).otherwise(written.born())).to_series()
+    again = chance.random(count) < 0.04
+    nominal = person * 3 + 100_001 + np.where(again, 1, 0)
+    return {
+        "Nominal Ref": "N" + pl.Series(nominal).cast(pl.String),
+        "PNC ID": pnc(world, chance, person),
+        "CRO": only(mess.alter(chance, people.cro.gather(person), chance.random(count) < 0.005, mess.wrong_letter), chance.random(count) < 0.7),
+        "Forename": written.given,
+        "Middle Name": written.middle,
+        "Surname": written.surname.str.to_uppercase(),
+        "Maiden Name": only(people.former.gather(person), chance.random(count) < 0.4),
+        "Alias": only(mess.alter(chance, people.given.gather(person), np.ones(count, bool), mess.nickname), world.nicknamed[person] & (chance.random(count) < 0.2)),
+        "DOB": dates,
+        "Sex": written.sex,
+        "Self Ethnicity": said,
+        "Obs Ethnicity": seen,
+        "Nationality": pick(chance, _NATIONS, count),
+        "Occupation": pick(chance, _WORK, count),
+        "NI Number": only(people.nino.gather(person), chance.random(count) < 0.35),
+        "Address": line,
+        "Postcode": code,
+        "Phone": mention.phone(world, chance, number),
+        "Height": (pl.Series(150 + chance.integers(0, 50, count)).cast(pl.String) + " cm"),
+        "Build": pick(chance, ["Slim", "Medium", "Heavy", "Athletic", None], count),
+        "Hair": pick(chance, ["Black", "Brown", "Fair", "Shaven", "Grey", None], count),
+        "Warning": pick(chance, _WARNINGS, count, [8, 1, 0.5, 1, 1, 1, 0.2]),
+    }, {("Person", "detainee"): person, ("Phone", "phone"): number, ("Location", "home"): home}  # fmt: skip
+
+
+def pnc(world: World, chance: np.random.Generator, person: Ints) -> pl.Series:
+    """PNC IDs: some blank, some short, a few with a wrong letter, one in 2,000 somebody else's."""
+    count = len(person)
+    found = world.people.pnc.gather(person)
+    found = mess.alter(chance, found, chance.random(count) < 0.006, mess.wrong_letter)
+    found = mess.alter(chance, found, chance.random(count) < 0.03, lambda value, one, other: value[2:5] + value[5:-1].lstrip("0") + value[-1])
+    wrong = np.flatnonzero(chance.random(count) < 1 / 2000)
+    wrong = np.union1d(wrong, [count // 2]) if count > 400 else wrong
+    others = world.people.pnc.gather(person[(wrong + 7) % max(count, 1)])
+    found = only(found, chance.random(count) < 0.94)
+    return found.clone().scatter(wrong, others) if len(wrong) else found
