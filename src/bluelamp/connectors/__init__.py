@@ -2,5 +2,6 @@
 
 from bluelamp.connectors.offer import Offer, Reject
 from bluelamp.connectors.options import OPTIONS
+from bluelamp.connectors.registry import CONNECTORS, Connector, offers, read
 
-__all__ = ["OPTIONS", "Offer", "Reject"]
+__all__ = ["CONNECTORS", "OPTIONS", "Connector", "Offer", "Reject", "offers", "read"]

@@ -60,7 +60,6 @@ class Options:
 
     def text(self, name: str, default: str = "") -> str:
         """The option as it stands."""
-        self._known(name)
         value = self.given.get(name)
         return default if value is None else str(value)
 
@@ -102,10 +101,6 @@ class Options:
         return DeclarationError(
             f"The option `{name}` of the connector {self.connector} is {self.given.get(name)!r}; it must be {allowed}."
         )
-
-    def _known(self, name: str) -> None:
-        if name not in OPTIONS[self.connector]:
-            raise KeyError(name)
 
 
 def options(read: Read) -> Options:

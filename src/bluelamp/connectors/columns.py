@@ -1,0 +1,59 @@
+"""Names of columns: made unique, and checked against what a mapping needs."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from bluelamp.errors import DeliveryError
+
+#: the row's number within its file, beside the columns of the file
+ROW = "_row"
+#: names that a raw dataset uses itself
+RESERVED = ("_delivery", "_file", ROW)
+_SHOWN = 40
+
+
+def unique(names: Iterable[str | None]) -> list[str]:
+    """The names of a header, usable as columns: trimmed, a blank one called `column_3` after its place.
+
+    The second `Name` becomes `Name_2`, whatever its capitals, as datasets do not tell capitals apart.
+    """
+    trimmed = [(name or "").strip() or f"column_{place}" for place, name in enumerate(names, 1)]
+    given = {name.casefold() for name in trimmed}
+    taken = set(RESERVED)
+    result = []
+    for name in trimmed:
+        choice, number = name, 2
+        while choice.casefold() in taken or (choice != name and choice.casefold() in given):
+            choice, number = f"{name}_{number}", number + 1
+        taken.add(choice.casefold())
+        result.append(choice)
+    return result
+
+
+def schema(names: Sequence[str]) -> pa.Schema:
+    """Every column as text, then the row's number."""
+    return pa.schema([*((name, pa.string()) for name in names), (ROW, pa.int64())])
+
+
+def require(needed: frozenset[str], found: Sequence[str], file: str) -> None:
+    """Raises DeliveryError naming the first column that `needed` has and the file has not, and the closest one."""
+    missing = sorted(needed - set(found) - set(RESERVED))
+    if not missing:
+        return
+    lower = {name.casefold(): name for name in reversed(found)}
+    close = difflib.get_close_matches(missing[0].casefold(), lower, n=1, cutoff=0.5)
+    hint = f" (did you mean {lower[close[0]]}?)" if close else ""
+    more = f", nor {', '.join(missing[1:])}" if missing[1:] else ""
+    listed = ", ".join(found[:_SHOWN]) + (", ..." if len(found) > _SHOWN else "")
+    raise DeliveryError(
+        f"{file} has no column {missing[0]}{hint}{more}; it has: {listed}. Correct the mapping or ask for the column."
+    )
+
+
+def column(values: Sequence[str | None], nulls: Sequence[str] = ("",)) -> pa.Array:
+    """The values as a column, null where they are one of `nulls`."""
+    array = pa.array(values, pa.string())
+    return pc.if_else(pc.is_in(array, pa.array(nulls, pa.string())), pa.scalar(None, pa.string()), array)
