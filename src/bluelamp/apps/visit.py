@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Depends, Request
 
 from bluelamp.errors import Refused
-from bluelamp.session.permissions import Action
+from bluelamp.session.permissions import Action, allowed
 from bluelamp.workspace.model import Purpose, User
 
 #: the cookie's name; over https the browser also holds it to this host and to https
@@ -32,11 +32,13 @@ class Visit:
     purpose: Purpose | None = None
     reason: str = ""
     case: str = ""
+    #: where the request came from, for the audit
+    place: str = ""
     _session: Any = field(default=None, repr=False)
 
     def may(self, action: Action) -> bool:
         """Whether one of the user's roles may do `action`."""
-        return bool(self.force.accounts.may(self.user, action))
+        return allowed(self.user, action)
 
     @property
     def session(self) -> Any:
@@ -45,7 +47,11 @@ class Visit:
             raise PurposeNeeded
         if self._session is None:
             self._session = self.force.session(
-                user=self.user.name, purpose=self.purpose.name, reason=self.reason, case=self.case
+                user=self.user.name,
+                purpose=self.purpose.name,
+                reason=self.reason,
+                case=self.case,
+                place=self.place,
             )
         return self._session
 
@@ -83,8 +89,13 @@ def needs(action: Action, *, purpose: bool = True) -> Any:
 signed_in = Depends(Needs(None, purpose=False))
 
 
+def token_of(request: Request) -> str:
+    """The sign-in's secret that the browser sent, or ""."""
+    return request.cookies.get(SECURE_COOKIE) or request.cookies.get(COOKIE) or ""
+
+
 def _visit(request: Request) -> Visit:
-    token = request.cookies.get(SECURE_COOKIE) or request.cookies.get(COOKIE)
+    token = token_of(request)
     if not token:
         raise SignInNeeded
     force = request.app.state.force
@@ -95,4 +106,9 @@ def _visit(request: Request) -> Visit:
     if user is None:
         raise SignInNeeded
     purpose = force.workspace.purposes.get(found.purpose) if found.purpose else None
-    return Visit(force, found, user, purpose, found.reason or "", found.case or "")
+    return Visit(force, found, user, purpose, found.reason or "", found.case or "", place(request))
+
+
+def place(request: Request) -> str:
+    """The address that the request came from, as the audit says it."""
+    return request.client.host if request.client else ""

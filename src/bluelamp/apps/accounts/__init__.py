@@ -1,0 +1,1 @@
+"""Signing in, the purpose, one's own account, and the administrator's list of accounts."""

@@ -1,0 +1,1 @@
+"""Search: one box over everything that the purpose opens."""

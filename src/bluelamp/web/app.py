@@ -1,0 +1,70 @@
+"""The web application: every app's pages in one frame, behind one row of guards."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import RedirectResponse
+from starlette.middleware import Middleware
+
+from bluelamp.apps.accounts.cookies import secret
+from bluelamp.apps.accounts.pages import router as accounts
+from bluelamp.apps.page import BUILT, asset, templates
+from bluelamp.web.headers import SecurityHeaders
+from bluelamp.web.hosts import LOCAL_HOSTS, KnownHosts
+from bluelamp.web.limits import BodyLimit
+from bluelamp.web.origin import SameOrigin
+from bluelamp.web.problems import install
+from bluelamp.web.static import Static
+from bluelamp.web.trace import Failures, Trace
+
+#: every app's pages
+ROUTERS: tuple[APIRouter, ...] = (accounts,)
+
+#: the addresses that need nobody signed in; a test holds every other route to `signed_in` or `needs(...)`
+PUBLIC = (
+    "/",
+    "/healthy",
+    "/sign-in",
+    "/sign-in/code",
+    "/sign-in/organisation",
+    "/sign-in/organisation/back",
+    "/sign-out",
+)
+
+
+def create_app(force: Any) -> FastAPI:
+    """The web application over one force, which is an open `bluelamp.session.BlueLamp`.
+
+    `[server] hosts` in bluelamp.toml are the names it answers to besides this machine's own.
+    Raises BlueLampError where the front end has not been built.
+    """
+    asset("bluelamp.css")
+    hosts = (*LOCAL_HOSTS, *force.workspace.settings.server.hosts.split())
+    guards = [
+        Middleware(Trace),
+        Middleware(SecurityHeaders),
+        Middleware(KnownHosts, hosts=hosts),
+        Middleware(SameOrigin),
+        Middleware(BodyLimit),
+        Middleware(Failures),
+    ]
+    app = FastAPI(title="Blue Lamp", openapi_url=None, middleware=guards)
+    app.state.force = force
+    app.state.templates = templates(force.workspace.store / "templates")
+    app.state.secret = secret(force.workspace.store)
+    install(app)
+    app.mount("/static", Static(BUILT))
+    app.add_api_route("/", _start, include_in_schema=False)
+    app.add_api_route("/healthy", _healthy, include_in_schema=False)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+def _start() -> RedirectResponse:
+    return RedirectResponse("/search", status_code=303)
+
+
+def _healthy() -> dict[str, str]:
+    """For whatever watches the process; says nothing of the data."""
+    return {"status": "serving"}

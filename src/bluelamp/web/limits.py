@@ -1,0 +1,55 @@
+"""No request may be larger than what the service reads."""
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bluelamp.web.problems import answer
+
+#: bytes; the largest form is a pasted list of a few thousand lines
+MOST = 2 * 1024 * 1024
+
+
+class TooLarge(Exception):  # noqa: N818 (told as a 413 page)
+    """More came than was announced or allowed."""
+
+
+class BodyLimit:
+    """Refuses (413) bodies of more than `most` bytes, announced or not."""
+
+    def __init__(self, app: ASGIApp, most: int = MOST) -> None:
+        self.app = app
+        self.most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count what comes in."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        if not announced.isdigit() or int(announced) > self.most:
+            await self._refuse(scope, receive, send)
+            return
+        read, started = 0, False
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self.most:
+                raise TooLarge
+            return message
+
+        async def noted(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, counted, noted)
+        except TooLarge:
+            if not started:
+                await self._refuse(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sentence = f"What you sent is larger than {self.most // 1024 // 1024} MB. Send less at a time."
+        await answer(scope, receive, send, 413, sentence)
