@@ -1,6 +1,7 @@
 """DuckDB as the batch engine: one connection per step, with bounded memory and spill to the workspace."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -21,3 +22,15 @@ def connect(scratch: Path, threads: int = THREADS, memory: str = MEMORY) -> duck
             "autoload_known_extensions": "false",
         }
     )
+
+
+def first(connection: duckdb.DuckDBPyConnection, query: str, values: object = None) -> tuple[Any, ...] | None:
+    """The first row of `query`, or None. It reads all rows: DuckDB refuses new work while a result is unfinished."""
+    rows = connection.execute(query, values).fetchall()
+    return rows[0] if rows else None
+
+
+def count(connection: duckdb.DuckDBPyConnection, query: str, values: object = None) -> int:
+    """The number that `query` gives in its first row and column; 0 where there is none."""
+    row = first(connection, query, values)
+    return int(row[0] or 0) if row else 0

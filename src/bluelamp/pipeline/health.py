@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import duckdb
 
 from bluelamp import clock
+from bluelamp.lake import duck
 from bluelamp.lake.ledger import Ledger
 from bluelamp.lake.sql import ident
 from bluelamp.workspace.model import HealthCheck, Source
@@ -55,7 +56,7 @@ def _too_many_rejects(check: HealthCheck, ledger: Ledger) -> str | None:
 
 
 def _row_count(connection: duckdb.DuckDBPyConnection, check: HealthCheck, rows: str | None) -> str | None:
-    count = _number(connection, f"select count(*) from {rows}") if rows else 0
+    count = duck.count(connection, f"select count(*) from {rows}") if rows else 0
     if check.least is not None and count < check.least:
         return f"{count:,} rows, and at least {check.least:,.0f} are expected"
     if check.most is not None and count > check.most:
@@ -67,7 +68,7 @@ def _repeated(connection: duckdb.DuckDBPyConnection, check: HealthCheck, rows: s
     columns = ", ".join(ident(column) for column in check.columns)
     filled = " and ".join(f"{ident(column)} is not null" for column in check.columns)
     query = f"select count(*) from (select 1 from {rows} where {filled} group by {columns} having count(*) > 1)"
-    count = _number(connection, query) if rows else 0
+    count = duck.count(connection, query) if rows else 0
     return f"{count:,} values of {' + '.join(check.columns)} stand in more than one row" if count else None
 
 
@@ -76,11 +77,5 @@ def _not_allowed(connection: duckdb.DuckDBPyConnection, check: HealthCheck, rows
         return None
     column = ident(check.columns[0])
     query = f"select count(*) from {rows} where trim({column}) <> '' and not list_contains($values, trim({column}))"
-    found = connection.execute(query, {"values": list(check.values)}).fetchone()
-    count = int(found[0]) if found else 0
+    count = duck.count(connection, query, {"values": list(check.values)})
     return f"{count:,} rows have a value of {check.columns[0]} that is not among the allowed ones" if count else None
-
-
-def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    found = connection.execute(query).fetchone()
-    return int(found[0]) if found else 0

@@ -4,12 +4,14 @@ All of it is SQL over columns. Each value goes first through its type's fast SQL
 values that the expression declines are cleaned by the type itself, in Python, and joined back.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 
 from bluelamp import ids
+from bluelamp.lake import duck
 from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology.grammar import Category
 from bluelamp.ontology.links import CATEGORY_OF_ROLE
@@ -24,9 +26,11 @@ ISSUES = ("source", "delivery", "file", "row", "record_name", "property", "raw",
 
 @dataclass(frozen=True)
 class Mapped:
-    """Names of the DuckDB tables that mapping one source made."""
+    """What mapping one source gives, as SQL over the tables that the mapping holds: good until `Mapping.drop`."""
 
-    records: dict[str, list[str]]
+    #: object type -> record name -> query
+    records: dict[str, dict[str, str]]
+    #: link type -> queries
     links: dict[str, list[str]]
     issues: str
 
@@ -41,14 +45,9 @@ class Column:
     codes: dict[str, str] | None
 
 
-def text(column: str) -> str:
-    """SQL of a raw column without outer blanks; NULL where nothing is left."""
-    return f"nullif(trim({ident(column)}), '')"
-
-
 def raw_value(value: Value) -> str:
-    """SQL of the raw text that `value` declares."""
-    columns = [text(column) for column in value.columns]
+    """SQL of the raw text that `value` declares, over columns that are trimmed."""
+    columns = [ident(column) for column in value.columns]
     match value.kind:
         case "constant":
             return literal(value.constant or "")
@@ -62,19 +61,24 @@ def raw_value(value: Value) -> str:
             return f"{columns[0]} || ',' || {columns[1]}"
 
 
-def key_text(key: Key) -> str:
-    """SQL of a record's key; NULL where all its columns are blank and the row's place may not stand for it."""
-    parts = [f"coalesce({text(column)}, '')" for column in key.columns]
-    blank = " and ".join(f"{part} = ''" for part in parts) or "true"
+def trimmed(column: str) -> str:
+    """SQL of a raw column without outer blanks; NULL where nothing is left."""
+    return f"nullif(trim({ident(column)}), '')"
+
+
+def key_text(key: Key, text: Callable[[str], str] = ident) -> str:
+    """SQL of a record's key; NULL where all its columns are blank and the row's place may not stand for it.
+
+    `text` gives the SQL of a trimmed column: its name, or `trimmed` over raw rows.
+    """
     place = "_file || '#' || _row" if key.otherwise_row or not key.columns else "NULL"
-    joined = " || ' | ' || ".join(parts) or "NULL"
-    return f"case when {blank} then {place} else {joined} end"
-
-
-def made(record: RecordSpec) -> str:
-    """SQL that holds where a row makes this record."""
-    condition = f"({key_text(record.key)}) is not null"
-    return f"{condition} and ({record.when})" if record.when else condition
+    if not key.columns:
+        return place
+    if len(key.columns) == 1:
+        return f"coalesce({text(key.columns[0])}, {place})"
+    parts = " || ' | ' || ".join(f"coalesce({text(column)}, '')" for column in key.columns)
+    blank = " and ".join(f"{text(column)} is null" for column in key.columns)
+    return f"case when {blank} then {place} else {parts} end"
 
 
 class Mapping:
@@ -85,55 +89,71 @@ class Mapping:
         self.workspace = workspace
         self.source = source
         self._prefix = "map_" + source.name.replace("-", "_")
+        self._rows = f"{self._prefix}_rows"
         self._issues: list[str] = []
         self._tables: list[str] = []
 
-    def run(self, raw: str) -> Mapped:
-        """Make record, link and issue tables of the rows of `raw`, SQL of a relation with the raw columns."""
-        records: dict[str, list[str]] = {}
+    def run(self, raw: str, columns: Iterable[str]) -> Mapped:
+        """Map the rows of `raw`, SQL of a relation that has the raw `columns` and each row's place."""
+        self._trim(raw, columns)
+        records: dict[str, dict[str, str]] = {}
         links: dict[str, list[str]] = {}
         for record in self.source.records:
-            records.setdefault(record.type.name(), []).append(self._record(record, raw))
+            records.setdefault(record.type.name(), {})[record.name] = self._record(record)
         for number, link in enumerate(self.source.links, start=1):
-            links.setdefault(link.type.name, []).append(self._link(link, number, raw))
-        return Mapped(records, links, self._gather_issues(raw))
+            links.setdefault(link.type.name, []).append(self._link(link, number))
+        return Mapped(records, links, self._gather_issues())
 
-    def _record(self, record: RecordSpec, raw: str) -> str:
+    def drop(self) -> None:
+        """Free every table that this mapping made."""
+        for table in self._tables:
+            self.connection.execute(f"drop table if exists {table}")
+        self._tables.clear()
+
+    def _trim(self, raw: str, columns: Iterable[str]) -> None:
+        """Stage the rows once: each column without outer blanks, and each record's key and number."""
+        plain = ", ".join(f"{trimmed(column)} as {ident(column)}" for column in sorted(columns))
+        keys = [f"{self._key(record)} as {ident('key:' + record.name)}" for record in self.source.records]
+        numbers = [
+            f"{self._number(self.source.name, record.name, ident('key:' + record.name))} as {ident('number:' + record.name)}"
+            for record in self.source.records
+        ]
+        self._create(
+            self._rows,
+            f"select *, {', '.join(numbers)} from (select *, {', '.join(keys)} from "
+            f"(select _delivery, _file, _row{', ' if plain else ''}{plain} from {raw}))",
+        )
+
+    def _key(self, record: RecordSpec) -> str:
+        key = key_text(record.key)
+        return f"case when {record.when} then {key} end" if record.when else key
+
+    def _number(self, source: str, record: str, key: str) -> str:
+        return ids.record_number_sql(literal(source), literal(record), key)
+
+    def _record(self, record: RecordSpec) -> str:
         properties = record.type.properties
         columns = [
             Column(name, value, read_as(properties[name].type, value), self._codes(value))
             for name, value in record.set.items()
         ]
-        marking = literal(self.source.marking)
-        if record.marking:
-            marking = f"coalesce(upper({raw_value(record.marking)}), {marking})"
-        number = ids.record_number_sql(literal(self.source.name), literal(record.name), "key")
-        stamp = f"_delivery, _file, _row, {key_text(record.key)} as key, {marking} as marking"
-        table = self._clean(f"record_{record.name}", columns, stamp, raw, made(record))
-        result = f"{self._prefix}_{record.name}"
-        names = ", ".join(ident(column.name) for column in columns)
-        self._create(
-            result,
-            f"select _delivery as delivery, _file as file, _row as row, {number} as record, key, marking"
-            f"{', ' if names else ''}{names} from {table}",
+        made = f"{ident('key:' + record.name)} is not null"
+        joins, values = self._clean(record.name, columns, made)
+        stamp = (
+            f"_delivery as delivery, _file as file, _row as row, {ident('number:' + record.name)} as record, "
+            f"{ident('key:' + record.name)} as key, {self._marking([record])} as marking"
         )
-        return result if record.type.when else self._distinct(result, names)
+        selected = ", ".join([stamp, *(f"{value} as {ident(name)}" for name, value in values.items())])
+        query = f"select {selected} from {self._rows} r {joins} where {made}"
+        return query if record.type.when else once(query, list(values))
 
-    def _distinct(self, table: str, names: str) -> str:
-        """Things that a delivery says many times in the same words are kept once, at the first row that says it."""
-        result = f"{table}_once"
-        groups = f"delivery, record, key, marking{', ' if names else ''}{names}"
-        first = "arg_min(struct_pack(file := file, row := row), row) as place"
-        self._create(
-            result,
-            f"select delivery, place.file as file, place.row as row, record, key, marking{', ' if names else ''}{names} "
-            f"from (select {groups}, {first} from {table} group by {groups})",
-        )
-        return result
+    def _marking(self, records: list[RecordSpec]) -> str:
+        """SQL of the marking of what a row makes: the row's own where it has one, else the source's."""
+        own = [f"upper({raw_value(record.marking)})" for record in records if record.marking]
+        return f"coalesce({', '.join([*dict.fromkeys(own), literal(self.source.marking)])})"
 
-    def _link(self, link: LinkSpec, number: int, raw: str) -> str:
-        roles = Text()
-        declared = {"role": (link.role, roles), "category": (link.category, roles), "basis": (link.basis, roles)}
+    def _link(self, link: LinkSpec, number: int) -> str:
+        declared = {"role": (link.role, Text()), "category": (link.category, Text()), "basis": (link.basis, Text())}
         declared |= {"from_date": (link.from_date, Moment()), "to_date": (link.to_date, Moment())}
         columns = [
             Column(name, value, read_as(kind, value), self._codes(value))
@@ -142,96 +162,64 @@ class Mapping:
         ]
         from_, from_made = self._end(link.from_)
         to, to_made = self._end(link.to)
-        marking = literal(self.source.marking)
-        stamp = f"_delivery, _file, _row, {from_} as from_record, {to} as to_record, {self._link_marking(link, marking)} as marking"
         condition = " and ".join(f"({each})" for each in (from_made, to_made, link.when) if each)
-        table = self._clean(f"link_{number}", columns, stamp, raw, condition)
-        result = f"{self._prefix}_link_{number}"
-        self._create(result, self._link_select(link, {column.name for column in columns}, table))
-        return result
-
-    def _link_select(self, link: LinkSpec, said: set[str], table: str) -> str:
-        category = "category" if "category" in said else category_sql("role" if "role" in said else "NULL", link)
-        extra = [f"{name} as {name}" if name in said else f"NULL::VARCHAR as {name}" for name in ("role", "from_date", "to_date")]
-        basis = "coalesce(basis, 'fact')" if "basis" in said else "'fact'"
+        joins, values = self._clean(f"link_{number}", columns, condition)
+        role = values.get("role", "NULL::VARCHAR")
+        category = values.get("category") or category_sql(role, link)
+        own = [self._spec(end) for end in (link.from_, link.to) if end.source is None]
         return (
-            f"select _delivery as delivery, _file as file, _row as row, marking, "
-            f"{literal(self._end_type(link.from_))} as from_type, from_record, "
-            f"{literal(self._end_type(link.to))} as to_type, to_record, "
-            f"{', '.join(extra)}, {category} as category, {basis} as basis from {table}"
+            f"select _delivery as delivery, _file as file, _row as row, {self._marking(own)} as marking, "
+            f"{literal(self._spec(link.from_).type.name())} as from_type, {from_} as from_record, "
+            f"{literal(self._spec(link.to).type.name())} as to_type, {to} as to_record, "
+            f"{role} as role, {category} as category, {values.get('from_date', 'NULL::VARCHAR')} as from_date, "
+            f"{values.get('to_date', 'NULL::VARCHAR')} as to_date, "
+            f"coalesce({values.get('basis', 'NULL')}, 'fact') as basis from {self._rows} r {joins} where {condition}"
         )
 
-    def _link_marking(self, link: LinkSpec, marking: str) -> str:
-        """A link is as sensitive as the records of the same row at its ends: both markings, where a row has its own."""
-        own = [self._spec(end).marking for end in (link.from_, link.to) if end.source is None]
-        marks = [f"upper({raw_value(each)})" for each in own if each]
-        return f"coalesce({', '.join([*marks, marking])})" if marks else marking
-
     def _end(self, end: End) -> tuple[str, str]:
-        spec = self._spec(end)
-        source = end.source or self.source.name
-        key = end.key or spec.key
-        number = ids.record_number_sql(literal(source), literal(end.record), f"({key_text(key)})")
+        """SQL of the number of the record at one end, and of whether a row has that end."""
         if end.source is None and end.key is None:
-            return number, made(spec)
-        return number, f"({key_text(key)}) is not null"
+            return ident("number:" + end.record), f"{ident('key:' + end.record)} is not null"
+        key = key_text(end.key or self._spec(end).key)
+        return self._number(end.source or self.source.name, end.record, f"({key})"), f"({key}) is not null"
 
     def _spec(self, end: End) -> RecordSpec:
         source = self.workspace.sources[end.source] if end.source else self.source
         return next(record for record in source.records if record.name == end.record)
 
-    def _end_type(self, end: End) -> str:
-        return self._spec(end).type.name()
-
     def _codes(self, value: Value) -> dict[str, str] | None:
         return self.workspace.codes[value.codes] if value.codes else None
 
-    def _clean(self, name: str, columns: list[Column], stamp: str, raw: str, condition: str) -> str:
-        """Stage the rows that `condition` holds for, with each column cleaned. Returns the table's name."""
-        staged = f"{self._prefix}_{name}_staged"
-        parts = []
+    def _clean(self, name: str, columns: list[Column], condition: str) -> tuple[str, dict[str, str]]:
+        """The joins to the look-ups of odd values, and for each column the SQL of its cleaned value."""
+        joins, values = [], {}
         for column in columns:
-            source_text = raw_value(column.value)
-            parts.append(f"{source_text} as {ident('raw:' + column.name)}")
-            fast = None if column.codes else column.type.sql(source_text)
-            parts.append(f"{fast or 'NULL::VARCHAR'} as {ident('fast:' + column.name)}")
-        self._create(staged, f"select {', '.join([stamp, *parts])} from {raw} where {condition}")
-        joins, selected = [], []
-        for column in columns:
-            join, expression = self._slow(staged, name, column)
+            join, value = self._column(name, column, condition)
             joins.append(join)
-            selected.append(f"{expression} as {ident(column.name)}")
-        result = f"{self._prefix}_{name}_clean"
-        extra = ", ".join(ident(each) for each in self._stamped(staged))
-        self._create(result, f"select {', '.join([extra, *selected])} from {staged} {' '.join(joins)}")
-        return result
+            values[column.name] = value
+        return " ".join(joins), values
 
-    def _stamped(self, staged: str) -> list[str]:
-        rows = self.connection.execute(f"describe {staged}").fetchall()
-        return [row[0] for row in rows if not row[0].startswith(("raw:", "fast:"))]
-
-    def _slow(self, staged: str, name: str, column: Column) -> tuple[str, str]:
-        """Clean in Python what SQL declined. Returns the join and the expression of the cleaned value."""
-        raw, fast = ident("raw:" + column.name), ident("fast:" + column.name)
-        storage = column.type.storage
-        cast = fast if storage == "VARCHAR" else f"{fast}::{storage}"
-        query = f"select distinct {raw} as raw from {staged} where {fast} is null and {raw} is not null"
-        asked = self.connection.sql(query).to_arrow_table()
-        if not asked.num_rows:
-            return "", cast
-        lookup = f"{self._prefix}_{name}_{column.name}_lookup"
-        self._register(lookup, asked.column("raw"), column)
-        alias = ident("look:" + column.name)
-        self._issues.append(
-            f"select _delivery as delivery, _file as file, _row as row, {literal(name.partition('_')[2])} as record_name, "
-            f"{literal(column.name)} as property, {raw} as raw, look.code, look.message "
-            f"from {staged} join {lookup} look on {raw} = look.raw where {fast} is null and look.code is not null"
+    def _column(self, name: str, column: Column, condition: str) -> tuple[str, str]:
+        raw = f"({raw_value(column.value)})"
+        fast = None if column.codes else column.type.sql("raw")
+        query = (
+            f"select distinct raw from (select {raw} as raw from {self._rows} r where {condition}) "
+            f"where raw is not null and ({fast or 'NULL'}) is null"
         )
-        value = f"coalesce({fast}, {alias}.value)"
-        join = f"left join {lookup} {alias} on {fast} is null and {raw} = {alias}.raw"
-        return join, value if storage == "VARCHAR" else f"{value}::{storage}"
+        asked = self.connection.sql(query).to_arrow_table().column("raw")
+        expression = (column.type.sql(raw) if fast else None) or "NULL::VARCHAR"
+        join = ""
+        if len(asked):
+            lookup = f"{self._prefix}_{name}_{column.name}_lookup"
+            alias = ident("look:" + column.name)
+            self._look_up(lookup, asked, column)
+            self._note_issues(lookup, name, column, raw, condition)
+            join = f"left join {lookup} {alias} on {raw} = {alias}.raw"
+            expression = f"coalesce({alias}.value, {expression})" if fast else f"{alias}.value"
+        storage = column.type.storage
+        return join, expression if storage == "VARCHAR" else f"({expression})::{storage}"
 
-    def _register(self, lookup: str, asked: pa.ChunkedArray, column: Column) -> None:
+    def _look_up(self, lookup: str, asked: pa.ChunkedArray, column: Column) -> None:
         raws = asked.to_pylist()
         cleaned = [translate(column, raw) for raw in raws]
         table = pa.table(
@@ -246,26 +234,36 @@ class Mapping:
         self._create(lookup, "select * from lookup_rows")
         self.connection.unregister("lookup_rows")
 
-    def _gather_issues(self, raw: str) -> str:
-        table = f"{self._prefix}_issues"
-        nothing = " and ".join(f"not coalesce({made(record)}, false)" for record in self.source.records)
+    def _note_issues(self, lookup: str, name: str, column: Column, raw: str, condition: str) -> None:
+        if duck.count(self.connection, f"select count(code) from {lookup}"):
+            self._issues.append(
+                f"select _delivery as delivery, _file as file, _row as row, {literal(name)} as record_name, "
+                f"{literal(column.name)} as property, look.raw as raw, look.code, look.message "
+                f"from (select r.*, {raw} as raw_text from {self._rows} r where {condition}) s "
+                f"join {lookup} look on s.raw_text = look.raw where look.code is not null"
+            )
+
+    def _gather_issues(self) -> str:
+        nothing = " and ".join(f"{ident('key:' + record.name)} is null" for record in self.source.records)
         unmapped = (
             "select _delivery as delivery, _file as file, _row as row, '' as record_name, '' as property, '' as raw, "
             "'no_record' as code, 'The row made no record: its keys are blank or no condition holds' as message "
-            f"from {raw} where {nothing or 'false'}"
+            f"from {self._rows} where {nothing or 'false'}"
         )
-        self._create(table, " union all ".join([*self._issues, unmapped]))
-        return table
+        return " union all ".join([*self._issues, unmapped])
 
     def _create(self, table: str, query: str) -> None:
         self._tables.append(table)
         self.connection.execute(f"create or replace temp table {table} as {query}")
 
-    def drop(self) -> None:
-        """Free every table that this mapping made."""
-        for table in self._tables:
-            self.connection.execute(f"drop table if exists {table}")
-        self._tables.clear()
+
+def once(query: str, names: list[str]) -> str:
+    """Things that a delivery says many times in the same words, kept once: at the first row that says it."""
+    said = ", ".join(["delivery", "file", "record", "key", "marking", *(ident(name) for name in names)])
+    columns = ", ".join(["delivery", "file", "min(row) as row", "record", "any_value(key) as key", "marking"])
+    values = "".join(f", {ident(name)}" for name in names)
+    grouped = said.replace("record, key, marking", "record, marking")
+    return f"select {columns}{values} from ({query}) group by {grouped}"
 
 
 def read_as(kind: PropertyType, value: Value) -> PropertyType:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import duckdb
 
-from bluelamp.index import build as write_index
+from bluelamp.index.build import build as write_index
+from bluelamp.lake import duck
 from bluelamp.lake.ledger import Ledger
 from bluelamp.lake.sql import ident, literal
 from bluelamp.lake.store import Store
@@ -34,9 +35,9 @@ def publish(
     views(connection, workspace, store)
     _conflicts(connection, records)
     objects = {
-        name: _count(connection, f"select count(distinct object) from {ident('records_' + name)}") for name in workspace.nouns
+        name: duck.count(connection, f"select count(distinct object) from {ident('records_' + name)}") for name in workspace.nouns
     }
-    delta = previous is not None and _count(connection, "select count(*) from changed") <= ANEW * sum(objects.values())
+    delta = previous is not None and duck.count(connection, "select count(*) from changed") <= ANEW * sum(objects.values())
     aside = builds.begin(store, build.number)
     write_index(
         connection,
@@ -124,17 +125,20 @@ def _access(connection: duckdb.DuckDBPyConnection, workspace: Workspace, store: 
 
 
 def _conflicts(connection: duckdb.DuckDBPyConnection, records: Records) -> None:
-    """Each conflict, at the objects of both its records, for whoever may see a record of each."""
+    """Each conflict at the objects of both its records, once for each access under which a record stands."""
     connection.register("conflicts_now", records.conflicts)
     connection.execute(
-        "create or replace temp table conflict as "
-        "with both_ways as (select type, property, value, record, other, message from conflicts_now "
-        "union select type, property, value, other, record, message from conflicts_now) "
-        "select c.type, c.property, c.value, coalesce(e.object, c.record) as object, "
-        "coalesce(o.object, c.other) as other, c.message from both_ways c "
-        "left join entity e on e.type = c.type and e.record = c.record "
-        "left join entity o on o.type = c.type and o.record = c.other"
+        "create or replace temp table conflict (type varchar, property varchar, value varchar, object bigint, "
+        "access smallint, message varchar, other bigint)"
     )
+    for name in records.workspace.nouns:
+        connection.execute(
+            "insert into conflict with both_ways as (select property, value, record, other, message from conflicts_now "
+            f"where type = {literal(name)} union select property, value, other, record, message from conflicts_now "
+            f"where type = {literal(name)}) select distinct {literal(name)}, c.property, c.value, r.object, r.access, "
+            f"c.message, coalesce(o.object, c.other) from both_ways c join {ident('records_' + name)} r "
+            f"on r.record = c.record left join entity o on o.type = {literal(name)} and o.record = c.other"
+        )
     connection.unregister("conflicts_now")
 
 
@@ -147,8 +151,3 @@ def _states(
     return {
         name: source_state(source, ingested[name], issues.get(name, 0)) for name, source in workspace.sources.items()
     }
-
-
-def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    found = connection.execute(query).fetchone()
-    return int(found[0]) if found else 0

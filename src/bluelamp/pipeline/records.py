@@ -1,7 +1,6 @@
 """The records and links of a build: what mapping and resolution write to the lake, and which objects they touch."""
 
 from collections.abc import Callable
-from typing import Final
 
 import duckdb
 import pyarrow as pa
@@ -13,15 +12,10 @@ from bluelamp.lake.store import Store
 from bluelamp.ontology.grammar import LinkType, ObjectType
 from bluelamp.pipeline import current
 from bluelamp.pipeline.build import Build
+from bluelamp.pipeline.ingest import columns_needed
 from bluelamp.pipeline.map import Mapping
 from bluelamp.resolution.keys import CONFLICTS, ENTITIES, resolve
 from bluelamp.workspace.model import Source, Workspace
-
-LINK_COLUMNS: Final = (
-    "delivery", "file", "row", "marking", "from_type", "from_record", "to_type", "to_record",
-    "role", "category", "from_date", "to_date", "basis",
-)  # fmt: skip
-
 
 class Records:
     """Brings the lake's records and links from the `published` build to the present, and notes what changed."""
@@ -55,16 +49,14 @@ class Records:
         if raw is None:
             return
         mapping = Mapping(self.connection, self.workspace, source)
-        mapped = mapping.run(raw)
+        mapped = mapping.run(raw, columns_needed(source))
         for noun in self.workspace.nouns.values():
-            tables = mapped.records.get(noun.name(), [])
-            query = " union all by name ".join(f"select * from {table}" for table in tables)
+            query = " union all by name ".join(f"({each})" for each in mapped.records.get(noun.name(), {}).values())
             self._write(self.store.records(noun.name()), source, since, query, self._touch_records(noun))
         for link in self.workspace.links.values():
-            tables = mapped.links.get(link.name, [])
-            query = " union all by name ".join(f"select {', '.join(LINK_COLUMNS)} from {table}" for table in tables)
+            query = " union all by name ".join(f"({each})" for each in mapped.links.get(link.name, []))
             self._write(self.store.links(link.name), source, since, query, self._touch_links(link))
-        self._write(self.store.issues, source, since, f"select * from {mapped.issues}", lambda _: None)
+        self._write(self.store.issues, source, since, mapped.issues, lambda _: None)
         mapping.drop()
 
     def remove(self, source: str) -> None:

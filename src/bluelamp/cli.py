@@ -1,0 +1,309 @@
+"""The command line, thin over the rest: each command opens a workspace, calls one function and prints."""
+
+import getpass
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from bluelamp.errors import BlueLampError, DeclarationError
+
+app = typer.Typer(
+    help="Blue Lamp: an open, accountable data platform for a police force.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+audit = typer.Typer(help="Check the audit log, or hand it to an outside verifier.", no_args_is_help=True)
+rejects = typer.Typer(help="Rows that could not be read: list them, correct them, read them again.", no_args_is_help=True)
+user = typer.Typer(help="Passwords and locks of the declared users.", no_args_is_help=True)
+token = typer.Typer(help="Tokens for the API, each bound to one user and one purpose.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
+app.add_typer(rejects, name="rejects")
+app.add_typer(user, name="user")
+app.add_typer(token, name="token")
+
+out = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Folder = Annotated[Path, typer.Argument(metavar="WORKSPACE", help="The workspace folder")]
+User = Annotated[str | None, typer.Option("--user", envvar="BLUELAMP_USER", help="Who is asking")]
+Purpose = Annotated[str | None, typer.Option("--purpose", envvar="BLUELAMP_PURPOSE", help="For which declared purpose")]
+Reason = Annotated[str | None, typer.Option("--reason", envvar="BLUELAMP_REASON", help="Why, in your own words")]
+Case = Annotated[str | None, typer.Option("--case", help="The case that it is for")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON")]
+
+
+def main() -> None:
+    """Run the command line; an error that a user can act on is one sentence and exit code 1."""
+    try:
+        app()
+    except BlueLampError as error:
+        errors.print(str(error), style="bold", markup=False)
+        sys.exit(1)
+
+
+@contextmanager
+def bars() -> Iterator[Any]:
+    """A progress bar per step on a terminal, a line per step elsewhere."""
+    columns = (TextColumn("{task.fields[step]:<8}"), BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=errors) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def told(step: str, what: str, share: float) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(what, total=1, step=step)
+            progress.update(tasks[step], description=what, completed=share)
+
+        yield told
+
+
+@app.command()
+def new(folder: Annotated[Path, typer.Argument(metavar="FOLDER")]) -> None:
+    """Make an empty workspace with one commented example source."""
+    from bluelamp.workspace import new as make
+
+    make(folder)
+    out.print(f"Made {folder}. Next: bluelamp check {folder}, then bluelamp run {folder}", markup=False)
+
+
+@app.command()
+def check(workspace: Folder) -> None:
+    """Explain every mistake in the declarations, with file, line and what to write instead."""
+    from bluelamp.connectors import OPTIONS
+    from bluelamp.workspace import check as look
+
+    found, problems = look(workspace, OPTIONS)
+    for problem in problems:
+        out.print(str(problem), markup=False)
+    if found is None:
+        raise typer.Exit(1)
+    out.print(f"{found.name}: {len(found.sources)} sources, {len(found.purposes)} purposes, nothing wrong.", markup=False)
+
+
+@app.command()
+def run(
+    workspace: Folder,
+    deliveries: Annotated[Path | None, typer.Option(help="The base of the relative paths in read:")] = None,
+) -> None:
+    """Read what is new, build the index and publish it, in one step."""
+    force = _open(workspace)
+    with bars() as progress:
+        outcome = force.run(who=getpass.getuser(), progress=progress, base=deliveries)
+    for warning in outcome.build.warnings:
+        errors.print(f"Warning: {warning}", markup=False)
+    _print_status(outcome.build)
+    state = "published" if outcome.published else "unchanged"
+    out.print(f"Build {outcome.build.number} {state}.", markup=False)
+
+
+@app.command()
+def status(workspace: Folder, as_json: Json = False) -> None:
+    """What the published build holds: per source read, kept, rejected, issues; objects and links by type."""
+    from bluelamp.pipeline import build as builds
+
+    force = _open(workspace)
+    build = builds.current(force.store)
+    if as_json:
+        sources = build.sources if build else {}
+        counts = ("read", "kept", "rejected", "issues")
+        body = {
+            "build": build.number if build else None,
+            "sources": {name: {key: getattr(state, key) for key in counts} for name, state in sources.items()},
+            "objects": build.objects if build else {},
+            "links": build.links if build else {},
+        }
+        print(json.dumps(body))
+    elif build is None:
+        out.print(f"Nothing is published yet; run: bluelamp run {workspace}", markup=False)
+    else:
+        _print_status(build)
+
+
+def _print_status(build: Any) -> None:
+    table = Table("Source", "Read", "Kept", "Rejected", "Issues", title=f"Build {build.number}")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, state in build.sources.items():
+        table.add_row(name, f"{state.read:,}", f"{state.kept:,}", f"{state.rejected:,}", f"{state.issues:,}")
+    out.print(table)
+    things = Table("Objects and links", "Count")
+    things.columns[1].justify = "right"
+    for name, count in [*build.objects.items(), *build.links.items()]:
+        things.add_row(name, f"{count:,}")
+    out.print(things)
+
+
+@app.command()
+def search(
+    workspace: Folder,
+    text: Annotated[str, typer.Argument(help="What to look for")],
+    user: User = None,
+    purpose: Purpose = None,
+    reason: Reason = None,
+    case: Case = None,
+    kind: Annotated[list[str] | None, typer.Option("--type", help="Only these object types")] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Only these sources")] = None,
+    since: Annotated[str | None, typer.Option("--from", help="Events from this day on, as 2026-01-31")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Events up to this day")] = None,
+    page: int = 1,
+    as_json: Json = False,
+) -> None:
+    """Search everything that the purpose opens to the user."""
+    from bluelamp.session.plain import plain
+
+    session = _session(workspace, user, purpose, reason, case)
+    found = session.search(
+        text, types=tuple(kind or ()), sources=tuple(source or ()), first=_day(since), last=_day(until), page=page
+    )
+    if as_json:
+        print(json.dumps(plain(found)))
+        return
+    for hit in found.hits:
+        out.print(f"{hit.object}  {hit.caption}", markup=False)
+        for why in hit.why:
+            out.print(f"    {why.property}: {why.value} ({why.how})", markup=False)
+    out.print(f"{'' if found.exact else 'About '}{found.total:,} found.", markup=False)
+
+
+@app.command(name="object")
+def object_(
+    workspace: Folder,
+    id: Annotated[str, typer.Argument(help="The object's id")],
+    user: User = None,
+    purpose: Purpose = None,
+    reason: Reason = None,
+    case: Case = None,
+) -> None:
+    """What is known of one object, as JSON."""
+    from bluelamp.session.plain import plain
+
+    print(json.dumps(plain(_session(workspace, user, purpose, reason, case).object(id))))
+
+
+@app.command()
+def links(
+    workspace: Folder,
+    id: Annotated[str, typer.Argument(help="The object's id")],
+    user: User = None,
+    purpose: Purpose = None,
+    reason: Reason = None,
+    case: Case = None,
+) -> None:
+    """The links of one object, as JSON."""
+    from bluelamp.session.plain import plain
+
+    print(json.dumps(plain(_session(workspace, user, purpose, reason, case).links(id))))
+
+
+@app.command()
+def lineage(
+    workspace: Folder,
+    source: Annotated[str, typer.Argument(help="The source's name")],
+    delivery: Annotated[int, typer.Argument(help="The delivery's number")],
+    row: Annotated[int, typer.Argument(help="The row, counted from 1")],
+    user: User = None,
+    purpose: Purpose = None,
+    reason: Reason = None,
+    case: Case = None,
+) -> None:
+    """One row of a delivery as received, as understood, and the objects that it feeds, as JSON."""
+    from bluelamp.session.plain import plain
+
+    print(json.dumps(plain(_session(workspace, user, purpose, reason, case).lineage(source, delivery, row))))
+
+
+@app.command()
+def records(
+    workspace: Folder,
+    kind: Annotated[str, typer.Option("--type", help="The object type, such as Person")],
+    into: Annotated[Path, typer.Option("--out", help="The Parquet file to write")],
+    user: User = None,
+    purpose: Purpose = None,
+    reason: Reason = None,
+    case: Case = None,
+) -> None:
+    """Write every visible record of a type: source, key, object id and values."""
+    count = _session(workspace, user, purpose, reason, case).export(kind, into)
+    out.print(f"Wrote {count:,} records to {into}", markup=False)
+
+
+@app.command()
+def serve(
+    workspace: Folder,
+    host: Annotated[str | None, typer.Option(help="The address to listen on")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on")] = None,
+) -> None:
+    """Serve the workspace to browsers and API clients."""
+    from bluelamp.web.serve import serve as listen
+
+    listen(_open(workspace), host, port)
+
+
+@app.command()
+def demo(
+    into: Annotated[Path, typer.Option(help="The folder to make")],
+    size: Annotated[str, typer.Option(help="town (50,000 rows), city (1 million) or met (10 million)")] = "town",
+    seed: int = 7,
+) -> None:
+    """Make a made-up force: workspace and deliveries in FOLDER, the truth beside it."""
+    from bluelamp.demo import generate
+
+    with bars() as progress:
+        generate(size, into, seed, progress=lambda what, share: progress("demo", what, share))
+    out.print(f"Made {into}. Next: bluelamp run {into}", markup=False)
+
+
+@audit.command()
+def verify(workspace: Folder) -> None:
+    """Check every entry and seal of the audit log; name the first that is wrong."""
+    verdict = _open(workspace).verify_audit()
+    out.print(str(verdict), markup=False)
+    if not verdict.ok:
+        raise typer.Exit(1)
+
+
+@audit.command()
+def export(
+    workspace: Folder,
+    into: Annotated[Path, typer.Option("--out", help="The folder to write")],
+    use: Annotated[str, typer.Option(help="Which of the four permitted uses of the log this is")],
+    recipient: Annotated[list[str], typer.Option(help="Who receives it")],
+    user: User = None,
+    actor: Annotated[str | None, typer.Option(help="Only what this user did")] = None,
+    subject: Annotated[str | None, typer.Option(help="Only what concerns this object")] = None,
+    since: Annotated[str | None, typer.Option("--from")] = None,
+    until: Annotated[str | None, typer.Option("--to")] = None,
+) -> None:
+    """Write the log, its seals and a verifier that needs only Python, for somebody outside."""
+    force = _open(workspace)
+    count = force.export_audit(
+        into, user=user, use=use, recipients=recipient, actor=actor, subject=subject, since=_day(since), until=_day(until)
+    )
+    out.print(f"Wrote {count:,} entries to {into}; check them with: python3 {into}/verify_audit.py {into}", markup=False)
+
+
+def _open(workspace: Path) -> Any:
+    from bluelamp.session.force import open as opened
+
+    return opened(workspace)
+
+
+def _session(workspace: Path, user: str | None, purpose: str | None, reason: str | None, case: str | None) -> Any:
+    return _open(workspace).session(user=user, purpose=purpose, reason=reason, case=case)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        message = f"{text} is not a day; write it as 2026-01-31."
+        raise DeclarationError(message) from None

@@ -1,0 +1,114 @@
+"""Put an object together from the visible records and links: facts with their sources, ties, timeline."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bluelamp.index.found import Link, LinkCount, Record
+from bluelamp.lake.ledger import Delivery
+from bluelamp.ontology.grammar import LinkType, ObjectType, Property
+from bluelamp.session.views import Fact, Moment, Said, Seen, Tie, TieGroup
+from bluelamp.types import Date
+from bluelamp.types import Moment as MomentType
+from bluelamp.workspace.model import Source
+
+_WHEN = MomentType()
+
+
+@dataclass(frozen=True)
+class Origins:
+    """What is needed to say where a row came from."""
+
+    sources: Mapping[str, Source]
+    #: source -> delivery number -> delivery
+    deliveries: Mapping[str, Mapping[int, Delivery]]
+
+    def said(self, source: str, marking: str, delivery: int, file: str, row: int, key: str = "") -> Said:
+        """The place of a source row, with its source's title and the day it came."""
+        known = self.deliveries.get(source, {}).get(delivery)
+        title = self.sources[source].title if source in self.sources else source
+        return Said(source, title, delivery, file, row, key, marking, known.at[:10] if known else "")
+
+
+def facts(noun: type[ObjectType], records: Iterable[Record], origins: Origins, sensitive: bool) -> list[Fact]:
+    """Every property that a visible record gives, with each distinct value and all who say it.
+
+    Without `sensitive`, values of sensitive properties are masked: only that there is one is shown.
+    """
+    said: dict[str, dict[str, list[Said]]] = {}
+    for record in records:
+        place = origins.said(record.source, record.marking, record.delivery, record.file, record.row, record.key)
+        for name, value in record.values.items():
+            said.setdefault(name, {}).setdefault(str(value), []).append(place)
+    return [
+        _fact(property, said[name], masked=property.sensitive and not sensitive)
+        for name, property in noun.properties.items()
+        if name in said
+    ]
+
+
+def _fact(property: Property, values: dict[str, list[Said]], *, masked: bool) -> Fact:
+    ordered = sorted(values.items(), key=lambda item: (-len({s.source for s in item[1]}), -len(item[1]), item[0]))
+    if masked:
+        everything = [place for _, said in ordered for place in said]
+        return Fact(property.name, property.label, (Seen("", "", _once(everything), masked=True),), disagree=False)
+    seen = tuple(Seen(value, property.type.show(value), _once(said)) for value, said in ordered)
+    disagree = any(not property.type.agree(seen[0].value, other.value) for other in seen[1:])
+    return Fact(property.name, property.label, seen, disagree, property.warning)
+
+
+def _once(said: Iterable[Said]) -> tuple[Said, ...]:
+    return tuple({(each.source, each.delivery, each.file, each.row): each for each in said}.values())
+
+
+def tie(link: Link, links: Mapping[str, LinkType], nouns: Mapping[str, type[ObjectType]], origins: Origins) -> Tie:
+    """One link as this object sees it."""
+    declared = links[link.type]
+    return Tie(
+        link.type,
+        declared.label if link.forward else declared.reverse,
+        link.other,
+        link.caption,
+        nouns[link.other_type].label,
+        link.role or "",
+        link.category or "",
+        link.from_date or "",
+        link.to_date or "",
+        link.basis or "fact",
+        tuple(origins.said(*place) for place in link.said),
+        link.day,
+    )
+
+
+def groups(ties: Iterable[Tie], counts: Iterable[LinkCount], links: Mapping[str, LinkType]) -> list[TieGroup]:
+    """Ties by type and direction, in the order of the ontology, each with the number of all there are."""
+    shown: dict[tuple[str, str], list[Tie]] = {}
+    for each in ties:
+        shown.setdefault((each.type, each.label), []).append(each)
+    totals: dict[tuple[str, str], int] = {}
+    for count in counts:
+        declared = links[count.type]
+        label = declared.label if count.forward else declared.reverse
+        totals[count.type, label] = totals.get((count.type, label), 0) + count.objects
+    order = [(name, label) for name, link in links.items() for label in dict.fromkeys((link.label, link.reverse))]
+    return [
+        TieGroup(name, label, max(totals.get((name, label), 0), len(shown[name, label])), tuple(shown[name, label]))
+        for name, label in order
+        if (name, label) in shown
+    ]
+
+
+def timeline(noun: type[ObjectType], known: Iterable[Fact], ties: Iterable[Tie]) -> list[Moment]:
+    """What happened, newest first: the object's own dates and the events that it is tied to."""
+    entries = [
+        Moment(value.value, value.shown, fact.label, value.said[0].title, None)
+        for fact in known
+        if isinstance(noun.properties[fact.name].type, Date | MomentType)
+        for value in fact.values
+        if not value.masked
+    ]
+    for each in ties:
+        when = each.from_date or (each.day.isoformat() if each.day else "")
+        if when:
+            detail = ", ".join(part for part in (each.label, each.role) if part)
+            entries.append(Moment(when, _WHEN.show(when), each.caption or each.other_type, detail, each.other))
+    return sorted(entries, key=lambda entry: entry.when, reverse=True)

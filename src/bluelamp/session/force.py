@@ -1,0 +1,165 @@
+"""An opened workspace: its declarations, its published build, its database; and the sessions that look into it."""
+
+import getpass
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+
+from bluelamp.connectors import OPTIONS
+from bluelamp.database import Database, connect
+from bluelamp.errors import NotFound, Refused
+from bluelamp.index import Index
+from bluelamp.lake import duck
+from bluelamp.lake.ledger import Delivery
+from bluelamp.lake.store import Store
+from bluelamp.pipeline import build as builds
+from bluelamp.pipeline import states
+from bluelamp.pipeline.build import Build, Progress
+from bluelamp.pipeline.run import Outcome, run
+from bluelamp.session import visibility
+from bluelamp.session.accounts import Accounts
+from bluelamp.session.audit import AuditLog, Entry, Operation
+from bluelamp.session.compose import Origins
+from bluelamp.session.permissions import Action
+from bluelamp.session.session import Session
+from bluelamp.workspace import load
+
+
+class BlueLamp:
+    """One force's workspace, opened. Give `session` a user and a purpose to look at its data."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.workspace = load(self.folder, OPTIONS)
+        self.store = Store(self.workspace.store)
+        self._opened: tuple[int, Index, Origins] | None = None
+
+    @cached_property
+    def database(self) -> Database:
+        """PostgreSQL, started when first asked for."""
+        return connect(self.folder, str(self.workspace.settings.get("database.url") or "") or None)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        """The audit log."""
+        return AuditLog(self.database, self.workspace.store / "audit")
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Passwords, sign-ins and tokens of the declared users."""
+        return Accounts(self.database, self.workspace)
+
+    @property
+    def build(self) -> Build | None:
+        """The published build, or None before the first."""
+        return builds.current(self.store)
+
+    @property
+    def build_number(self) -> int:
+        """The number of the published build that readers now see. Raises NotFound before the first."""
+        return self._current()[0]
+
+    @property
+    def index(self) -> Index:
+        """The published index; a newly published one is taken up here."""
+        return self._current()[1]
+
+    def origins(self) -> Origins:
+        """Where rows came from, for the published build."""
+        return self._current()[2]
+
+    def deliveries(self, source: str) -> Mapping[int, Delivery]:
+        """The deliveries of a source by number."""
+        return self.origins().deliveries.get(source, {})
+
+    def session(
+        self,
+        user: str | None = None,
+        purpose: str | None = None,
+        reason: str | None = None,
+        case: str | None = None,
+        place: str = "",
+    ) -> Session:
+        """A session for a declared user and purpose. Raises Refused with the reason; a refusal is logged too.
+
+        What is left out comes from the `[command_line]` table of bluelamp.toml, where the force declares one.
+        """
+        usual = {key: str(self.workspace.settings.get(f"command_line.{key}") or "") for key in ("user", "purpose", "reason")}
+        user, purpose, reason = user or usual["user"], purpose or usual["purpose"], reason or usual["reason"]
+        declared = self.workspace.users.get(user)
+        why = visibility.refusal(self.workspace, declared, purpose, reason, case)
+        place = place or f"{getpass.getuser()}, process {os.getpid()}"
+        if why or declared is None:
+            self._refuse(user, purpose, reason, case or "", place, why or "")
+            raise Refused(why or "")
+        return Session(self, declared, self.workspace.purposes[purpose], reason, case or "", place)
+
+    def run(self, who: str, progress: Progress, base: Path | None = None) -> Outcome:
+        """Bring the published build up to date; each delivery taken in is a collection on the audit log."""
+        outcome = run(self.workspace, who, progress, base)
+        for source, deliveries in outcome.taken.items():
+            for each in deliveries:
+                self.audit.append(self._collected(source, each))
+        return outcome
+
+    @contextmanager
+    def scratch(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A small DuckDB for one question to the lake."""
+        with duck.connect(self.store.scratch, threads=1, memory="512MiB") as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Stop what this process started."""
+        if "audit" in self.__dict__:
+            self.audit.close()
+        if "database" in self.__dict__:
+            self.database.close()
+
+    def _current(self) -> tuple[int, Index, Origins]:
+        pointer = self.store.builds / "current"
+        if not pointer.exists():
+            raise NotFound(f"Nothing is published yet; run: bluelamp run {self.folder}")
+        number = int(pointer.read_text())
+        if self._opened is None or self._opened[0] != number:
+            ledgers = states.states(self.workspace, self.store)
+            deliveries = {name: {each.number: each for each in ledger.deliveries} for name, ledger in ledgers.items()}
+            index = Index(builds.folder(self.store, number), self.workspace.nouns)
+            self._opened = (number, index, Origins(self.workspace.sources, deliveries))
+        return self._opened
+
+    def _refuse(self, user: str, purpose: str, reason: str, case: str, place: str, why: str) -> None:
+        self.audit.append(
+            Entry(
+                action=Action.SESSION_START,
+                operation=Operation.CONSULTATION,
+                actor_id=user,
+                purpose_code=purpose,
+                justification_text=reason,
+                case_ref=case,
+                device_or_ip=place,
+                fields_or_query={"refused": why},
+                decision="refused",
+            )
+        )
+
+    def _collected(self, source: str, delivery: Delivery) -> Entry:
+        declared = self.workspace.sources[source]
+        return Entry(
+            action=Action.DELIVERY_COLLECT,
+            operation=Operation.COLLECTION,
+            actor_id=delivery.who,
+            legal_basis=declared.lawful_basis,
+            fields_or_query={"source": source, "delivery": str(delivery.number), "file": delivery.name, "checksum": delivery.checksum},
+            result_count=delivery.kept,
+        )
+
+
+
+
+def open(folder: Path | str) -> BlueLamp:
+    """Open the workspace in `folder`. Raises DeclarationError with every mistake in its files."""
+    return BlueLamp(Path(folder))

@@ -1,0 +1,348 @@
+"""The door to data: a user working for a purpose. It decides what is visible, and logs before it answers."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bluelamp.errors import BlueLampError, NotFound, Refused
+from bluelamp.ids import ObjectId, parse
+from bluelamp.index import Found, Hit
+from bluelamp.ontology.grammar import Kind, ObjectType
+from bluelamp.pipeline import states
+from bluelamp.session import compose, data, row, visibility
+from bluelamp.session.audit import Entry, Operation
+from bluelamp.session.permissions import Action, allowed
+from bluelamp.session.views import Doubt, FedView, ObjectView, RowView, Table, Tie, TieGroup
+from bluelamp.workspace.model import Purpose, Source, User
+
+if TYPE_CHECKING:
+    from bluelamp.session.force import BlueLamp
+
+#: how many links an object page shows of all, and how many of one type a page of links shows
+LINKS_SHOWN = 200
+
+
+class Session:
+    """What one user may do for one purpose. Made by `BlueLamp.session`, which has checked both."""
+
+    def __init__(self, force: "BlueLamp", user: User, purpose: Purpose, reason: str, case: str, place: str) -> None:
+        self.force = force
+        self.user = user
+        self.purpose = purpose
+        self.reason = reason
+        self.case = case
+        self.place = place
+
+    @cached_property
+    def visible(self) -> frozenset[int]:
+        """The accesses of the published index that are open to this session."""
+        workspace = self.force.workspace
+        accesses = (visibility.Access(*each) for each in self.force.index.accesses())
+        return visibility.visible(workspace, self.user, self.purpose, accesses)
+
+    def search(
+        self,
+        text: str,
+        types: Sequence[str] = (),
+        sources: Sequence[str] = (),
+        first: date | None = None,
+        last: date | None = None,
+        page: int = 1,
+        size: int = 20,
+    ) -> Found:
+        """Objects that match `text`, best first, a page of `size` at a time, with counts by type and source."""
+        self._may(Action.SEARCH, text)
+        found = self.force.index.search(
+            text, self.visible, tuple(types), tuple(sources), first, last, (page - 1) * size, size
+        )
+        asked = {"text": text, "types": list(types), "sources": list(sources), "from": first, "to": last, "page": page}
+        self._log(Action.SEARCH, (hit.object for hit in found.hits), {k: str(v) for k, v in asked.items() if v}, found.total)
+        return found
+
+    def search_list(self, lines: str | Iterable[str]) -> list[tuple[str, tuple[Hit, ...]]]:
+        """Each line of a pasted list with what it finds; at most 5,000 lines."""
+        self._may(Action.SEARCH, "a list")
+        asked = lines.splitlines() if isinstance(lines, str) else list(lines)
+        cleaned = [line.strip() for line in asked if line.strip()][:5000]
+        found = self.force.index.paste(cleaned, self.visible)
+        hits = [hit.object for _, each in found for hit in each]
+        self._log(Action.SEARCH, hits, {"list": cleaned}, len(hits))
+        return [(line, tuple(each)) for line, each in found]
+
+    def object(self, id: str | ObjectId) -> ObjectView:
+        """Everything visible of one object. Raises NotFound, also where it exists but not for this reader."""
+        view, shown = self._object(id, Action.VIEW)
+        self._log(Action.VIEW, [view.id, *shown], {"object": str(id)}, view.records)
+        return view
+
+    def links(self, id: str | ObjectId) -> tuple[TieGroup, ...]:
+        """The links of one object by type, up to 200 in all. Raises NotFound."""
+        view, shown = self._object(id, Action.LINKS)
+        self._log(Action.LINKS, [view.id, *shown], {"object": str(id)}, len(shown))
+        return view.groups
+
+    def links_of(self, id: str | ObjectId, kind: str, page: int = 1, size: int = 100) -> tuple[ObjectView, TieGroup]:
+        """One type of an object's links, a page at a time. Raises NotFound."""
+        view, _ = self._object(id, Action.LINKS)
+        found = self.force.index.links(view.id, self.visible, kind, (page - 1) * size, size)
+        ties = [self._tie(link) for link in found.links]
+        groups = compose.groups(ties, found.counts, self.force.workspace.links)
+        if not groups:
+            raise NotFound(f"{view.caption or id} has no such links that this purpose opens.")
+        group = TieGroup(kind, groups[0].label, found.total, tuple(ties))
+        self._log(Action.LINKS, [view.id, *(tie.other for tie in ties)], {"object": str(id), "type": kind}, len(ties))
+        return view, group
+
+    def lineage(self, source: str, delivery: int, row_number: int, file: str | None = None) -> RowView:
+        """One source row: as received, as understood, and the objects it feeds. Raises NotFound."""
+        self._may(Action.LINEAGE, source)
+        workspace = self.force.workspace
+        declared = self._open(source)
+        found = row.find(workspace, self.force.store, declared, delivery, row_number, file)
+        markings = {declared.marking, *(made.marking for made in found.made)} if found else set()
+        cleared = all(visibility.clears(self.user, workspace.markings.get(m), workspace.markings) for m in markings)
+        known = self.force.deliveries(source).get(delivery)
+        if found is None or known is None or not cleared:
+            raise self._absent(f"row {row_number} of delivery {delivery} of {declared.title}")
+        feeds = self._fed(found.made)
+        self._log(
+            Action.LINEAGE,
+            (fed.id for fed in feeds),
+            {"source": source, "delivery": str(delivery), "row": str(row_number), "file": found.file},
+            len(feeds),
+        )
+        marking = visibility.highest(markings, workspace.markings)
+        return RowView(
+            source, declared.title, delivery, found.file, row_number, known.at, known.who, known.checksum,
+            self._cells(declared, found.cells), self._steps(declared, found.steps), feeds, marking,
+        )  # fmt: skip
+
+    def table(self, type: str, columns: Sequence[str] | None = None) -> Table:
+        """All visible records of an object type, with their object ids."""
+        rows, marking = self._table(type, columns)
+        self._log(Action.VIEW, (), {"table": type, "columns": list(columns or ())}, rows.num_rows, noun=type)
+        return Table(rows, marking)
+
+    def export(self, type: str, into: Path, recipients: Sequence[str] = ()) -> int:
+        """Write all visible records of a type to a Parquet file. Returns how many; logged as a disclosure."""
+        self._may(Action.EXPORT, type)
+        rows, marking = self._table(type, None)
+        notes = {"marking": marking, "purpose": self.purpose.name, "who": self.user.name, "build": str(self.force.build_number)}
+        received = list(recipients) or [self.user.name]
+        self._log(Action.EXPORT, (), {"table": type, "file": str(into)}, rows.num_rows, noun=type, recipients=received)
+        try:
+            pq.write_table(rows.replace_schema_metadata(notes), into)
+        except OSError as error:
+            raise BlueLampError(f"{into} cannot be written: {error.strerror}; choose another place.") from None
+        return rows.num_rows
+
+    def counts(self) -> dict[str, int]:
+        """How many objects of each type are visible."""
+        return self.force.index.counts(self.visible)
+
+    def sources(self) -> list[data.SourceView]:
+        """Every declared source with what came of it; no content."""
+        self._may(Action.DATA, "sources")
+        self._log(Action.DATA, (), {"sources": "all"}, len(self.force.workspace.sources))
+        return [self._source(each) for each in self.force.workspace.sources.values()]
+
+    def source(self, name: str) -> data.SourceView:
+        """One source. Raises NotFound."""
+        self._may(Action.DATA, name)
+        declared = self.force.workspace.sources.get(name)
+        if declared is None:
+            raise self._absent(f"the source {name}")
+        self._log(Action.DATA, (), {"source": name}, 1)
+        return self._source(declared)
+
+    def rejects(self, name: str, limit: int | None = 200) -> list[data.RejectView]:
+        """The rows of an open source that could not be read."""
+        self._may(Action.DATA, name)
+        self._open(name)
+        ledger = states.states(self.force.workspace, self.force.store)[name]
+        found = data.rejects(self.force.store, name, ledger, limit)
+        self._log(Action.DATA, (), {"rejects": name}, len(found))
+        return found
+
+    def issue_counts(self, name: str) -> list[data.IssueCount]:
+        """Issues of a source by property and kind; no values."""
+        self._may(Action.DATA, name)
+        with self.force.scratch() as connection:
+            found = data.issue_counts(connection, self.force.store, name)
+        self._log(Action.DATA, (), {"issues": name}, len(found))
+        return found
+
+    def issues(self, name: str, property: str, code: str) -> list[data.IssueView]:
+        """The values of an open source that were not understood in one way."""
+        self._may(Action.DATA, name)
+        self._open(name)
+        with self.force.scratch() as connection:
+            found = data.issues(connection, self.force.store, name, property, code)
+        self._log(Action.DATA, (), {"issues": name, "property": property, "code": code}, len(found))
+        return found
+
+    def marking(self, hits: Iterable[Hit]) -> str:
+        """The marking for a screen that shows these hits."""
+        markings = self.force.workspace.sources
+        return visibility.highest(
+            {markings[source].marking for hit in hits for source in hit.sources if source in markings},
+            self.force.workspace.markings,
+        )
+
+    # ---- what the public verbs are made of ----
+
+    def _object(self, id: str | ObjectId, action: Action) -> tuple[ObjectView, list[ObjectId]]:
+        self._may(action, str(id))
+        asked = id if isinstance(id, ObjectId) else parse(id)
+        found = self.force.index.find(asked) if asked else None
+        records = self.force.index.records(found, self.visible) if found else []
+        if found is None or not records:
+            raise self._absent(str(id))
+        noun = self._noun(found)
+        origins = self.force.origins()
+        known = compose.facts(noun, records, origins, sensitive=self.purpose.sensitive)
+        linked = self.force.index.links(found, self.visible, None, 0, LINKS_SHOWN)
+        ties = [self._tie(link) for link in linked.links]
+        markings = {record.marking for record in records} | {said.marking for tie in ties for said in tie.said}
+        sources = dict.fromkeys(record.source for record in records)
+        view = ObjectView(
+            id=found,
+            type=noun.name(),
+            type_label=noun.label,
+            caption=self.force.index.captions([found], self.visible).get(found, ""),
+            facts=tuple(known),
+            groups=tuple(compose.groups(ties, linked.counts, self.force.workspace.links)),
+            timeline=tuple(compose.timeline(noun, known, ties)),
+            doubts=tuple(self._doubts(found, noun)),
+            records=len(records),
+            sources=tuple(sources),
+            marking=visibility.highest(markings, self.force.workspace.markings),
+            asked_as=asked if asked != found else None,
+        )
+        return view, [tie.other for tie in ties]
+
+    def _tie(self, link: object) -> Tie:
+        return compose.tie(link, self.force.workspace.links, self.force.workspace.nouns, self.force.origins())  # type: ignore[arg-type]
+
+    def _doubts(self, id: ObjectId, noun: type[ObjectType]) -> Iterable[Doubt]:
+        conflicts = self.force.index.conflicts(id, self.visible)
+        captions = self.force.index.captions([each.other for each in conflicts], self.visible)
+        for each in conflicts:
+            property = noun.properties[each.property]
+            yield Doubt(property.label, property.type.show(each.value), each.other, captions.get(each.other, ""), each.message)
+
+    def _fed(self, made: Iterable[row.Made]) -> tuple[FedView, ...]:
+        nouns = self.force.workspace.nouns
+        asked = [(each, ObjectId(nouns[each.type].slug(), each.record)) for each in made]
+        found = [(each, self.force.index.find(id)) for each, id in asked]
+        known = [(each, id) for each, id in found if id is not None]
+        captions = self.force.index.captions([id for _, id in known], self.visible)
+        return tuple(
+            FedView(each.name, id, captions[id], nouns[each.type].label) for each, id in known if id in captions
+        )
+
+    def _cells(self, source: Source, cells: Iterable[row.CellView]) -> tuple[row.CellView, ...]:
+        hidden = set() if self.purpose.sensitive else sensitive_columns(source)
+        return tuple(row.CellView(c.column, "masked" if c.column in hidden and c.raw else c.raw) for c in cells)
+
+    def _steps(self, source: Source, steps: Iterable[row.StepView]) -> tuple[row.StepView, ...]:
+        if self.purpose.sensitive:
+            return tuple(steps)
+        masked = {
+            (record.name, name) for record in source.records for name in record.set if record.type.properties[name].sensitive
+        }
+        return tuple(
+            row.StepView(s.record, s.property, s.label, "masked", "masked", "") if (s.record, s.property) in masked else s
+            for s in steps
+        )
+
+    def _table(self, type: str, columns: Sequence[str] | None) -> tuple[pa.Table, str]:
+        self._may(Action.EXPORT, type)
+        noun = self.force.workspace.nouns.get(type)
+        if noun is None:
+            known = ", ".join(self.force.workspace.nouns)
+            raise NotFound(f"There is no object type {type}; the types are {known}.")
+        rows = self.force.index.table(noun.name(), self.visible, columns).read_all()
+        if not self.purpose.sensitive:
+            kept = [name for name in rows.column_names if name not in noun.properties or not noun.properties[name].sensitive]
+            rows = rows.select(kept)
+        sources = visibility.open_sources(self.force.workspace, self.user, self.purpose)
+        marks = {marking for number, source, marking in self.force.index.accesses() if number in self.visible and source in sources}
+        return rows, visibility.highest(marks, self.force.workspace.markings)
+
+    def _noun(self, id: ObjectId) -> type[ObjectType]:
+        return next(noun for noun in self.force.workspace.nouns.values() if noun.slug() == id.type)
+
+    def _source(self, source: Source) -> data.SourceView:
+        ledger = states.states(self.force.workspace, self.force.store)[source.name]
+        is_open = source.name in visibility.open_sources(self.force.workspace, self.user, self.purpose)
+        return data.source_view(source, ledger, self.force.build, is_open)
+
+    def _open(self, name: str) -> Source:
+        """The source, if the purpose opens it; otherwise it is as if there were none."""
+        source = visibility.open_sources(self.force.workspace, self.user, self.purpose).get(name)
+        if source is None:
+            raise self._absent(f"an open source {name}")
+        return source
+
+    def _absent(self, what: str) -> NotFound:
+        self._log(Action.VIEW, (), {"asked": what}, 0)
+        return NotFound(f"Nothing that your purpose and clearance open is {what}.")
+
+    def _may(self, action: Action, what: str) -> None:
+        decision = allowed(self.user, action)
+        if not decision.ok:
+            self._log(action, (), {"asked": what}, 0, refused=True)
+            raise Refused(decision.reason)
+
+    def _log(
+        self,
+        action: Action,
+        objects: Iterable[ObjectId],
+        asked: dict[str, object],
+        count: int,
+        noun: str = "",
+        recipients: Sequence[str] = (),
+        refused: bool = False,
+    ) -> None:
+        """Write the audit entry. Raises DatabaseUnavailable where it cannot: then there is no answer."""
+        ids = list(dict.fromkeys(objects))
+        people = {each.slug() for each in self.force.workspace.nouns.values() if each.kind is Kind.PERSON}
+        self.force.audit.append(
+            Entry(
+                action=action,
+                operation=Operation.DISCLOSURE if action is Action.EXPORT else Operation.CONSULTATION,
+                actor_id=self.user.name,
+                actor_role=" ".join(self.user.roles),
+                actor_team=self.user.team,
+                device_or_ip=self.place,
+                purpose_code=self.purpose.name,
+                justification_text=self.reason,
+                case_ref=self.case,
+                legal_basis=self.purpose.lawful_basis,
+                object_ids=[str(each) for each in ids],
+                object_types=sorted({each.type for each in ids} | ({noun} if noun else set())),
+                data_subject_ids=[str(each) for each in ids if each.type in people],
+                fields_or_query=asked,
+                result_count=count,
+                sensitive_processing=self.purpose.sensitive,
+                recipients=list(recipients),
+                decision="refused" if refused else "allowed",
+            )
+        )
+
+
+def sensitive_columns(source: Source) -> set[str]:
+    """The raw columns that feed a sensitive property."""
+    return {
+        column
+        for record in source.records
+        for name, value in record.set.items()
+        if record.type.properties[name].sensitive
+        for column in value.columns
+    }

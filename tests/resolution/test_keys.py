@@ -1,0 +1,99 @@
+"""Strong keys join records; contradictions stay apart and are shown."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bluelamp.ontology.person import Person
+from bluelamp.ontology.things import Vehicle
+from bluelamp.resolution.keys import anchored, join
+
+
+def clusters_of(noun: type, facts: list[tuple[int, dict[str, list[str]]]]) -> set[frozenset[int]]:
+    """The clusters of `facts` as plain sets."""
+    return {frozenset(cluster.records) for cluster in join(noun, facts)[0]}
+
+
+def test_records_that_share_a_pnc_id_are_one_person() -> None:
+    facts = [(1, {"pnc_id": ["2099/0000123P"]}), (2, {"pnc_id": ["2099/0000123P"]})]
+    assert clusters_of(Person, facts) == {frozenset({1, 2})}
+
+
+def test_one_pnc_id_used_for_two_people_is_a_conflict_and_not_a_join() -> None:
+    facts = [
+        (1, {"pnc_id": ["2099/0000123P"], "surname": ["Okafor"], "date_of_birth": ["1990-02-28"]}),
+        (2, {"pnc_id": ["2099/0000123P"], "surname": ["Lewandowska"], "date_of_birth": ["1961-11-03"]}),
+    ]
+    clusters, conflicts = join(Person, facts)
+    assert {frozenset(each.records) for each in clusters} == {frozenset({1}), frozenset({2})}
+    assert conflicts[0].message == "They share the key but differ in surname, date of birth"
+
+
+def test_a_new_surname_alone_does_not_keep_two_records_of_one_pnc_id_apart() -> None:
+    facts = [
+        (1, {"pnc_id": ["2099/0000123P"], "surname": ["Okafor"], "date_of_birth": ["1990-02-28"]}),
+        (2, {"pnc_id": ["2099/0000123P"], "surname": ["Lewandowska"], "date_of_birth": ["1990-02-28"]}),
+    ]
+    assert clusters_of(Person, facts) == {frozenset({1, 2})}
+
+
+def test_two_different_pnc_ids_are_never_joined_by_a_shared_cro_number() -> None:
+    facts = [
+        (1, {"pnc_id": ["2099/0000123P"], "cro": ["123456/85V"]}),
+        (2, {"pnc_id": ["1985/0004567G"], "cro": ["123456/85V"]}),
+    ]
+    clusters, conflicts = join(Person, facts)
+    assert len(clusters) == 2
+    assert conflicts[0].property == "cro"
+
+
+def test_one_record_with_two_pnc_ids_is_flagged() -> None:
+    _, conflicts = join(Person, [(1, {"pnc_id": ["2099/0000123P", "1985/0004567G"]})])
+    assert {conflict.value for conflict in conflicts} == {"2099/0000123P", "1985/0004567G"}
+
+
+def test_a_cloned_plate_on_two_makes_is_a_conflict() -> None:
+    facts = [(1, {"vrm": ["AB12CDE"], "make": ["FORD"]}), (2, {"vrm": ["AB12CDE"], "make": ["VOLVO"]})]
+    assert clusters_of(Vehicle, facts) == {frozenset({1}), frozenset({2})}
+
+
+facts_of_plates = st.dictionaries(st.integers(1, 40), st.sampled_from(["AA11AAA", "BB11BBB", "CC11CCC"]), max_size=25)
+
+
+@given(facts_of_plates, st.randoms())
+def test_clusters_do_not_depend_on_the_order_of_records(plates: dict[int, str], random: object) -> None:
+    facts = [(record, {"vrm": [plate]}) for record, plate in plates.items()]
+    shuffled = list(facts)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert clusters_of(Vehicle, facts) == clusters_of(Vehicle, shuffled)
+
+
+@given(facts_of_plates, facts_of_plates)
+def test_an_id_once_published_always_leads_to_one_object(first: dict[int, str], second: dict[int, str]) -> None:
+    before = anchored(join(Vehicle, [(r, {"vrm": [p]}) for r, p in first.items()])[0], {}, set())
+    merged = first | second
+    clusters = join(Vehicle, [(r, {"vrm": [p]}) for r, p in merged.items()])[0]
+    after = anchored(clusters, before, set(merged))
+    published = {before.get(record, record) for record in first}
+    for number in published:
+        target = after.get(number, number)
+        assert target in merged
+        assert target not in after
+
+
+def test_a_cluster_keeps_its_id_when_a_record_with_a_lower_number_joins() -> None:
+    before = anchored(join(Vehicle, [(5, {"vrm": ["AB12CDE"]}), (7, {"vrm": ["AB12CDE"]})])[0], {}, set())
+    facts = [(number, {"vrm": ["AB12CDE"]}) for number in (2, 5, 7)]
+    assert anchored(join(Vehicle, facts)[0], before, {2, 5, 7}) == {2: 5, 7: 5}
+
+
+def test_an_id_whose_record_is_gone_stays_the_id_of_those_that_remain() -> None:
+    before = {7: 5, 9: 5}
+    facts = [(7, {"vrm": ["AB12CDE"]}), (9, {"vrm": ["AB12CDE"]})]
+    assert anchored(join(Vehicle, facts)[0], before, {7, 9}) == {7: 5, 9: 5}
+
+
+def test_a_merge_leaves_a_redirect_from_an_id_whose_record_is_gone() -> None:
+    before = {7: 5}
+    facts = [(3, {"vrm": ["AB12CDE"]}), (7, {"vrm": ["AB12CDE"]})]
+    after = anchored(join(Vehicle, facts)[0], before | {4: 3}, {3, 4, 7})
+    assert after[5] == after.get(7, 7)
