@@ -1,0 +1,174 @@
+"""A build: the object index and the text index, made aside from the lake's views, whole or as a change."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from bluelamp.index import delta, layout, schema
+from bluelamp.index.documents import add_documents, documents_sql, learn_spellings
+from bluelamp.lake.sql import ident, literal
+from bluelamp.ontology import ObjectType
+
+#: the files of a build, inside its folder
+OBJECTS, TEXT = "objects.duckdb", "text"
+
+#: records that are put together at a time; it bounds the memory of a build
+PIECE = 250_000
+_NUMBERS = 1 << 63
+
+_HEAP = 400_000_000
+_WRITERS = 2
+
+Progress = Callable[[str, float], None]
+Nouns = dict[str, type[ObjectType]]
+
+
+def build(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    nouns: Nouns,
+    previous: Path | None = None,
+    changed: bool = False,
+    progress: Progress | None = None,
+) -> None:
+    """Write a complete index into `folder` (new or empty), from the relations of `connection`.
+
+    With `previous` and `changed`, the previous index is copied and only the objects of the table `changed`
+    are made anew; what is gone stays in the copied files until a whole build, so an erasure needs one.
+    `progress` hears what is being done and how far it is, from 0 to 1. A folder of a build that was
+    stopped is unfinished: remove it and build again.
+    """
+    report = progress or _silent
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / TEXT).mkdir()
+    part = changed and previous is not None and delta.fits(previous, nouns)
+    if part and previous is not None:
+        report("Copying the previous index", 0.0)
+        delta.copy(previous, folder)
+    path = literal(str(folder / OBJECTS))
+    connection.execute(f"ATTACH {path} AS {layout.BUILT} (ROW_GROUP_SIZE {layout.ROW_GROUP})")
+    try:
+        codes = dict(zip(nouns, range(1, len(nouns) + 1), strict=True))
+        _Build(connection, folder, nouns, codes, part, report).run()
+        connection.execute(f"CHECKPOINT {layout.BUILT}")
+    finally:
+        connection.execute(f"DETACH {layout.BUILT}")
+    (folder / delta.DECLARED).write_text(delta.declared(nouns), "utf-8")
+    _keep(folder)
+    report("Finished", 1.0)
+
+
+class _Build:
+    """One build under way; `where` selects the records that are made anew."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, folder: Path, nouns: Nouns, codes: dict[str, int], part: bool,
+        report: Progress,
+    ) -> None:  # fmt: skip
+        self.connection, self.folder, self.nouns, self.codes = connection, folder, nouns, codes
+        self.part, self.report = part, report
+        self.where = "object IN (SELECT object FROM changed)" if part else "object IS NOT NULL"
+
+    def run(self) -> None:
+        delta.start_counts(self.connection, self.part)
+        if self.part:
+            delta.forget(self.connection, self.nouns)
+        else:
+            self._create()
+        self._records()
+        self._links()
+        self._pieces()
+        delta.finish_counts(self.connection)
+
+    def _create(self) -> None:
+        for table in layout.TABLES:
+            self.connection.execute(f"CREATE TABLE {layout.BUILT}.{table}")
+        for name, noun in self.nouns.items():
+            self.connection.execute(layout.record_ddl(noun))
+            self.connection.execute(
+                f"INSERT INTO {layout.BUILT}.type VALUES (?, ?, ?)", [self.codes[name], name, noun.slug()]
+            )
+            for place, (key, each) in enumerate(noun.properties.items()):
+                row = [name, key, each.label, each.type.search.value, each.sensitive, place]
+                self.connection.execute(f"INSERT INTO {layout.BUILT}.property VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def _records(self) -> None:
+        for place, (name, noun) in enumerate(self.nouns.items()):
+            self.report(f"Sorting records: {noun.plural}", 0.02 + 0.28 * place / len(self.nouns))
+            view = self._columns(f"records_{name}")
+            if view:
+                rows = layout.record_rows(noun, view, f"WHERE {self.where}")
+                self.connection.execute(f"INSERT INTO {layout.BUILT}.{layout.record_table(noun)} {rows}")
+
+    def _columns(self, view: str) -> set[str]:
+        known = "SELECT column_name FROM duckdb_columns() WHERE table_name = ? AND database_name <> ?"
+        return {name for (name,) in self.connection.execute(known, [view, layout.BUILT]).fetchall()}
+
+    def _links(self) -> None:
+        self.report("Sorting links", 0.3)
+        ends = "from_object IN (SELECT object FROM changed) OR to_object IN (SELECT object FROM changed)"
+        only = f"WHERE {ends}" if self.part else ""
+        self.connection.execute(f"INSERT INTO {layout.BUILT}.link {layout.link_rows(only)}")
+        for table in ("access", "redirect", "conflict"):
+            self.connection.execute(f"DELETE FROM {layout.BUILT}.{table}")
+            self.connection.execute(f"INSERT INTO {layout.BUILT}.{table} BY NAME SELECT * FROM {table}")
+
+    def _pieces(self) -> None:
+        """Objects and documents, one range of object numbers after the other."""
+        self.report("Reading names", 0.4)
+        learn_spellings(self.connection, self.nouns, self.where)
+        sizes = {name: self._size(noun) for name, noun in self.nouns.items()}
+        total = sum(sizes.values())
+        pieces = max(1, -(-total // PIECE))
+        present = {name: noun for name, noun in self.nouns.items() if sizes[name]}
+        text = schema.load(self.folder / TEXT) if self.part else schema.create(self.folder / TEXT)
+        writer = text.writer(_HEAP, _WRITERS)
+        if self.part:
+            delta.forget_documents(self.connection, writer)
+        for piece in range(pieces):
+            self.report("Writing the index", 0.45 + 0.5 * piece / pieces)
+            low, high = _NUMBERS * piece // pieces, _NUMBERS * (piece + 1) // pieces - 1
+            self._piece(present, writer, f"object BETWEEN {low} AND {high} AND r.{self.where}")
+        self.report("Finishing the text index", 0.95)
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def _size(self, noun: type[ObjectType]) -> int:
+        sql = f"SELECT count(*) FROM {layout.BUILT}.{layout.record_table(noun)} WHERE {self.where}"
+        row = self.connection.execute(sql).fetchone()
+        return int(row[0]) if row else 0
+
+    def _piece(self, nouns: Nouns, writer: "schema.tantivy.IndexWriter", where: str) -> None:
+        if not nouns:
+            return
+        rows = layout.object_rows(nouns, self.codes, where.replace("r.", ""))
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE piece AS {rows}")
+        self.connection.execute(f"INSERT INTO {layout.BUILT}.object BY NAME SELECT * FROM piece")
+        delta.count(self.connection, "temp.piece", 1)
+        for name, noun in nouns.items():
+            add_documents(self.connection, writer, documents_sql(noun, self.codes[name], where), _ignore)
+
+
+def _silent(_doing: str, _share: float) -> None:
+    return None
+
+
+def _ignore(_rows: int) -> None:
+    return None
+
+
+def _keep(folder: Path) -> None:
+    """Make the build outlast a power cut: every file, then every folder that names it."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

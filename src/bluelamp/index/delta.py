@@ -1,0 +1,100 @@
+"""A build as a change of the one before: copy, forget the changed objects, and keep the numbers right."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+import tantivy
+
+from bluelamp.index import layout
+from bluelamp.ontology import ObjectType
+
+_CHANGED = "SELECT object FROM changed"
+
+#: the file of a build that says what it was made from
+DECLARED = "declared.json"
+
+#: rewritten by the text index, so copied; every other file of it never changes, so linked
+_REWRITTEN = ("meta.json", ".managed.json")
+
+
+def declared(nouns: dict[str, type[ObjectType]]) -> str:
+    """All that the tables of an index depend on: nouns with their properties, in order."""
+    said = [
+        [name, noun.caption, noun.when, each.name, each.label, each.type.name, each.type.search.value,
+         each.type.storage, each.sensitive]
+        for name, noun in nouns.items()
+        for each in noun.properties.values()
+    ]  # fmt: skip
+    return json.dumps([list(nouns), said], indent=1)
+
+
+def fits(previous: Path, nouns: dict[str, type[ObjectType]]) -> bool:
+    """Whether the previous index has the same nouns and properties; otherwise everything is built anew."""
+    path = previous / DECLARED
+    return path.exists() and path.read_text("utf-8") == declared(nouns)
+
+
+def copy(previous: Path, folder: Path) -> None:
+    """Copy the object index and link the text index's segments, which nobody ever changes in place."""
+    shutil.copyfile(previous / "objects.duckdb", folder / "objects.duckdb")
+    for name in json.loads((previous / "text" / ".managed.json").read_text("utf-8")):
+        path = previous / "text" / name
+        if path.exists() and name not in _REWRITTEN:
+            os.link(path, folder / "text" / name)
+    for name in _REWRITTEN:
+        shutil.copyfile(previous / "text" / name, folder / "text" / name)
+
+
+def forget(connection: duckdb.DuckDBPyConnection, nouns: dict[str, type[ObjectType]]) -> None:
+    """Take the changed objects, and links to them, out of the copied object index."""
+    count(connection, f"(SELECT * FROM {layout.BUILT}.object WHERE object IN ({_CHANGED}))", -1)
+    for table in ("object", *map(layout.record_table, nouns.values())):
+        connection.execute(f"DELETE FROM {layout.BUILT}.{table} WHERE object IN ({_CHANGED})")
+    connection.execute(f"DELETE FROM {layout.BUILT}.link WHERE object IN ({_CHANGED}) OR other IN ({_CHANGED})")
+
+
+def forget_documents(connection: duckdb.DuckDBPyConnection, writer: tantivy.IndexWriter) -> None:
+    """Take the changed objects out of the copied text index."""
+    for (number,) in connection.execute("SELECT DISTINCT object FROM changed").fetchall():
+        writer.delete_documents_by_term("object", number)
+
+
+def start_counts(connection: duckdb.DuckDBPyConnection, part: bool) -> None:
+    """Open the running numbers: those of the copied index, or none."""
+    old = f"SELECT * FROM {layout.BUILT}."
+    for table, columns in (
+        ("counts", "type VARCHAR, access SMALLINT, objects BIGINT, records BIGINT"),
+        ("spread", "type VARCHAR, accesses SMALLINT[], objects BIGINT"),
+    ):
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE running_{table}({columns})")
+        if part:
+            connection.execute(f"INSERT INTO running_{table} {old}{table}")
+
+
+def count(connection: duckdb.DuckDBPyConnection, objects: str, sign: int) -> None:
+    """Add (or with -1 take away) the numbers of the rows `objects` of the object table."""
+    named = f"{objects} AS o JOIN {layout.BUILT}.type AS t ON t.code = o.type"
+    connection.execute(
+        f"INSERT INTO running_counts SELECT t.name, access, {sign} * count(DISTINCT object), {sign} * sum(records) "
+        f"FROM {named} GROUP BY ALL"
+    )
+    connection.execute(
+        f"INSERT INTO running_spread SELECT name, accesses, {sign} * count(*) FROM (SELECT t.name, object, "
+        f"list_sort(list(DISTINCT access)) AS accesses FROM {named} GROUP BY t.name, object) GROUP BY ALL"
+    )
+
+
+def finish_counts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the numbers into the index."""
+    for table, keys, sums in (
+        ("counts", "type, access", "sum(objects)::BIGINT AS objects, sum(records)::BIGINT AS records"),
+        ("spread", "type, accesses", "sum(objects)::BIGINT AS objects"),
+    ):
+        connection.execute(f"DELETE FROM {layout.BUILT}.{table}")
+        connection.execute(
+            f"INSERT INTO {layout.BUILT}.{table} SELECT {keys}, {sums} FROM running_{table} GROUP BY {keys} "
+            "HAVING sum(objects) > 0 ORDER BY ALL"
+        )

@@ -1,0 +1,125 @@
+"""The text index's documents: what one access says of one object, made by SQL from the record tables."""
+
+from collections.abc import Callable
+
+import duckdb
+import pyarrow as pa
+import tantivy
+
+from bluelamp.index.layout import BUILT, record_table, searched
+from bluelamp.index.schema import SAMPLES
+from bluelamp.index.spelling import spell
+from bluelamp.lake.sql import ident
+from bluelamp.ontology import ObjectType
+from bluelamp.types.grammar import Search
+
+_FETCH = 20_000
+_LONGEST_IDENTIFIER = 100
+
+
+def learn_spellings(connection: duckdb.DuckDBPyConnection, nouns: dict[str, type[ObjectType]], where: str) -> None:
+    """Make the table `spelling`: each distinct name with its tokens and sounds, each word looked at once."""
+    each = " UNION ".join(
+        f"SELECT {ident(name)}::VARCHAR AS value FROM {BUILT}.{record_table(noun)} WHERE {ident(name)} IS NOT NULL "
+        f"AND {where}"
+        for noun in nouns.values()
+        for name in searched(noun, Search.NAME)
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE named AS {each or 'SELECT NULL::VARCHAR AS value WHERE false'}")
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE part AS SELECT DISTINCT value, unnest(string_split_regex(value, '\\s+')) AS word "
+        "FROM named"
+    )
+    connection.execute("CREATE OR REPLACE TEMP TABLE spelt(word VARCHAR, name VARCHAR, sound VARCHAR)")
+    words = connection.sql("SELECT DISTINCT word FROM part").to_arrow_table().column("word")
+    for at in range(0, len(words), _FETCH):
+        connection.register("spelt_now", _spelt(words.slice(at, _FETCH).to_pylist()))
+        connection.execute("INSERT INTO spelt SELECT * FROM spelt_now")
+        connection.unregister("spelt_now")
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE spelling AS SELECT value, string_agg(name, ' ') AS name, "
+        "string_agg(nullif(sound, ''), ' ') AS sound FROM part JOIN spelt USING (word) GROUP BY value"
+    )
+
+
+def _spelt(words: list[str]) -> pa.Table:
+    spelt = [spell(word) for word in words]
+    return pa.table(
+        {
+            "word": words,
+            "name": [" ".join((*each.tokens, each.raw)).strip() for each in spelt],
+            "sound": [" ".join((*each.sounds, *each.nicknames)) for each in spelt],
+        }
+    )
+
+
+def identifier_sql(name: str) -> str:
+    """An identifier as the index holds it: only letters and digits, upper case."""
+    kept = f"regexp_replace({name}::VARCHAR, '[^A-Za-z0-9]', '', 'g')"
+    return f"nullif(left(upper({kept}), {_LONGEST_IDENTIFIER}), '')"
+
+
+def documents_sql(noun: type[ObjectType], code: int, where: str) -> str:
+    """One JSON document for each object and access of a noun, for the records that `where` selects."""
+    names = searched(noun, Search.NAME)
+    joins = " ".join(
+        f"LEFT JOIN spelling AS s{place} ON s{place}.value = r.{ident(name)}" for place, name in enumerate(names)
+    )
+    record = (
+        f"SELECT r.object, r.access, r.day_from, r.day_to, {_list([f's{n}.name' for n in range(len(names))])} AS name, "
+        f"{_list([f's{n}.sound' for n in range(len(names))])} AS sound, "
+        f"{_list([identifier_sql('r.' + ident(n)) for n in searched(noun, Search.IDENTIFIER)])} AS ident, "
+        f"{_list(_texts(noun, names))} AS text FROM {BUILT}.{record_table(noun)} AS r {joins} WHERE r.{where}"
+    )
+    return (
+        f"SELECT to_json({{object: object, access: access, type: {code}, rank: {_RANK}, sample: {_SAMPLE}, "
+        "day_from: list_filter([day_from], lambda each: each IS NOT NULL), "
+        "day_to: list_filter([day_to], lambda each: each IS NOT NULL), name: array_to_string(name, ' '), sound: array_to_string(sound, ' '), "
+        "ident: array_to_string(ident, ' '), "
+        "ident_reversed: array_to_string(list_transform(ident, lambda each: reverse(each)), ' '), text: text})::VARCHAR "
+        "FROM (SELECT object, access, epoch(min(day_from))::BIGINT // 86400 AS day_from, "
+        f"epoch(max(day_to))::BIGINT // 86400 AS day_to, {', '.join(map(_gathered, _LISTS))} "
+        f"FROM ({record}) GROUP BY object, access)"
+    )
+
+
+_LISTS = ("name", "sound", "ident", "text")
+_DAYS_TO_1600 = 135_140
+_RANK = (
+    f"((CASE WHEN day_from IS NULL THEN 0 ELSE greatest(1, least(day_from + {_DAYS_TO_1600}, 262143)) END::UBIGINT << 45) "
+    "| (object::UBIGINT >> 18))"
+)  # fmt: skip
+_SAMPLE = f"list_filter(range(1, {SAMPLES + 1}), lambda each: object % (1::BIGINT << each) = 0)"
+
+
+def _list(values: list[str]) -> str:
+    return f"list_filter([{', '.join(values)}]::VARCHAR[], lambda each: each IS NOT NULL)"
+
+
+def _gathered(name: str) -> str:
+    return f"CASE WHEN count(*) = 1 THEN any_value({name}) ELSE list_distinct(flatten(list({name}))) END AS {name}"
+
+
+def _texts(noun: type[ObjectType], names: list[str]) -> list[str]:
+    """What is read as words: the parts of a name together, so that they are a phrase, all else by itself."""
+    whole = [f"r.{ident(name)}" for name in noun.caption if name in names]
+    rest = [name for name in names if name not in noun.caption]
+    rest += searched(noun, Search.WORDS) + searched(noun, Search.IDENTIFIER)
+    texts = [f"r.{ident(name)}::VARCHAR" for name in rest]
+    if whole:
+        texts.append(f"nullif(concat_ws(' ', {', '.join(whole)}), '')")
+    if len(whole) > 2:  # noqa: PLR2004 first and last name as a phrase too, where a middle name stands between
+        middle = " OR ".join(f"{name} IS NOT NULL" for name in whole[1:-1])
+        texts.append(f"CASE WHEN {middle} THEN {whole[0]} || ' ' || {whole[-1]} END")
+    return texts
+
+
+def add_documents(
+    connection: duckdb.DuckDBPyConnection, writer: tantivy.IndexWriter, sql: str, done: Callable[[int], None]
+) -> None:
+    """Add every document that `sql` gives, and report how many after each batch."""
+    documents = connection.execute(sql)
+    while rows := documents.fetchmany(_FETCH):
+        for (document,) in rows:
+            writer.add_json(document)
+        done(len(rows))

@@ -1,0 +1,115 @@
+"""What the index answers with: plain values, made only from what the reader may see."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bluelamp.ids import ObjectId
+
+
+@dataclass(frozen=True)
+class Why:
+    """Which visible value matched, and how, in words that a page can show: `Surname sounds like`."""
+
+    property: str
+    value: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One object that matches."""
+
+    object: ObjectId
+    #: the object type as declarations write it: `StopSearch`
+    type: str
+    caption: str
+    sources: tuple[str, ...]
+    #: the first day on which it may have happened; only events have one
+    day: date | None
+    why: tuple[Why, ...]
+    score: float
+
+
+@dataclass(frozen=True)
+class Facets:
+    """Objects by type and by source, most first. Each is counted with every filter but its own applied."""
+
+    types: dict[str, int]
+    sources: dict[str, int]
+    #: whether the numbers are exact; otherwise a page says "about"
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of an answer. `total` counts objects; where `exact` is False it is an estimate."""
+
+    total: int
+    exact: bool
+    hits: tuple[Hit, ...]
+    facets: Facets
+    #: how the question was understood, where that needs saying
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one source said of an object, and where in the source it stands."""
+
+    type: str
+    record: int
+    source: str
+    marking: str
+    delivery: int
+    file: str
+    row: int
+    key: str
+    caption: str
+    #: property name -> value as stored; properties without a value are left out
+    values: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Link:
+    """One relation as seen from one of its ends; sources that say the same are put together."""
+
+    type: str
+    #: True where the object asked about is the link's first end
+    forward: bool
+    other: ObjectId
+    other_type: str
+    caption: str
+    role: str | None
+    category: str | None
+    from_date: str | None
+    to_date: str | None
+    basis: str | None
+    #: who says so: source, marking, delivery, file, row
+    said: tuple[tuple[str, str, int, str, int], ...]
+
+
+@dataclass(frozen=True)
+class LinkCount:
+    """How many other objects an object has by one link type, direction and role."""
+
+    type: str
+    forward: bool
+    role: str | None
+    objects: int
+
+
+@dataclass(frozen=True)
+class Links:
+    """One page of an object's links, with the numbers of all of them."""
+
+    total: int
+    counts: tuple[LinkCount, ...]
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Values of one property that contradict each other, with what resolution says of each."""
+
+    property: str
+    values: tuple[tuple[str, str], ...]

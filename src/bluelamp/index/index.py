@@ -1,0 +1,152 @@
+"""One published build, opened for reading: search, objects, links and numbers for what a reader may see."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from bluelamp.errors import NotFound
+from bluelamp.ids import ObjectId
+from bluelamp.index import schema
+from bluelamp.index.ask import Ask, parse
+from bluelamp.index.build import OBJECTS, TEXT
+from bluelamp.index.found import Conflict, Facets, Found, Hit, Links, Record
+from bluelamp.index.objects import RECORDS, Objects
+from bluelamp.index.paste import MOST_LINES, look_up
+from bluelamp.index.query import Filters, Maker
+from bluelamp.index.search import COUNTED, Asked, Page
+from bluelamp.index.why import explain
+
+#: records of one hit that are read to say why it is one
+_READ = 60
+
+
+class Index:
+    """Opened read-only and safe to use from many threads. `visible` is the reader's set of access ids; an
+    object without a visible record answers like one that does not exist.
+    """
+
+    def __init__(self, folder: Path, counted: int = COUNTED) -> None:
+        """Open a finished build. Up to `counted` matching documents, every number is exact.
+
+        Raises NotFound where the folder holds no finished build.
+        """
+        if not (folder / OBJECTS).exists() or not (folder / TEXT / "meta.json").exists():
+            raise NotFound(f"There is no finished index in {folder}; run `bluelamp build`.")
+        self._objects = Objects(folder / OBJECTS)
+        text = schema.load(folder / TEXT)
+        self._searcher, self._maker, self._counted = text.searcher(), Maker(text.schema), counted
+        self.exists = self._objects.exists
+        self.find = self._objects.find
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._objects.close()
+
+    def search(
+        self,
+        text: str,
+        visible: frozenset[int],
+        types: Iterable[str] = (),
+        sources: Iterable[str] = (),
+        first: date | None = None,
+        last: date | None = None,
+        offset: int = 0,
+        limit: int = 20,
+    ) -> Found:
+        """One page of objects that match what was typed: best first, equals newest first. Without words,
+        everything is listed. `types` and `sources` keep what is any of them, `first` and `last` what may have
+        happened between them, both included. Never refuses a text; `notes` say how it was understood.
+        """
+        ask = parse(text)
+        filters = self._filters(visible, types, sources, first, last)
+        asked = Asked(self._searcher, self._maker, self._objects.sources, ask, filters, self._counted)
+        page = self._browse(asked, offset, limit) if ask.root is None and not (first or last) else None
+        page = page or asked.page(offset, limit)
+        facets = Facets(
+            _most_first({self._objects.nouns[code].name: number for code, number in page.types.items()}),
+            _most_first(page.sources),
+            page.facets_exact,
+        )
+        return Found(page.total, page.exact, self._hits(page.objects, ask, visible), facets, ask.notes)
+
+    def _filters(
+        self, visible: frozenset[int], types: Iterable[str], sources: Iterable[str], first: date | None, last: date | None
+    ) -> Filters:  # fmt: skip
+        types, sources = list(types), set(sources)
+        known = self._objects.by_name
+        # a type that nobody declared has no objects: code 0 is never given
+        codes = frozenset(known[name].code if name in known else 0 for name in types)
+        accesses = frozenset(access for access, name in self._objects.sources.items() if name in sources)
+        return Filters(visible, codes, accesses if sources else None, first, last)
+
+    def _browse(self, asked: Asked, offset: int, limit: int) -> Page:
+        filters = asked.filters
+        types, sources, total = self._objects.browse(filters.visible, filters.types, filters.accesses)
+        by_code = {self._objects.by_name[name].code: number for name, number in types.items()}
+        return Page(total, True, asked.first(offset, limit), by_code, sources, True)
+
+    def _hits(self, found: list[tuple[int, int, float]], ask: Ask, visible: frozenset[int]) -> tuple[Hit, ...]:
+        ids = {(number, code): ObjectId(self._objects.nouns[code].slug, number) for number, code, _ in found}
+        captions = self._objects.captions(ids.values(), visible)
+        present = self._objects.presence([number for number, _ in ids], visible)
+        records = self._records([(number, code) for number, code, _ in found], visible) if ask.root else {}
+        leaves = ask.leaves()
+        hits = []
+        for number, code, score in found:
+            noun, (accesses, day) = self._objects.nouns[code], present[number, code]
+            sources = tuple(sorted({self._objects.sources[access] for access in accesses}))
+            why = explain(leaves, noun, records.get((number, code), []))
+            mine = ids[number, code]
+            hits.append(Hit(mine, noun.name, captions[mine], sources, day, why, score))
+        return tuple(hits)
+
+    def _records(self, found: list[tuple[int, int]], visible: frozenset[int]) -> dict[tuple[int, int], list[Record]]:
+        by_code: dict[int, list[int]] = {}
+        for number, code in found:
+            by_code.setdefault(code, []).append(number)
+        return {
+            (number, code): records
+            for code, numbers in by_code.items()
+            for number, records in self._objects.records_of(self._objects.nouns[code], numbers, visible, _READ).items()
+        }
+
+    def paste(self, lines: Sequence[str], visible: frozenset[int]) -> list[tuple[str, tuple[Hit, ...]]]:
+        """What each line of a pasted list names, in the order of the lines (the first 5,000)."""
+        wanted = list(lines)[:MOST_LINES]
+        found = look_up(self._objects, self._searcher, self._maker, wanted, visible)
+        everything = sorted({pair for pairs in found.values() for pair in pairs})
+        hits = self._hits([(number, code, 0.0) for number, code in everything], Ask(None), visible)
+        by_pair = dict(zip(everything, hits, strict=True))
+        return [(line, tuple(by_pair[pair] for pair in found.get(line.strip(), ()))) for line in wanted]
+
+    def records(self, object: ObjectId, visible: frozenset[int], limit: int = RECORDS) -> list[Record]:
+        """What each visible record says of an object, newest delivery first, at most `limit` of them."""
+        return self._objects.records(object, visible, limit)
+
+    def links(
+        self, object: ObjectId, visible: frozenset[int], type: str | None = None, offset: int = 0, limit: int = 50
+    ) -> Links:
+        """One page of an object's links (of one link type, where given), with the numbers of all."""
+        return self._objects.links(object, visible, type, offset, limit)
+
+    def captions(self, objects: Iterable[ObjectId], visible: frozenset[int]) -> dict[ObjectId, str]:
+        """What to call each object that the reader may see; the others are left out."""
+        return self._objects.captions(objects, visible)
+
+    def conflicts(self, object: ObjectId, visible: frozenset[int]) -> list[Conflict]:
+        """Where visible records of an object contradict each other."""
+        return self._objects.conflicts(object, visible)
+
+    def counts(self, visible: frozenset[int]) -> dict[str, int]:
+        """How many objects of each type the reader may see, exactly."""
+        return self._objects.counts(visible)
+
+    def table(self, type: str, visible: frozenset[int], columns: Sequence[str] | None = None) -> pa.RecordBatchReader:
+        """All visible records of a type, streamed. Raises NotFound for an unknown type or column."""
+        return self._objects.table(type, visible, columns)
+
+
+def _most_first(counts: dict[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,109 @@
+"""The object index's tables, as the SQL that makes their rows from the lake's views."""
+
+from bluelamp.lake.sql import ident, literal
+from bluelamp.ontology import Kind, ObjectType
+from bluelamp.types.grammar import Search
+
+#: the object index's name inside the connection that builds it
+BUILT = "built"
+
+#: rows that are read for one look-up; a multiple of 2,048
+ROW_GROUP = 16_384
+
+FIXED = (
+    ("object", "BIGINT"), ("record", "BIGINT"), ("access", "SMALLINT"), ("delivery", "INTEGER"), ("file", "VARCHAR"),
+    ("row", "BIGINT"), ("key", "VARCHAR"), ("caption", "VARCHAR"), ("day_from", "DATE"), ("day_to", "DATE"),
+)  # fmt: skip
+
+TABLES = (
+    "type(code UTINYINT, name VARCHAR, slug VARCHAR)",
+    "property(type VARCHAR, name VARCHAR, label VARCHAR, search VARCHAR, sensitive BOOLEAN, place INTEGER)",
+    "object(object BIGINT, type UTINYINT, access SMALLINT, caption VARCHAR, records INTEGER, "
+    "day_from DATE, day_to DATE)",
+    "link(object BIGINT, object_type VARCHAR, other BIGINT, other_type VARCHAR, forward BOOLEAN, type VARCHAR, "
+    "role VARCHAR, category VARCHAR, from_date VARCHAR, to_date VARCHAR, basis VARCHAR, access SMALLINT, "
+    'delivery INTEGER, file VARCHAR, "row" BIGINT)',
+    "access(access SMALLINT, source VARCHAR, marking VARCHAR)",
+    "redirect(old BIGINT, type VARCHAR, object BIGINT)",
+    "conflict(type VARCHAR, property VARCHAR, value VARCHAR, object BIGINT, access SMALLINT, message VARCHAR, other BIGINT)",
+    "counts(type VARCHAR, access SMALLINT, objects BIGINT, records BIGINT)",
+    "spread(type VARCHAR, accesses SMALLINT[], objects BIGINT)",
+)
+
+
+def record_table(noun: type[ObjectType]) -> str:
+    """The table that holds one noun's records."""
+    return f"record_{noun.slug()}"
+
+
+def record_ddl(noun: type[ObjectType]) -> str:
+    """`CREATE TABLE` of one noun's records."""
+    columns = [*FIXED, *((name, each.type.storage) for name, each in noun.properties.items())]
+    return f"CREATE TABLE {BUILT}.{record_table(noun)} ({', '.join(f'{ident(n)} {t}' for n, t in columns)})"
+
+
+def caption(noun: type[ObjectType]) -> str:
+    """The caption of one record. A map point stands only where nothing else is known."""
+    separator = literal(" " if noun.kind in (Kind.PERSON, Kind.OBJECT) else ", ")
+    readable = [name for name in noun.caption if noun.properties[name].type.name != "point"]
+    said = [
+        f"nullif(concat_ws({separator}, {', '.join(ident(n) + '::VARCHAR' for n in names)}), '')"
+        for names in (readable, noun.caption)
+        if names
+    ]
+    return f"coalesce({', '.join(said)}, '')" if said else "''"
+
+
+def days(noun: type[ObjectType]) -> tuple[str, str]:
+    """The first and the last day on which a record's event may have happened: `2016-06` is a month long."""
+    if noun.when is None:
+        return "NULL::DATE", "NULL::DATE"
+    said = f"{ident(noun.when)}::VARCHAR"
+    year, month, day = f"({said} || '-01-01')", f"({said} || '-01')", f"left({said}, 10)"
+    first = f"try_cast(CASE length({said}) WHEN 4 THEN {year} WHEN 7 THEN {month} ELSE {day} END AS DATE)"
+    last = (
+        f"CASE length({said}) WHEN 4 THEN try_cast({said} || '-12-31' AS DATE) "
+        f"WHEN 7 THEN last_day(try_cast({month} AS DATE)) ELSE try_cast({day} AS DATE) END"
+    )
+    return first, last
+
+
+def record_rows(noun: type[ObjectType], view: set[str], only: str) -> str:
+    """One noun's rows from its view with the columns `view`; `only` is a condition or nothing."""
+    first, last = days(noun)
+    made = {"caption": caption(noun), "day_from": first, "day_to": last}
+    columns = [f"{made.get(name, ident(name))} AS {ident(name)}" for name, _ in FIXED]
+    columns += [ident(name) for name in noun.properties]
+    missing = [n for n in noun.properties if n not in view]
+    filled = f", {', '.join(f'NULL::{noun.properties[n].type.storage} AS {ident(n)}' for n in missing)}"
+    source = f"(SELECT *{filled if missing else ''} FROM {ident('records_' + noun.name())})"
+    return f"SELECT {', '.join(columns)} FROM {source} {only} ORDER BY object, record"
+
+
+def object_rows(nouns: dict[str, type[ObjectType]], codes: dict[str, int], where: str) -> str:
+    """What each access says of each object, from the record tables."""
+    each = " UNION ALL ".join(
+        f"SELECT object, {codes[name]}::UTINYINT AS type, access, caption, day_from, day_to "
+        f"FROM {BUILT}.{record_table(noun)} WHERE {where}"
+        for name, noun in nouns.items()
+    )
+    return (
+        "SELECT object, type, access, caption, count(*)::INTEGER AS records, min(day_from) AS day_from, "
+        f"max(day_to) AS day_to FROM ({each}) GROUP BY object, type, access, caption ORDER BY object, access, caption"
+    )
+
+
+def link_rows(only: str) -> str:
+    """Two rows for each link, so that either end finds it."""
+    rest = 'role, category, from_date, to_date, basis, access, delivery, file, "row"'
+    return (
+        f"SELECT * FROM (SELECT from_object AS object, from_type AS object_type, to_object AS other, "
+        f"to_type AS other_type, true AS forward, type, {rest} FROM links {only} UNION ALL "
+        f"SELECT to_object, to_type, from_object, from_type, false, type, {rest} FROM links {only}) "
+        "ORDER BY object, type, other"
+    )
+
+
+def searched(noun: type[ObjectType], kind: Search) -> list[str]:
+    """The properties that the text index treats as `kind`. Sensitive ones are never in it (DP-3)."""
+    return [name for name, each in noun.properties.items() if each.type.search is kind and not each.sensitive]

@@ -1,0 +1,210 @@
+"""An understood question as a query of the text index, whose scores never depend on what others may see."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from bluelamp.index import shapes
+from bluelamp.index.ask import Ask, Both, Code, Either, Except, Node, Pattern, Phrase, Word
+from bluelamp.index.schema import words
+from bluelamp.index.spelling import remembered
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_WORDS = words()
+
+#: from how many letters on a word may have one letter wrong, and from how many two
+FUZZY, VERY_FUZZY = 4, 8
+
+
+class Level(IntEnum):
+    """How far a match may be from what was typed. Each level includes those before it."""
+
+    STRICT = 1  #: every word is a name or an identifier as typed
+    EXACT = 2  #: every word stands somewhere as typed
+    LOOSE = 3  #: or as a nickname, a sound-alike or a slip of one letter
+
+
+#: what each kind of match is worth; constants, because a weight by rarity would tell of hidden records
+AS_WRITTEN, CODE, NAME, PATTERN, TEXT, NICKNAME, SOUND, ONE_OFF, TWO_OFF = 11, 12, 10, 9, 8, 6, 4, 3, 2
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text, as the index holds them."""
+    return list(_WORDS.analyze(text))
+
+
+def slip(token: str) -> int:
+    """How many letters of a name's token may be wrong."""
+    if len(token) < FUZZY or not token.isalpha():
+        return 0
+    return 2 if len(token) >= VERY_FUZZY else 1
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What limits an answer besides its words. An empty `types` or None in `accesses` sets no limit."""
+
+    visible: frozenset[int]
+    types: frozenset[int] = frozenset()
+    accesses: frozenset[int] | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+class Maker:
+    """Makes queries for one schema."""
+
+    def __init__(self, schema: tantivy.Schema) -> None:
+        self.schema = schema
+
+    def content(self, ask: Ask, level: Level) -> Query:
+        """What the question asks for, at one level, without any filter."""
+        return (ask.root and self._node(ask.root, level)) or Query.const_score_query(Query.all_query(), 0)
+
+    def limits(self, filters: Filters) -> list[tuple[Occur, Query]]:
+        """The filters as clauses that add nothing to a score."""
+        visible = filters.visible if filters.accesses is None else filters.visible & filters.accesses
+        limits = [self._among("access", visible)]
+        if filters.types:
+            limits.append(self._among("type", filters.types))
+        if filters.first or filters.last:
+            # without an upper or lower end the query would let documents without a day through
+            first = filters.first.toordinal() - _EPOCH if filters.first else -_EPOCH
+            last = filters.last.toordinal() - _EPOCH if filters.last else date.max.toordinal()
+            limits.append(Query.range_query(self.schema, "day_to", FieldType.Integer, first, None))
+            limits.append(Query.range_query(self.schema, "day_from", FieldType.Integer, None, last))
+        return [(Occur.Must, Query.const_score_query(limit, 0)) for limit in limits]
+
+    def sample(self, power: int) -> tuple[Occur, Query]:
+        """Only one in 2**`power` objects, always the same ones."""
+        return Occur.Must, Query.const_score_query(Query.term_query(self.schema, "sample", power), 0)
+
+    def anyof(self, field: str, values: Iterable[str]) -> Query:
+        """Documents with one of many terms in a field."""
+        return Query.const_score_query(Query.term_set_query(self.schema, field, list(values)), 1)
+
+    def _among(self, field: str, numbers: frozenset[int]) -> Query:
+        """One of some numbers, as runs of neighbours: ranges of a column are the quickest to check."""
+        runs: list[list[int]] = []
+        for number in sorted(numbers):
+            if runs and runs[-1][1] == number - 1:
+                runs[-1][1] = number
+            else:
+                runs.append([number, number])
+        ranges = [Query.range_query(self.schema, field, FieldType.Unsigned, low, high) for low, high in runs]
+        if not ranges:
+            return Query.empty_query()
+        return ranges[0] if len(ranges) == 1 else _either(ranges)
+
+    def _node(self, node: Node, level: Level) -> Query | None:
+        if isinstance(node, Both):
+            return self._both(node, level)
+        if isinstance(node, Either):
+            parts = [query for part in node.parts if (query := self._node(part, level))]
+            return _best(parts)
+        if isinstance(node, Except):
+            return self._both(Both((node,)), level)
+        if isinstance(node, Phrase):
+            return self._text(node.text, TEXT + 2)
+        if isinstance(node, Pattern):
+            return self._pattern(node.text)
+        return self._code(node, level) if isinstance(node, Code) else self._word(node.text, level)
+
+    def _both(self, node: Both, level: Level) -> Query | None:
+        clauses: list[tuple[Occur, Query]] = []
+        for part in node.parts:
+            if isinstance(part, Except):
+                # what is left out is only what says so exactly, never a sound-alike
+                if unwanted := self._node(part.part, Level.EXACT):
+                    clauses.append((Occur.MustNot, unwanted))
+            elif wanted := self._node(part, level):
+                clauses.append((Occur.Must, wanted))
+        if clauses and all(occur == Occur.MustNot for occur, _ in clauses):
+            clauses.append((Occur.Must, Query.const_score_query(Query.all_query(), 0)))
+        return Query.boolean_query(clauses) if clauses else None
+
+    def _word(self, text: str, level: Level) -> Query | None:
+        said = remembered(text)
+        found = [self._term("ident", form, NAME) for form in shapes.spellings(text)]
+        if said.tokens:
+            parts = [self._name(token, level) for token in said.tokens]
+            found.append(parts[0] if len(parts) == 1 else _all(parts))
+        if said.raw:
+            found.append(self._term("name", said.raw, AS_WRITTEN))
+        if level >= Level.EXACT and (mentioned := self._text(text, TEXT)):
+            found.append(mentioned)
+        return _best(found)
+
+    def _name(self, token: str, level: Level) -> Query:
+        found = [self._term("name", token, NAME)]
+        if level < Level.LOOSE or any(character.isdigit() for character in token):
+            return found[0]
+        said = remembered(token)
+        found += [self._term("sound", key, NICKNAME) for key in said.nicknames]
+        found += [self._term("sound", key, SOUND) for key in said.sounds]
+        if off := slip(token):
+            for distance, worth in ((1, ONE_OFF), (2, TWO_OFF))[:off]:
+                fuzzy = Query.fuzzy_term_query(self.schema, "name", token, distance)
+                found.append(Query.const_score_query(fuzzy, worth))
+        return _best(found) or found[0]
+
+    def _code(self, node: Code, level: Level) -> Query | None:
+        text = " ".join(node.parts)
+        if "*" in text or "?" in text:
+            return self._pattern(text)
+        found = [self._term("ident", form, CODE) for form in shapes.spellings(text)]
+        if level >= Level.EXACT:
+            apart = [query for part in node.parts if (query := self._word(part, Level.EXACT))]
+            if apart:
+                found.append(Query.const_score_query(_all(apart), TEXT))
+        return _best(found)
+
+    def _pattern(self, text: str) -> Query | None:
+        found = [self._identifier_pattern(form) for form in shapes.spellings(text)]
+        if " " not in text:
+            kept = "".join(
+                piece if piece[:1] in ("*", "?") else "".join(tokens(piece)) for piece in re.split(r"([*?]+)", text)
+            )
+            if kept.strip("*?"):
+                found += [Query.regex_query(self.schema, field, regex(kept)) for field in ("name", "text")]
+        return _best([Query.const_score_query(query, PATTERN) for query in found])
+
+    def _identifier_pattern(self, form: str) -> Query:
+        if form.startswith("*") and not form.endswith("*"):
+            return Query.regex_query(self.schema, "ident_reversed", regex(form[::-1]))
+        return Query.regex_query(self.schema, "ident", regex(form))
+
+    def _text(self, text: str, worth: int) -> Query | None:
+        said = tokens(text)
+        if not said:
+            return None
+        if len(said) == 1:
+            return self._term("text", said[0], worth)
+        return Query.const_score_query(Query.phrase_query(self.schema, "text", list(said)), worth)
+
+    def _term(self, field: str, value: str, worth: int) -> Query:
+        return Query.const_score_query(Query.term_query(self.schema, field, value, "basic"), worth)
+
+
+def regex(form: str) -> str:
+    """A form with `*` and `?` as a regular expression; all its other characters stand for themselves."""
+    return "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in form)
+
+
+def _best(queries: list[Query]) -> Query | None:
+    if not queries:
+        return None
+    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries)
+
+
+def _either(queries: list[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _all(queries: list[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, query) for query in queries])

@@ -1,0 +1,159 @@
+"""An index from a few Python values: `build_index(folder, [record("Person", "p1", surname="Smith")])`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from bluelamp.ids import ObjectId, record_number, slug
+from bluelamp.index.build import build
+from bluelamp.index.index import Index
+from bluelamp.lake.sql import ident
+from bluelamp.ontology import NOUNS
+
+NOUN = {noun.name(): noun for noun in NOUNS}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One record: what `source` said of the object called `name`."""
+
+    type: str
+    name: str
+    source: str
+    marking: str
+    values: tuple[tuple[str, object], ...]
+    key: str
+
+    @property
+    def access(self) -> tuple[str, str]:
+        return self.source, self.marking
+
+
+@dataclass(frozen=True)
+class Joined:
+    """One link between two objects, as `source` said it."""
+
+    type: str
+    one: tuple[str, str]
+    other: tuple[str, str]
+    source: str
+    marking: str
+    role: str | None
+
+    @property
+    def access(self) -> tuple[str, str]:
+        return self.source, self.marking
+
+
+def record(
+    type: str, name: str, source: str = "custody", marking: str = "OFFICIAL", key: str = "", **values: object
+) -> Said:
+    return Said(type, name, source, marking, tuple(sorted(values.items())), key or name)
+
+
+def link(
+    type: str, one: str, other: str, source: str = "custody", marking: str = "OFFICIAL", role: str | None = None
+) -> Joined:
+    """`one` and `other` are written `Person:p1`."""
+    (a, b), (c, d) = one.split(":"), other.split(":")
+    return Joined(type, (a, b), (c, d), source, marking, role)
+
+
+def number(type: str, name: str) -> int:
+    return record_number("object", type, name)
+
+
+def oid(type: str, name: str) -> ObjectId:
+    return ObjectId(slug(type), number(type, name))
+
+
+#: every access that tests use has a fixed number, so that a build without some still numbers the others alike
+ACCESSES = tuple(
+    (source, marking)
+    for source in ("custody", "crime", "intelligence", "anpr")
+    for marking in ("OFFICIAL", "OFFICIAL-SENSITIVE")
+)
+
+
+def access(*wanted: str) -> frozenset[int]:
+    """The access ids of some sources, or of all."""
+    return frozenset(n for n, (source, _) in enumerate(ACCESSES) if not wanted or source in wanted)
+
+
+def views(
+    connection: duckdb.DuckDBPyConnection,
+    records: Iterable[Said | Joined],
+    redirects: Iterable[tuple[int, str, int]] = (),
+    conflicts: Iterable[tuple[object, ...]] = (),
+    changed: Iterable[tuple[str, int]] | None = None,
+) -> None:
+    """Make the relations that the pipeline makes from the lake."""
+    records = list(records)
+    for name, noun in NOUN.items():
+        columns = ", ".join(f"{ident(n)} {p.type.storage}" for n, p in noun.properties.items())
+        connection.execute(
+            f"CREATE TABLE stored_{name}(source VARCHAR, delivery INTEGER, file VARCHAR, row BIGINT, record BIGINT, "
+            f"key VARCHAR, marking VARCHAR, {columns}, object BIGINT, access SMALLINT)"
+        )
+        connection.execute(f"CREATE VIEW records_{name} AS SELECT * FROM stored_{name}")
+    connection.execute(
+        "CREATE TABLE links(type VARCHAR, source VARCHAR, delivery INTEGER, file VARCHAR, row BIGINT, marking VARCHAR, "
+        "from_type VARCHAR, from_record BIGINT, to_type VARCHAR, to_record BIGINT, role VARCHAR, category VARCHAR, "
+        "from_date VARCHAR, to_date VARCHAR, basis VARCHAR, from_object BIGINT, to_object BIGINT, access SMALLINT)"
+    )
+    for row, said in enumerate(records, 1):
+        _add_record(connection, said) if isinstance(said, Said) else _add_link(connection, said, row)
+    connection.execute("CREATE TABLE access(access SMALLINT, source VARCHAR, marking VARCHAR)")
+    for n, (source, marking) in enumerate(ACCESSES):
+        connection.execute("INSERT INTO access VALUES (?, ?, ?)", [n, source, marking])
+    _table(connection, "redirect(old BIGINT, type VARCHAR, object BIGINT)", redirects)
+    _table(
+        connection,
+        "conflict(type VARCHAR, property VARCHAR, value VARCHAR, object BIGINT, access SMALLINT, message VARCHAR)",
+        conflicts,
+    )
+    if changed is not None:
+        _table(connection, "changed(type VARCHAR, object BIGINT)", changed)
+
+
+def _add_record(connection: duckdb.DuckDBPyConnection, said: Said) -> None:
+    row = record_number("row", said.source + said.marking, said.type + said.name + said.key) % 1000
+    values: dict[str, object] = {
+        "source": said.source, "delivery": 1, "file": f"{said.source}.csv", "row": row,
+        "record": record_number(said.source + said.marking, said.type + said.name, said.key), "key": said.key,
+        "marking": said.marking, "object": number(said.type, said.name), "access": ACCESSES.index(said.access),
+    }  # fmt: skip
+    values |= dict(said.values)
+    marks = ", ".join("?" * len(values))
+    columns = ", ".join(map(ident, values))
+    connection.execute(f"INSERT INTO stored_{said.type}({columns}) VALUES ({marks})", list(values.values()))
+
+
+def _add_link(connection: duckdb.DuckDBPyConnection, said: Joined, row: int) -> None:
+    one, other = number(*said.one), number(*said.other)
+    connection.execute(
+        "INSERT INTO links VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, 'fact', ?, ?, ?)",
+        [said.type, said.source, f"{said.source}.csv", row, said.marking, said.one[0], one, said.other[0], other,
+         said.role, one, other, ACCESSES.index(said.access)],
+    )  # fmt: skip
+
+
+def _table(connection: duckdb.DuckDBPyConnection, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
+    connection.execute(f"CREATE TABLE {columns}")
+    for row in rows:
+        marks = ", ".join("?" * len(row))
+        connection.execute(f"INSERT INTO {columns.split('(')[0]} VALUES ({marks})", list(row))
+
+
+def build_index(folder: Path, records: Iterable[Said | Joined], **rest: object) -> Index:
+    """A whole build in `folder`, opened."""
+    make(folder, records, **rest)
+    return Index(folder)
+
+
+def make(folder: Path, records: Iterable[Said | Joined], previous: Path | None = None, **rest: object) -> None:
+    with duckdb.connect(config={"threads": 2}) as connection:
+        views(connection, records, **rest)  # type: ignore[arg-type]
+        build(connection, folder, NOUN, previous, changed="changed" in rest)
