@@ -55,5 +55,9 @@ def require(needed: frozenset[str], found: Sequence[str], file: str) -> None:
 
 def column(values: Sequence[str | None], nulls: Sequence[str] = ("",)) -> pa.Array:
     """The values as a column, null where they are one of `nulls`."""
-    array = pa.array(values, pa.string())
+    return nulled(pa.array(values, pa.string()), nulls)
+
+
+def nulled(array: pa.Array, nulls: Sequence[str]) -> pa.Array:
+    """The column with nulls in place of the texts that mean nothing."""
     return pc.if_else(pc.is_in(array, pa.array(nulls, pa.string())), pa.scalar(None, pa.string()), array)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -59,7 +58,7 @@ class Table:
         self.window.line += count_lines(block)
         self.window.at = end
         first, self.rows = self.rows + 1, self.rows + len(columns[0])
-        return self._batch(columns, pa.array(np.arange(first, self.rows + 1)))
+        return self._batch(columns, pa.arange(first, self.rows + 1))
 
     def _tidy_end(self) -> int:
         """Where the last line before the first untidy quote ends."""
@@ -140,9 +139,7 @@ def read(
     return pa.RecordBatchReader.from_batches(names_of.schema(names), _rows(content, how, names, reject))
 
 
-def _rows(
-    content: Text, how: Dialect, names: list[str], reject: Callable[[Reject], None]
-) -> Iterator[pa.RecordBatch]:
+def _rows(content: Text, how: Dialect, names: list[str], reject: Callable[[Reject], None]) -> Iterator[pa.RecordBatch]:
     with content.opened() as stream:
         window = Window(stream)
         begin(window, how.options)

@@ -74,7 +74,9 @@ def _codec(declared: str) -> str:
         found = codecs.lookup(declared.strip())
         "".encode(declared.strip())
     except (LookupError, ValueError) as error:
-        raise DeclarationError(f"There is no encoding {declared}; write for example utf-8, cp1252 or utf-16.") from error
+        raise DeclarationError(
+            f"There is no encoding {declared}; write for example utf-8, cp1252 or utf-16."
+        ) from error
     return "utf-8" if found.name in ("utf-8-sig", "ascii") else found.name
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from bluelamp.connectors import unpack
 from bluelamp.connectors.offer import Offer
 from bluelamp.errors import DeliveryError
+from bluelamp.workspace.model import Read
 
 _PATTERN = re.compile(r"[*?\[]")
 
@@ -37,6 +38,16 @@ def offered(path: str, base: Path, member: str = "") -> list[Offer]:
             result += _members(name, file, status.st_mtime, member)
         else:
             result.append(Offer(name, file, status.st_size, status.st_mtime))
+    return result
+
+
+def whole(declared: Read, base: Path) -> list[Offer]:
+    """Each file that the path names as one offer, whatever is packed in it."""
+    result = []
+    for name, file in files(declared.path, base):
+        with unpack.plain_file(file, name) as opened:
+            status = os.fstat(opened.fileno())
+        result.append(Offer(name, file, status.st_size, status.st_mtime))
     return result
 
 

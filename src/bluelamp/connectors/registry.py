@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from bluelamp.connectors import delimited, found
+from bluelamp.connectors import delimited, excel, found, objects, parquet, police, sql
 from bluelamp.connectors.offer import Offer, Reject
 from bluelamp.connectors.options import options
 from bluelamp.workspace.model import Read
@@ -29,6 +29,12 @@ def _packed(declared: Read, base: Path) -> list[Offer]:
 CONNECTORS: Mapping[str, Connector] = {
     "csv": Connector(_packed, delimited.read),
     "tsv": Connector(_packed, delimited.read),
+    "excel": Connector(found.whole, excel.read),
+    "json": Connector(_packed, objects.read_array),
+    "jsonl": Connector(_packed, objects.read_lines),
+    "parquet": Connector(found.whole, parquet.read),
+    "sql": Connector(sql.offers, sql.read),
+    "police-uk": Connector(police.offers, police.read),
 }
 
 
@@ -42,9 +48,7 @@ def offers(read: Read, base: Path) -> list[Offer]:
     return CONNECTORS[read.connector].offers(read, base)
 
 
-def read(
-    offer: Offer, read: Read, reject: Callable[[Reject], None], columns: frozenset[str]
-) -> pa.RecordBatchReader:
+def read(offer: Offer, read: Read, reject: Callable[[Reject], None], columns: frozenset[str]) -> pa.RecordBatchReader:
     """The rows of `offer`: every column as text, and `_row`, its number among all rows of the file from 1.
 
     Each row that cannot be read goes to `reject`. Raises DeliveryError, at once or while reading, where the

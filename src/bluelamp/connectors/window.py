@@ -199,4 +199,5 @@ def _unfit(text: bytes) -> str:
 
 def count_lines(text: bytes) -> int:
     """How many line ends (LF, CR or CRLF) are in `text`."""
-    return text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
+    returns = text.count(b"\r")
+    return text.count(b"\n") + (returns - text.count(b"\r\n") if returns else 0)

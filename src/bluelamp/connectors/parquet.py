@@ -1,0 +1,108 @@
+"""Parquet files: every column as text, nested ones as `outer.inner`, read a row group at a time."""
+
+from collections.abc import Callable, Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from bluelamp.connectors import columns as names_of
+from bluelamp.connectors import unpack
+from bluelamp.connectors.offer import Offer, Reject
+from bluelamp.connectors.options import options
+from bluelamp.connectors.text import as_offered
+from bluelamp.connectors.values import as_json, words
+from bluelamp.errors import DeliveryError
+from bluelamp.workspace.model import Read
+
+_BATCH = 65_536
+
+
+def read(
+    offer: Offer, declared: Read, reject: Callable[[Reject], None], columns: frozenset[str]
+) -> pa.RecordBatchReader:
+    """The rows of a Parquet file; none is ever rejected, as the format has no malformed ones. Raises DeliveryError."""
+    nulls = ("", *options(declared).listed("null"))
+    as_offered(offer)
+    before = unpack.Stamp.of(offer.file.stat())
+    source = unpack.plain_file(offer.file, offer.name)
+    try:
+        file = pq.ParquetFile(source)
+        leaves = [name for field in file.schema_arrow for name in _leaves(field.name, field.type)]
+    except (pa.ArrowException, OSError) as error:
+        source.close()
+        raise DeliveryError(f"{offer.name} is not a whole Parquet file; ask for it again.") from error
+    names = names_of.unique(leaves)
+    names_of.require(columns, names, offer.name)
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        first = 1
+        with source:
+            for batch in _whole(file, offer.name):
+                columns = [
+                    each
+                    for field, array in zip(batch.schema, batch.columns, strict=True)
+                    for each in _flat(field.type, array)
+                ]
+                texts = [names_of.nulled(textual(array), nulls) for array in columns]
+                numbers = pa.array(range(first, first + batch.num_rows), pa.int64())
+                first += batch.num_rows
+                yield pa.RecordBatch.from_arrays([*texts, numbers], schema=names_of.schema(names))
+        unpack.unchanged(offer.file, offer.name, before)
+
+    return pa.RecordBatchReader.from_batches(names_of.schema(names), batches())
+
+
+def textual(array: pa.Array) -> pa.Array:
+    """`array`, of any type but a struct, as text."""
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        array, kind = array.dictionary_decode(), kind.value_type
+    if pa.types.is_timestamp(kind):
+        zone = "Z" if kind.tz else ""
+        return _iso(pc.cast(array.cast(pa.timestamp(kind.unit)), pa.string()), zone)
+    if pa.types.is_floating(kind):
+        return pc.replace_substring_regex(pc.cast(array.cast(pa.float64()), pa.string()), r"\.0$", "")
+    if pa.types.is_time(kind):
+        return _trimmed(pc.cast(array, pa.string()))
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or _odd(kind):
+        texts = [
+            None if value is None else as_json(value) if pa.types.is_nested(kind) else words(value)
+            for value in array.to_pylist()
+        ]
+        return pa.array(texts, pa.string())
+    return pc.cast(array, pa.string())
+
+
+def _odd(kind: pa.DataType) -> bool:
+    binary = pa.types.is_fixed_size_binary(kind)
+    return bool(binary or pa.types.is_duration(kind) or pa.types.is_decimal(kind) or pa.types.is_interval(kind))
+
+
+def _iso(texts: pa.Array, zone: str) -> pa.Array:
+    plain = _trimmed(pc.replace_substring(texts, " ", "T"))
+    return pc.binary_join_element_wise(plain, zone, "") if zone else plain
+
+
+def _trimmed(texts: pa.Array) -> pa.Array:
+    shorter = pc.replace_substring_regex(texts, r"(\.\d*?)0+$", r"\1")
+    return pc.replace_substring_regex(shorter, r"\.$", "")
+
+
+def _leaves(name: str, kind: pa.DataType) -> list[str]:
+    if not pa.types.is_struct(kind):
+        return [name]
+    return [leaf for field in kind for leaf in _leaves(f"{name}.{field.name}", field.type)]
+
+
+def _flat(kind: pa.DataType, array: pa.Array) -> list[pa.Array]:
+    if not pa.types.is_struct(kind):
+        return [array]
+    return [each for field, inner in zip(kind, array.flatten(), strict=True) for each in _flat(field.type, inner)]
+
+
+def _whole(file: pq.ParquetFile, name: str) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from file.iter_batches(_BATCH)
+    except (pa.ArrowException, OSError) as error:
+        raise DeliveryError(f"{name} is cut short or damaged; ask for the file again.") from error

@@ -1,0 +1,181 @@
+"""Databases by SQLAlchemy URL: one table or query, read once in a read-only transaction into a temporary file."""
+
+import hashlib
+import os
+import re
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import quote
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+from sqlalchemy.engine import URL
+
+from bluelamp.connectors import columns as names_of
+from bluelamp.connectors.offer import Offer, Reject
+from bluelamp.connectors.options import options
+from bluelamp.connectors.values import BATCH, batch, words
+from bluelamp.errors import DeclarationError, DeliveryError
+from bluelamp.workspace.model import Read
+
+#: what makes a transaction read-only, by dialect; others are trusted to the rights of their user
+READ_ONLY = {
+    "postgresql": "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+    "mysql": "SET TRANSACTION READ ONLY",
+    "mariadb": "SET TRANSACTION READ ONLY",
+    "oracle": "SET TRANSACTION READ ONLY",
+    "sqlite": "PRAGMA query_only = ON",
+}
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
+_SELECT = re.compile(r"\s*(select|with|table|values)\b", re.IGNORECASE)
+
+
+@dataclass
+class Spool:
+    """What one reading of a query gave: its rows in a file without a name, and their checksum."""
+
+    file: BinaryIO
+    names: list[str]
+    checksum: str
+
+
+@dataclass(frozen=True)
+class QueryOffer(Offer):
+    """A table or query. It is read once, by whichever of `checksum` and `read` comes first."""
+
+    declared: Read | None = None
+    folder: Path | None = None
+    _read: list[Spool] = field(default_factory=list, compare=False)
+
+    def checksum(self) -> str:
+        """SHA-256 of the rows as read; it does not depend on their order."""
+        return self.spool().checksum
+
+    def spool(self) -> Spool:
+        """The rows, from the database on the first call."""
+        if not self._read:
+            assert self.declared and self.folder  # noqa: S101  # `offers` gives both
+            self._read.append(_spooled(self.declared, self.folder))
+        return self._read[0]
+
+
+def offers(declared: Read, base: Path) -> list[Offer]:
+    """The one query or table of the source. The database is not asked yet."""
+    chosen = options(declared)
+    table, query = chosen.text("table"), chosen.text("query")
+    if bool(table) == bool(query):
+        raise DeclarationError("The connector sql needs one of the options `table` and `query`.")
+    if query and not _SELECT.match(query):
+        raise DeclarationError("The option `query` of the connector sql must be a SELECT.")
+    # a query is never known to be unchanged before it is read, so each offer looks new
+    return [QueryOffer(chosen.text("name", table or "query"), None, 0, time.time(), None, declared, base)]
+
+
+def read(
+    offer: Offer, declared: Read, reject: Callable[[Reject], None], columns: frozenset[str]
+) -> pa.RecordBatchReader:
+    """The rows of the query, as its checksum was made from. Raises DeliveryError."""
+    if not isinstance(offer, QueryOffer):
+        raise DeliveryError(f"{offer.name} is a file, not a query; use the connector for its kind.")
+    spool = offer.spool()
+    names_of.require(columns, spool.names, offer.name)
+    spool.file.seek(0)
+    return pa.RecordBatchReader.from_batches(
+        names_of.schema(spool.names), pq.ParquetFile(spool.file).iter_batches(BATCH)
+    )
+
+
+def address(path: str, base: Path) -> URL:
+    """The URL in `path`, with `${NAME}` replaced from the environment. Raises DeclarationError, DeliveryError."""
+    try:
+        if sa.make_url(_VARIABLE.sub("", path)).password:
+            raise DeclarationError("A password stands in the source's `path`; write `${NAME}` and set that variable.")
+        url = sa.make_url(_VARIABLE.sub(_from_environment, path))
+    except (sa.exc.ArgumentError, ValueError):
+        raise DeclarationError(
+            "The source's `path` must be a URL such as postgresql://user:${PASSWORD}@host/db."
+        ) from None
+    if url.get_backend_name() == "sqlite" and url.database:
+        return _sqlite(url, base)
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+
+
+def _sqlite(url: URL, base: Path) -> URL:
+    path = base / (url.database or "")
+    if not path.is_file():
+        raise DeliveryError(
+            f"There is no database {url.database} in {base}; put it there, or correct `path` under `read:`."
+        )
+    return url.set(database=f"file:{quote(str(path))}", query={"mode": "ro", "uri": "true"})
+
+
+def _from_environment(found: re.Match[str]) -> str:
+    value = os.environ.get(found[1])
+    if value is None:
+        raise DeliveryError(f"The environment variable {found[1]}, which a source's `path` names, is not set.")
+    return quote(value, safe="")
+
+
+def _spooled(declared: Read, base: Path) -> Spool:
+    url = address(declared.path, base)
+    shown = f"{url.get_backend_name()} at {url.host or 'this machine'}"
+    try:
+        engine = sa.create_engine(url, poolclass=sa.NullPool)
+    except (sa.exc.ArgumentError, ImportError):
+        raise DeliveryError(
+            f"No driver for {url.drivername} is installed; install the Python package for it."
+        ) from None
+    try:
+        with engine.connect() as connection:
+            if url.get_backend_name() in READ_ONLY:
+                connection.exec_driver_sql(READ_ONLY[url.get_backend_name()])
+            streamed = connection.execution_options(stream_results=True, max_row_buffer=BATCH, no_parameters=True)
+            result = streamed.exec_driver_sql(_statement(declared, engine))
+            return _written(result, declared)
+    except sa.exc.SQLAlchemyError as error:
+        # the error is not chained: what a driver says may hold the password
+        raise DeliveryError(f"{shown} did not give the rows ({_said(error, url)}); check the database.") from None
+    finally:
+        engine.dispose()
+
+
+def _statement(declared: Read, engine: sa.Engine) -> str:
+    query, table = options(declared).text("query"), options(declared).text("table")
+    if query:
+        return query.strip().rstrip(";")
+    quoted = ".".join(engine.dialect.identifier_preparer.quote_identifier(part) for part in table.split("."))
+    return f"SELECT * FROM {quoted}"  # noqa: S608  # each part is quoted
+
+
+def _written(result: sa.CursorResult[Any], declared: Read) -> Spool:
+    names = names_of.unique(result.keys())
+    nulls = ("", *options(declared).listed("null"))
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the offer
+    total = rows = 0
+    with pq.ParquetWriter(file, names_of.schema(names), compression="zstd") as writer:
+        for part in result.partitions(BATCH):
+            texts = [[words(value) for value in row] for row in part]
+            total += sum(_digest(row) for row in texts)
+            writer.write_batch(batch(texts, list(range(rows + 1, rows + len(texts) + 1)), names, nulls))
+            rows += len(texts)
+    whole = f"{names}\n{rows}\n{total % (1 << 256)}"
+    return Spool(file, names, hashlib.sha256(whole.encode()).hexdigest())
+
+
+def _digest(row: list[str | None]) -> int:
+    parts = (b"-" if value is None else b"%d:%b" % (len(value), value.encode(errors="surrogatepass")) for value in row)
+    return int.from_bytes(hashlib.sha256(b",".join(parts)).digest())
+
+
+def _said(error: sa.exc.SQLAlchemyError, url: URL) -> str:
+    text = str(getattr(error, "orig", None) or error).strip().splitlines()
+    first = " ".join(text[:1])
+    secrets: Iterator[str] = (str(value) for value in (url.password, *url.query.values()) if value)
+    for secret in secrets:
+        first = first.replace(secret, "***")
+    return first

@@ -1,0 +1,86 @@
+"""Typed values as the text that a raw dataset keeps: ISO dates, plain numbers, `true` and `false`, JSON for lists."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from bluelamp.connectors.columns import column, schema
+
+#: rows per batch of connectors that build rows one by one
+BATCH = 16_384
+
+
+def words(value: Any) -> str | None:
+    """One value as text; None stays None."""
+    match value:
+        case None | str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return number(value)
+        case Decimal():
+            return format(value, "f") if value.is_finite() and -40 < value.adjusted() < 40 else str(value)
+        case datetime():
+            return moment(value)
+        case date() | time():
+            return value.isoformat()
+        case timedelta():
+            return number(value.total_seconds())
+        case bytes() | bytearray() | memoryview():
+            return binary(bytes(value))
+        case dict() | list() | tuple() | set() | frozenset():
+            return as_json(value)
+    return str(value)
+
+
+def number(value: float) -> str:
+    """A number without the `.0` that a source never wrote."""
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
+def moment(value: datetime) -> str:
+    """A moment in ISO form, with a zone where it has one."""
+    return value.isoformat()
+
+
+def binary(value: bytes) -> str:
+    """Bytes as the UTF-8 text that they are, or else in hexadecimal digits."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.hex()
+
+
+def as_json(value: Any) -> str:
+    """A list or object as JSON text."""
+    if isinstance(value, set | frozenset):
+        value = sorted(value, key=str)
+    return json.dumps(value, ensure_ascii=False, default=_inner)
+
+
+def _inner(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() and abs(value.adjusted()) < 40 else float(value)
+    return words(value)
+
+
+def flat(item: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str | None]]:
+    """The values of an object by name, those of an object inside it as `outer.inner`."""
+    for key, value in item.items():
+        if isinstance(value, dict) and value:
+            yield from flat(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, words(value)
+
+
+def batch(
+    rows: Sequence[Sequence[str | None]], numbers: Sequence[int], names: Sequence[str], nulls: Sequence[str]
+) -> pa.RecordBatch:
+    """Rows of text as one batch."""
+    columns = [column(values, nulls) for values in zip(*rows, strict=True)] if rows else [column([])] * len(names)
+    return pa.RecordBatch.from_arrays([*columns, pa.array(numbers, pa.int64())], schema=schema(names))
