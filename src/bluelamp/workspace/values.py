@@ -1,0 +1,106 @@
+"""How one value is made from a row: a column, columns joined or split, a point, or a fixed text."""
+
+from bluelamp.errors import DeclarationError
+from bluelamp.types.grammar import PropertyType
+from bluelamp.workspace.document import Items, Node, Text
+from bluelamp.workspace.fields import Fields
+from bluelamp.workspace.model import Place, Value
+from bluelamp.workspace.problems import Report, choose
+
+#: each way to make a value, by the key that says so
+WAYS = ("column", "join", "split", "constant", "lat")
+EXAMPLES = {
+    "column": "{column: A}",
+    "join": '{join: [A, B], with: ", "}',
+    "split": '{split: A, by: ",", part: 1}',
+    "lat": "{lat: A, lon: B}",
+    "constant": "{constant: text}",
+}
+SHOW = f"write a column's name, or one of {', '.join(EXAMPLES.values())}"
+
+
+class Values:
+    """Reads the values of one source, with the code lists that they may name."""
+
+    def __init__(self, codes: dict[str, dict[str, str]], report: Report) -> None:
+        self._codes = codes
+        self._report = report
+
+    def read(self, node: Node | None, place: Place, what: str) -> Value | None:
+        """The value that `node` declares for `what`; None, with a problem, where that is not clear."""
+        if isinstance(node, Text):
+            return Value("column", (node.text.strip(),))
+        if node is None or isinstance(node, Items):
+            self._report.add("B034", place, f"It is not said how {what} is made", SHOW)
+            return None
+        fields = Fields(node, what, self._report)
+        ways = [way for way in WAYS if fields.node(way) is not None]
+        if len(ways) != 1:
+            said = "two ways at once" if ways else "no way that is known"
+            self._report.add("B034", place, f"It is not clear how {what} is made: it names {said}", SHOW)
+            return None
+        made = self._made(ways[0], fields)
+        fields.finish()
+        if made is None:
+            self._report.add("B034", place, f"It is not clear how {what} is made", f"write it like {EXAMPLES[ways[0]]}")
+        return made
+
+    def _made(self, way: str, fields: Fields) -> Value | None:
+        if way == "constant":
+            return Value("constant", constant=fields.text("constant"))
+        if way == "lat":
+            lat, lon = fields.text("lat"), fields.text("lon")
+            return Value("point", (lat, lon)) if lat and lon else None
+        formats, codes = fields.words("format"), self._list(fields)
+        if way == "split":
+            column, separator, part = fields.text("split"), _exact(fields, "by", ""), _part(fields)
+            if not column or not separator or part == 0:
+                return None
+            return Value("split", (column,), separator=separator, part=part, formats=formats, codes=codes)
+        columns = fields.words(way)
+        separator = _exact(fields, "with", " ") if way == "join" else " "
+        if not columns or (way == "column" and len(columns) > 1):
+            return None
+        return Value("join" if way == "join" else "column", columns, separator=separator, formats=formats, codes=codes)
+
+    def _list(self, fields: Fields) -> str | None:
+        name = fields.text("codes")
+        if name and name not in self._codes:
+            fix = choose(name, tuple(self._codes))
+            self._report.add("B021", fields.at("codes"), f'There is no code list "{name}" in reference/', fix)
+        return name if name in self._codes else None
+
+    def fit(self, value: Value, kind: PropertyType, place: Place, what: str) -> None:
+        """Report what `kind` could not make of `value`: its format, its fixed text, the meanings of its codes."""
+        reading = kind
+        if value.formats:
+            try:
+                reading = kind.formatted("|".join(value.formats))
+            except DeclarationError as error:
+                self._report.add("B035", place, f"{what} has a format that cannot be used", str(error).rstrip("."))
+        like = f"write one like {kind.example}" if kind.example else "write another"
+        if value.constant is not None and reading.clean(value.constant).value is None:
+            self._report.add("B047", place, f'"{value.constant}" is not understood as {kind.label} for {what}', like)
+        for meaning in self.meanings(value):
+            if reading.clean(meaning).value is None:
+                message = (
+                    f'The code list {value.codes} means "{meaning}", which is not understood as {kind.label} for {what}'
+                )
+                self._report.add("B047", place, message, like, "warning")
+
+    def meanings(self, value: Value) -> tuple[str, ...]:
+        """Each different meaning in the code list that the value uses."""
+        return tuple(dict.fromkeys(self._codes[value.codes].values())) if value.codes else ()
+
+
+def _exact(fields: Fields, key: str, default: str) -> str:
+    """A separator, with the blanks that it was written with."""
+    fields.node(key)
+    node = fields.table.entries.get(key)
+    return node.text if isinstance(node, Text) and node.text else default
+
+
+def _part(fields: Fields) -> int:
+    """Which part, from 1, or from -1 at the end; 0 where it is neither."""
+    text = fields.text("part", "1")
+    return int(text) if text.removeprefix("-").isdecimal() and len(text) < 6 else 0
