@@ -62,6 +62,15 @@ class Server:
 
 
 @dataclass(frozen=True)
+class CommandLine:
+    """Who is asking, and why, where a command does not say. Everything is logged under these all the same."""
+
+    user: str = setting("", "A user declared in users.yaml")
+    purpose: str = setting("", "A purpose that this user may use")
+    reason: str = setting("", "The reason that is written down")
+
+
+@dataclass(frozen=True)
 class Settings:
     """Every setting, one table of `bluelamp.toml` a field."""
 
@@ -71,6 +80,7 @@ class Settings:
     sign_in: SignIn = field(default_factory=SignIn)
     oidc: Oidc = field(default_factory=Oidc)
     server: Server = field(default_factory=Server)
+    command_line: CommandLine = field(default_factory=CommandLine)
 
 
 @dataclass(frozen=True)

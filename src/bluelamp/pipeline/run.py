@@ -49,7 +49,8 @@ def run(workspace: Workspace, who: str, progress: Progress, base: Path | None = 
         gone = set(published.sources) - set(workspace.sources) if published else set()
         if published and not changed and not gone:
             return Outcome(published, published=False, taken=taken)
-        with duck.connect(store.scratch) as connection:
+        engine = workspace.settings.engine
+        with duck.connect(store.scratch, engine.threads, engine.memory) as connection:
             warnings = _check(connection, workspace, store, ingested, {source.name for source in changed}, published)
             records = Records(connection, workspace, store, published)
             records.roll_back()

@@ -41,7 +41,7 @@ class BlueLamp:
     @cached_property
     def database(self) -> Database:
         """PostgreSQL, started when first asked for."""
-        return connect(self.folder, str(self.workspace.settings.get("database.url") or "") or None)
+        return connect(self.folder, self.workspace.settings.database.url or None, store=self.workspace.store)
 
     @cached_property
     def audit(self) -> AuditLog:
@@ -88,8 +88,8 @@ class BlueLamp:
 
         What is left out comes from the `[command_line]` table of bluelamp.toml, where the force declares one.
         """
-        usual = {key: str(self.workspace.settings.get(f"command_line.{key}") or "") for key in ("user", "purpose", "reason")}
-        user, purpose, reason = user or usual["user"], purpose or usual["purpose"], reason or usual["reason"]
+        usual = self.workspace.settings.command_line
+        user, purpose, reason = user or usual.user, purpose or usual.purpose, reason or usual.reason
         declared = self.workspace.users.get(user)
         why = visibility.refusal(self.workspace, declared, purpose, reason, case)
         place = place or f"{getpass.getuser()}, process {os.getpid()}"
