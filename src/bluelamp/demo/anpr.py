@@ -22,7 +22,8 @@ def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
     cameras, spot = camera_places(world)
     home = world.places.ward[world.homes.first[world.people.household[world.vehicles.keeper[vehicle]]]]
     near = np.searchsorted(world.places.ward[spot], home) + chance.integers(0, 3, count)
-    roams = (chance.random(count) < 0.3) | (world.vehicles.cloned[vehicle] >= 0) & (chance.random(count) < 0.5)
+    clone = (world.vehicles.cloned[vehicle] >= 0) & (chance.random(count) < 0.5)
+    roams = (chance.random(count) < 0.3) | clone
     camera = np.where(roams, chance.integers(0, len(spot), count), near).clip(0, len(spot) - 1)
     wrong = chance.random(count) < 0.02
     plate = mess.alter(chance, world.vehicles.vrm.gather(vehicle), wrong, mess.misread)
@@ -36,7 +37,7 @@ def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
         "lat": pl.Series(world.places.lat[spot[camera]]),
         "lon": pl.Series(world.places.lon[spot[camera]]),
     }
-    return Batch(pl.DataFrame(frame), {("Vehicle", "vehicle"): vehicle, ("Location", "camera"): spot[camera]})
+    return Batch(pl.DataFrame(frame), {("Vehicle", "vehicle"): np.where(clone, vehicle + len(world.vehicles.vrm), vehicle), ("Location", "camera"): spot[camera]})
 
 
 def camera_places(world: World) -> tuple[pl.Series, np.ndarray]:

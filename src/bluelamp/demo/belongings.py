@@ -88,7 +88,7 @@ def phones(plan: Plan, people: People) -> Phones:
     """Most have one; some use another's at home, some change it, some get a number that was somebody else's."""
     chance = plan.chance("phones")
     count = people.count
-    has = (people.age(plan.end) >= 10) & (chance.random(count) < 0.8)
+    has = (people.age(plan.end) >= 10) & (chance.random(count) < 0.8) & ~people.secret
     first = np.where(has, np.cumsum(has) - 1, -1)
     head = np.searchsorted(people.household, people.household)
     shared = (chance.random(count) < 0.05) & (people.role != HEAD) & (first[head] >= 0)
@@ -110,7 +110,7 @@ def vehicles(plan: Plan, people: People) -> Vehicles:
     """One vehicle for each row of a full extract; one in 300 has a clone."""
     chance = plan.chance("vehicles")
     count = plan.count("keepers") // 2
-    adults = np.flatnonzero(people.age(plan.end) >= 17)
+    adults = np.flatnonzero((people.age(plan.end) >= 17) & ~people.secret)
     keeper = chance.choice(adults, count)
     registered = (plan.end // DAY - chance.gamma(2.2, 1100, count).clip(60, 7300)).astype(np.int64)
     days = registered.astype("datetime64[D]")

@@ -37,7 +37,7 @@ def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
         "first_cell": "234-99-" + padded(places * 3 + chance.integers(0, 3, count) + 1, 5),
         "network": pick(chance, ["Bluebird Mobile", "Northtel", "Pico"], count, [0.5, 0.3, 0.2]),
     }
-    return Batch(pl.DataFrame(frame), {("Phone", "from"): from_phone, ("Phone", "to"): to_phone})
+    return Batch(pl.DataFrame(frame), {("Phone", "caller"): from_phone, ("Phone", "called"): to_phone})
 
 
 def subject_people(world: World) -> Ints:

@@ -115,6 +115,7 @@ def methods(chance: np.random.Generator, kind: Ints, series: Ints) -> pl.Series:
     burglary = kind == BURGLARY
     text = np.where(burglary, "Suspect(s) " + parts[0] + ", " + parts[1] + ", " + parts[2] + ".", "Suspect(s) " + text + ".")
     found = pl.Series(text.tolist(), dtype=pl.String) + pick(chance, _EXTRA, count)
+    found = mess.alter(chance, found, chance.random(count) < 0.01, lambda value, one, other: f'{value}\nVictim says: "never seen before".')
     return mess.alter(chance, found, chance.random(count) < 0.05, mess.typo)
 
 

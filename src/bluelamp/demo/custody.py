@@ -11,8 +11,6 @@ from bluelamp.demo.plan import Ints, Period
 from bluelamp.demo.world import World
 
 _STATIONS = (("Northgate Central", "NG"), ("Saltmere", "SM"), ("Kingsbeck Road", "KB"), ("Ashwell", "AW"))
-_NATIONS = ("GBR", "GBR", "GBR", "GBR", "GBR", "IRL", "PAK", "BGD", "IND", "NGA", "SOM", "JAM", "POL", "ROU", "TUR", "PRT", "British", None)
-_WORK = ("Unemployed", "Student", "Delivery rider", "Labourer", "Chef", "Driver", "Electrician", "Carer", "Shop assistant", "None", None)
 _WARNINGS = (None, "Violent", "Weapons", "Self harm", "Ailment: asthma", "Drugs", "Escaper")
 _DISPOSALS = ("Charged", "Released under investigation", "Bailed", "No further action", "Caution", "Remanded")
 
@@ -95,14 +93,14 @@ def detainees(
         "Sex": written.sex,
         "Self Ethnicity": said,
         "Obs Ethnicity": seen,
-        "Nationality": pick(chance, _NATIONS, count),
-        "Occupation": pick(chance, _WORK, count),
+        "Nationality": only(people.nationality.gather(person), chance.random(count) < 0.9),
+        "Occupation": only(people.occupation.gather(person), chance.random(count) < 0.7),
         "NI Number": only(people.nino.gather(person), chance.random(count) < 0.35),
         "Address": line,
         "Postcode": code,
         "Phone": mention.phone(world, chance, number),
-        "Height": (pl.Series(150 + chance.integers(0, 50, count)).cast(pl.String) + " cm"),
-        "Build": pick(chance, ["Slim", "Medium", "Heavy", "Athletic", None], count),
+        "Height": people.looks.gather(person).str.split("|").list.get(0),
+        "Build": only(people.looks.gather(person).str.split("|").list.get(1), chance.random(count) < 0.85),
         "Hair": pick(chance, ["Black", "Brown", "Fair", "Shaven", "Grey", None], count),
         "Warning": pick(chance, _WARNINGS, count, [8, 1, 0.5, 1, 1, 1, 0.2]),
     }, {("Person", "detainee"): person, ("Phone", "phone"): number, ("Location", "home"): home}  # fmt: skip
@@ -116,6 +114,13 @@ def pnc(world: World, chance: np.random.Generator, person: Ints) -> pl.Series:
     found = mess.alter(chance, found, chance.random(count) < 0.03, lambda value, one, other: value[2:5] + value[5:-1].lstrip("0") + value[-1])
     wrong = np.flatnonzero(chance.random(count) < 1 / 2000)
     wrong = np.union1d(wrong, [count // 2]) if count > 400 else wrong
-    others = world.people.pnc.gather(person[(wrong + 7) % max(count, 1)])
+    others = world.people.pnc.gather(other_holders(world, chance, person[wrong]))
     found = only(found, chance.random(count) < 0.94)
     return found.clone().scatter(wrong, others) if len(wrong) else found
+
+
+def other_holders(world: World, chance: np.random.Generator, person: Ints) -> Ints:
+    """For each person somebody else who has a PNC ID."""
+    holders = np.flatnonzero(world.people.pnc.is_not_null().to_numpy())
+    at = np.searchsorted(holders, person) + chance.integers(1, len(holders), len(person))
+    return holders[at % len(holders)]

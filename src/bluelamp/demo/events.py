@@ -105,6 +105,7 @@ def crimes(plan: Plan, people: People, places: Places, homes: Homes, vehicles: V
     vehicle = np.where(np.isin(kind, [7, 8]) & (victim >= 0), vehicles.of[victim], -1)
     index = np.argsort(reported, kind="stable")
     second = np.where(domestic, -1, second)
+    victim, offender = (np.where(people.secret[each] & (each >= 0), (each + 1) % people.count, each) for each in (victim, offender))
     made = Crimes(
         references(reported[index]), kind[index], since[index], until[index], reported[index], place[index], victim[index],
         offender[index], second[index], named[index], (named & (second >= 0) & (chance.random(count) < 0.6))[index],

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from bluelamp.demo import (
-    anpr, calls, crimes, custody, deliver, incidents, intelligence, keepers, known, missing, staff, stops, truth,
+    anpr, calls, crimes, custody, deliver, incidents, intelligence, keepers, missing, staff, stops, truth,
 )  # fmt: skip
 from bluelamp.demo.batch import Batch
+from bluelamp.demo.known import Scrapbook
 from bluelamp.demo.plan import Period, Size
 from bluelamp.demo.plan import plan as plan_of
 from bluelamp.demo.truth import Truth
@@ -65,15 +66,15 @@ def generate(size: Size, folder: Path, seed: int = 7, progress: Progress | None 
     say("the people and places", 0.0)
     world = build(plan_of(size, seed))
     declare(world, folder)
-    told = Truth(beside)
+    told, book = Truth(beside), Scrapbook(world)
     steps = [(feed, period) for feed in FEEDS for period in delivered(world, feed.source)]
     for number, (feed, period) in enumerate(steps):
         say(f"{feed.source}, {period.name}", 0.1 + 0.85 * number / len(steps))
-        send(world, feed, period, folder, told)
+        send(world, feed, period, folder, told, book)
     told.close()
     say("the truth", 0.96)
     truth.world(beside, world)
-    known.write(world, folder, beside)
+    book.write(beside / "known.json")
     say("done", 1.0)
 
 
@@ -90,7 +91,7 @@ def delivered(world: World, source: str) -> list[Period]:
     return [periods[0], periods[-1]] if source == "keepers" else periods
 
 
-def send(world: World, feed: Feed, period: Period, folder: Path, told: Truth) -> None:
+def send(world: World, feed: Feed, period: Period, folder: Path, told: Truth, book: Scrapbook) -> None:
     """Write one delivery and what its rows truly are."""
     chance = world.plan.chance(feed.source, period.name)
     batch = doubled(feed.rows(world, period, chance), feed.twice / 1000, chance)
@@ -104,6 +105,7 @@ def send(world: World, feed: Feed, period: Period, folder: Path, told: Truth) ->
     if feed.source == TWICE and period == world.plan.periods(TWICE)[-1]:
         paths.append(path.with_name(f"{period.name}-{feed.source}_copy.{feed.suffix}"))
         shutil.copyfile(path, paths[-1])
+    book.keep(feed.source, path.relative_to(folder).as_posix(), batch, numbers)
     for each in paths:
         file = each.relative_to(folder).as_posix()
         for (kind, record), entity in batch.truth.items():

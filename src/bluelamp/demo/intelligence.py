@@ -11,9 +11,6 @@ from bluelamp.demo.people import only
 from bluelamp.demo.plan import Period
 from bluelamp.demo.world import World
 
-#: who is told of in sensitive reports only: people at whose place in the order this leaves 0
-RARE = 97
-
 _TITLES = ("Drug supply", "Weapons", "Vehicle crime", "Burglary", "County lines", "Stolen goods", "Associates", "Violence", "Exploitation")
 _CLAIMS = (
     "is supplying Class A drugs from", "keeps a large knife behind the door at", "stores stolen e-bikes in the shed of", "has been staying at",
@@ -29,9 +26,10 @@ def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
     count = round(world.plan.count("intelligence") * share)
     at = moments(chance, period.start, period.end, count)
     person = weighted(chance, world.people.offends, count)
-    secret = (chance.random(count) < 0.3) | hidden(world, person)
+    unseen = np.flatnonzero(world.people.secret)
+    person[chance.choice(count, min(count, 1 + count // 400), replace=False)] = chance.choice(unseen, min(count, 1 + count // 400))
+    secret = (chance.random(count) < 0.3) | world.people.secret[person]
     mate = companion(chance, world.people, world.group, person)
-    mate = np.where(hidden(world, np.where(mate < 0, 0, mate)) & ~secret, -1, mate)
     vehicle = np.where(chance.random(count) < 0.35, world.vehicles.of[person], -1)
     number = np.where(chance.random(count) < 0.3, world.phones.at(person, at), -1)
     place = np.where(chance.random(count) < 0.7, world.address(person, at), -1)
@@ -69,11 +67,6 @@ def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
         ("Location", "address"): place,
     }  # fmt: skip
     return Batch(pl.DataFrame(frame), truth)
-
-
-def hidden(world: World, person: np.ndarray) -> np.ndarray:
-    """Who is told of in sensitive reports only."""
-    return person % RARE == 0
 
 
 def body(chance: np.random.Generator, who: mention.Mention, mate: mention.Mention, line: pl.Series, plate: pl.Series, phone: pl.Series) -> pl.Series:

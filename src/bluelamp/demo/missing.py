@@ -22,7 +22,7 @@ def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
     luck = world.plan.chance("missing")
     count = round(world.plan.count("missing") / (1.25 if world.plan.size == "met" else 1.12))
     at = np.sort(luck.integers(world.plan.start, world.plan.end, count))
-    young = np.exp(-(((world.people.age(world.plan.end) - 15) / 4.0) ** 2)) + 0.03
+    young = (np.exp(-(((world.people.age(world.plan.end) - 15) / 4.0) ** 2)) + 0.03) * ~world.people.secret
     person = weighted(luck, young, count)
     again = weighted(luck, young**4, count)
     person = np.where(luck.random(count) < 0.35, again, person)

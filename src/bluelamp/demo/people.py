@@ -39,6 +39,14 @@ _SELF: dict[str, dict[str, float]] = {
 _SEEN = {"W": "IC1", "M": "IC3", "A": "IC4", "B": "IC3", "O": "IC6", "N": "IC9"}
 _MARRIED_NAME = ("british", "irish", "caribbean", "polish", "romanian", "nigerian", "ghanaian", "hindu", "greek", "turkish")
 
+_NATION = dict(
+    zip(names.NAMES, "GBR IRL PAK IND IND NGA GHA SOM JAM POL ROU TUR IRQ CHN VNM COL PRT CYP".split(), strict=True)
+)
+_WORK = (
+    "Unemployed", "Student", "Delivery rider", "Labourer", "Chef", "Driver", "Electrician", "Carer", "Shop assistant", "Nurse",
+    "Teacher", "Cleaner", "Security officer", "Barber", "Plumber", "Office worker", "Retired", "Mechanic", "Warehouse worker",
+)  # fmt: skip
+
 
 @dataclass
 class People:
@@ -64,6 +72,11 @@ class People:
     pnc: pl.Series
     cro: pl.Series
     nino: pl.Series
+    nationality: pl.Series
+    occupation: pl.Series
+    looks: pl.Series
+    #: who no source tells of but a sensitive intelligence report
+    secret: Bools
 
     @property
     def homes(self) -> int:
@@ -99,10 +112,12 @@ def build(plan: Plan) -> People:
     people = People(
         len(household), household, role, culture, female, born, given, middle, surname, former,
         *ethnicities(chance, culture, role, first), *tendencies(chance, female, (today - born) // 365),
-        *(pl.Series([None], dtype=pl.String) for _ in range(3)),
+        *(pl.Series([None], dtype=pl.String) for _ in range(6)), np.zeros(len(household), bool),
     )  # fmt: skip
     namesakes(chance, people)
     number(chance, people, today)
+    describe(chance, people)
+    hide(chance, people, shape)
     return people
 
 
@@ -235,7 +250,7 @@ def tendencies(chance: np.random.Generator, female: Bools, age: Ints) -> tuple[F
     """Weights of being suspected (few, mostly young and male, very uneven) and of being harmed (all, uneven)."""
     curve = np.exp(-(((age - 23) / 13.0) ** 2)) * (age >= 10) + 0.03 * (age >= 14)
     some = chance.random(len(age)) < np.where(female, 0.05, 0.17) * np.where(age < 10, 0, 1)
-    offends = np.where(some, curve * chance.lognormal(0, 1.2, len(age)), 0.0)
+    offends = np.where(some, curve * chance.lognormal(0, 0.9, len(age)), 0.0)
     return offends, np.where(age >= 8, 1.0, 0.1) * chance.lognormal(0, 0.8, len(age))
 
 
@@ -264,6 +279,24 @@ def number(chance: np.random.Generator, people: People, today: int) -> None:
     people.pnc = only(identifiers.pnc(np.maximum(year, 1975), serial), known)
     people.cro = only(identifiers.cro(np.maximum(year, 1996), criminal + 1), known & (chance.random(people.count) < 0.6))
     people.nino = only(identifiers.nino(chance.permutation(people.count)), adult)
+
+
+def describe(chance: np.random.Generator, people: People) -> None:
+    """Nationality, work and looks: what a person would say and show each time."""
+    foreign = chance.random(people.count) < np.where(people.culture < 2, 0.04, 0.38)
+    abroad = pl.Series([_NATION[name] for name in names.NAMES]).gather(people.culture)
+    people.nationality = pl.select(pl.when(pl.Series(foreign)).then(abroad).otherwise(pl.lit("GBR"))).to_series()
+    people.occupation = pl.Series(_WORK).gather(chance.integers(0, len(_WORK), people.count))
+    height = np.where(people.female, chance.normal(162, 7, people.count), chance.normal(175, 7, people.count)).astype(np.int64)
+    build = pl.Series(["slim", "medium", "heavy", "athletic"]).gather(chance.integers(0, 4, people.count))
+    people.looks = pl.Series(height).cast(pl.String) + " cm|" + build
+
+
+def hide(chance: np.random.Generator, people: People, shape: Ints) -> None:
+    """Choose a few who live alone; whoever makes events leaves them out."""
+    able = np.flatnonzero((shape == SINGLE) & (people.offends == 0) & (people.age(0) < 25))
+    people.secret[chance.choice(able, max(3, people.count // 5000), replace=False)] = True
+    people.suffers[people.secret] = 0.0
 
 
 def only(text: pl.Series, where: Bools) -> pl.Series:

@@ -21,7 +21,7 @@ def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
     periods = len(world.plan.periods("staff"))
     count = world.plan.count("staff") * 4 // 5
     age = world.people.age(world.plan.start)
-    able = np.flatnonzero((age >= 21) & (age <= 58))
+    able = np.flatnonzero((age >= 21) & (age <= 58) & ~world.people.secret)
     person = luck.choice(able, count, replace=False)
     joined = world.plan.start - luck.integers(100, 9000, count) * DAY
     wanted = count if first else world.plan.count("staff") // 5 // max(periods - 1, 1)

@@ -7,11 +7,20 @@ from bluelamp.demo import mention, mess
 from bluelamp.demo.batch import Batch, pick
 from bluelamp.demo.events import hot, moments, weighted
 from bluelamp.demo.identifiers import padded
-from bluelamp.demo.people import ETHNICITY, only
+from bluelamp.demo.people import only
 from bluelamp.demo.plan import Period
 from bluelamp.demo.world import World
 
-_PUBLISHED = {"W": "White - Other ethnic group", "M": "Mixed", "A": "Asian/Asian British", "B": "Black/African/Caribbean/Black British", "O": "Other ethnic group"}
+_PUBLISHED = {
+    "W1": "White - English/Welsh/Scottish/Northern Irish/British", "W2": "White - Irish", "W9": "White - Any other White background",
+    "M1": "Mixed/Multiple ethnic groups - White and Black Caribbean", "M2": "Mixed/Multiple ethnic groups - White and Black African",
+    "M3": "Mixed/Multiple ethnic groups - White and Asian", "M9": "Mixed/Multiple ethnic groups - Any other Mixed/Multiple ethnic background",
+    "A1": "Asian/Asian British - Indian", "A2": "Asian/Asian British - Pakistani", "A3": "Asian/Asian British - Bangladeshi",
+    "A4": "Asian/Asian British - Chinese", "A9": "Asian/Asian British - Any other Asian background",
+    "B1": "Black/African/Caribbean/Black British - Caribbean", "B2": "Black/African/Caribbean/Black British - African",
+    "B9": "Black/African/Caribbean/Black British - Any other Black/African/Caribbean background",
+    "O2": "Other ethnic group - Arab", "O9": "Other ethnic group - Any other ethnic group", "NS": "Other ethnic group - Not stated",
+}  # fmt: skip
 _SEEN = {"IC1": "White", "IC2": "White", "IC3": "Black", "IC4": "Asian", "IC5": "Asian", "IC6": "Other", "IC9": None}
 _OBJECTS = ("Controlled drugs", "Offensive weapons", "Stolen goods", "Article for use in theft", "Anything to threaten or harm anyone", "Fireworks")
 _OUTCOMES = ("A no further action disposal", "Arrest", "Community resolution", "Penalty Notice for Disorder", "Khat or Cannabis warning", "Caution (simple or conditional)")  # fmt: skip
@@ -26,7 +35,7 @@ def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
     share = period.days * 86_400 / (world.plan.end - world.plan.start)
     count = round(world.plan.count("stops") * share)
     at = moments(chance, period.start, period.end, count)
-    weight = world.people.offends + 0.02 * (world.people.age(world.plan.end) > 12) * ~world.people.female
+    weight = world.people.offends + 0.02 * (world.people.age(world.plan.end) > 12) * ~world.people.female * ~world.people.secret
     person = weighted(chance, weight, count)
     place = hot(chance, world.places, count)
     named = chance.random(count) < 0.62
@@ -42,8 +51,6 @@ def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
     home = np.where(named & (chance.random(count) < 0.5), world.address(person, at), -1)
     line, code = mention.address(world, chance, home, 1.4)
     snapped = [pl.Series(np.round(part[place], 3)).cast(pl.String) for part in (world.places.lat, world.places.lon)]
-    published = pl.Series([_PUBLISHED.get(each[0]) for each in ETHNICITY])
-    index = pl.DataFrame({"code": ETHNICITY, "text": published})
     frame = {
         "Reference": pl.repeat(f"SS{period.name[2:4]}{period.name[5:7]}", count, eager=True) + padded(np.arange(1, count + 1), 6),
         "Type": pl.Series(["Person search", "Vehicle search", "Person and Vehicle search"]).gather(kind),
@@ -54,7 +61,7 @@ def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
         "Longitude": snapped[1],
         "Gender": pl.Series(np.where(world.people.female[person], "Female", "Male")),
         "Age range": only(pl.Series(bands), chance.random(count) < 0.94),
-        "Self-defined ethnicity": said.replace_strict(index["code"], index["text"], default=None),
+        "Self-defined ethnicity": said.replace_strict(list(_PUBLISHED), list(_PUBLISHED.values()), default=None),
         "Officer-defined ethnicity": seen.replace_strict(list(_SEEN), list(_SEEN.values()), default=None),
         "Legislation": pick(chance, ["Misuse of Drugs Act 1971 (section 23)", "Police and Criminal Evidence Act 1984 (section 1)", "Criminal Justice and Public Order Act 1994 (section 60)"], count, [6, 3.5, 0.5]),
         "Object of search": pl.Series(_OBJECTS).gather(object_),

@@ -84,7 +84,7 @@ def world(folder: Path, made: World) -> None:
         },
         "vehicles": {
             "vehicle": np.arange(len(vehicles.vrm)), "vrm": vehicles.vrm, "keeper": vehicles.keeper, "next_keeper": vehicles.sold_to,
-            "sold": when(vehicles.sold), "cloned": vehicles.cloned >= 0,
+            "sold": when(vehicles.sold), "clone": np.where(vehicles.cloned >= 0, np.arange(len(vehicles.vrm)) + len(vehicles.vrm), -1),
         },
         "crimes": {
             "reference": crimes.reference, "reported": when(crimes.reported), "place": crimes.place, "victim": crimes.victim,
