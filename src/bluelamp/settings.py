@@ -123,9 +123,11 @@ def _table(
     default: Any, name: str, given: Mapping[str, object], environ: Mapping[str, str], complaints: list[Complaint]
 ) -> Any:
     known = {each.name: each for each in fields(default)}
-    for key in given:
-        if key not in known:
-            complaints.append(Complaint("unknown", name, key, f"[{name}] has no setting {key}", ", ".join(known)))
+    complaints += [
+        Complaint("unknown", name, key, f"[{name}] has no setting {key}", ", ".join(known))
+        for key in given
+        if key not in known
+    ]
     values: dict[str, str | int] = {}
     for key, each in known.items():
         wanted = type(each.default)

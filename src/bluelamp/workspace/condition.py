@@ -30,18 +30,18 @@ _COLUMN = re.compile(r"'(?:[^']|'')*'|\"((?:[^\"]|\"\")+)\"")
 _BACKTICK = re.compile(r"('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")|`([^`]*)`")
 
 
-class NotUnderstood(Exception):
+class NotUnderstoodError(Exception):
     """The text is not a condition at all."""
 
 
-class NotAllowed(Exception):
+class NotAllowedError(Exception):
     """The text is SQL that a condition may not hold."""
 
 
 def normalise(text: str) -> str:
-    """DuckDB SQL of the condition `text`. Raises NotUnderstood or NotAllowed with what is wrong."""
+    """DuckDB SQL of the condition `text`. Raises NotUnderstoodError or NotAllowedError with what is wrong."""
     if len(text) > LONGEST:
-        raise NotUnderstood(f"it is longer than {LONGEST} characters")
+        raise NotUnderstoodError(f"it is longer than {LONGEST} characters")
     return _condition(_parse(_BACKTICK.sub(_requote, text)), 0)
 
 
@@ -62,14 +62,14 @@ def _parse(text: str) -> exp.Expr:
     try:
         tokens = DuckDB().tokenize(text)
         if any(token.comments for token in tokens):
-            raise NotAllowed("it holds a comment")
+            raise NotAllowedError("it holds a comment")
         if any(token.token_type == TokenType.SEMICOLON for token in tokens):
-            raise NotAllowed("it holds a semicolon")
+            raise NotAllowedError("it holds a semicolon")
         found = [each for each in DuckDB().parser().parse(tokens, text) if each is not None]
     except (SqlglotError, RecursionError, ValueError, TypeError, AttributeError, IndexError, KeyError) as error:
-        raise NotUnderstood("it is not a condition in SQL") from error
+        raise NotUnderstoodError("it is not a condition in SQL") from error
     if len(found) != 1:
-        raise NotUnderstood("it is not one condition")
+        raise NotUnderstoodError("it is not one condition")
     return found[0]
 
 
@@ -77,12 +77,12 @@ def _only(node: exp.Expr, *known: str) -> None:
     """Refuse whatever the parser put beside the parts that are written out again."""
     for name, value in node.args.items():
         if value and name not in known:
-            raise NotAllowed(f"`{node.sql(dialect='duckdb')}` says more than a comparison may")
+            raise NotAllowedError(f"`{node.sql(dialect='duckdb')}` says more than a comparison may")
 
 
 def _deeper(depth: int) -> int:
     if depth >= DEEPEST:
-        raise NotAllowed(f"it is nested more than {DEEPEST} deep")
+        raise NotAllowedError(f"it is nested more than {DEEPEST} deep")
     return depth + 1
 
 
@@ -99,7 +99,7 @@ def _condition(node: exp.Expr, depth: int) -> str:
         return f"(not {_condition(node.this, depth)})"
     writer = _WRITERS.get(kind)
     if writer is None:
-        raise NotAllowed(_why_not(node))
+        raise NotAllowedError(_why_not(node))
     return writer(node, depth)
 
 
@@ -119,7 +119,7 @@ def _compare(node: exp.Expr, depth: int) -> str:
     _only(node, "this", "expression")
     sides = [node.this, node.args["expression"]]
     if any(type(side) is exp.Null for side in sides):
-        raise NotAllowed("nothing is equal to null: write `is null` or `is not null`")
+        raise NotAllowedError("nothing is equal to null: write `is null` or `is not null`")
     left, right = _alike([_operand(side, depth) for side in sides])
     return f"({left} {COMPARISONS[type(node)]} {right})"
 
@@ -127,14 +127,14 @@ def _compare(node: exp.Expr, depth: int) -> str:
 def _is_null(node: exp.Expr, depth: int) -> str:
     _only(node, "this", "expression")
     if type(node.args["expression"]) is not exp.Null:
-        raise NotAllowed("`is` is for null only: write `is null`, `is not null` or `=`")
+        raise NotAllowedError("`is` is for null only: write `is null`, `is not null` or `=`")
     return f"({_operand(node.this, depth)[0]} is null)"
 
 
 def _in(node: exp.Expr, depth: int) -> str:
     _only(node, "this", "expressions")
     if not node.expressions:
-        raise NotAllowed("`in` needs a list of fixed values")
+        raise NotAllowedError("`in` needs a list of fixed values")
     first, *rest = _alike([_operand(each, depth) for each in (node.this, *node.expressions)])
     return f"({first} in ({', '.join(rest)}))"
 
@@ -165,46 +165,65 @@ _Operand = tuple[str, bool]
 
 
 def _operand(node: exp.Expr, depth: int) -> _Operand:
-    depth = _deeper(depth)
-    kind = type(node)
-    if kind is exp.Column:
-        return _column(node), False
-    if kind is exp.Literal:
-        return _literal(node)
-    if kind is exp.Neg and type(node.this) is exp.Literal and not node.this.is_string:
-        return f"-{_literal(node.this)[0]}", True
-    if kind is exp.Paren:
-        _only(node, "this")
-        return _operand(node.this, depth)
-    if kind in FOLDS:
-        _only(node, "this")
-        return f"{FOLDS[kind]}({_as_text(_operand(node.this, depth))})", False
-    if kind is exp.Length:
-        _only(node, "this")
-        return f"length({_as_text(_operand(node.this, depth))})", True
-    if kind is exp.Coalesce:
-        _only(node, "this", "expressions")
-        parts = [_operand(each, depth) for each in (node.this, *node.expressions)]
-        return f"coalesce({', '.join(_as_text(each) for each in parts)})", False
-    raise NotAllowed(_why_not(node))
+    reader = _OPERANDS.get(type(node))
+    if reader is None:
+        raise NotAllowedError(_why_not(node))
+    return reader(node, _deeper(depth))
 
 
-def _column(node: exp.Expr) -> str:
+def _inside(node: exp.Expr, depth: int) -> _Operand:
+    _only(node, "this")
+    return _operand(node.this, depth)
+
+
+def _negative(node: exp.Expr, depth: int) -> _Operand:
+    sql, number = _inside(node, depth)
+    if type(node.this) is not exp.Literal or not number:
+        raise NotAllowedError(_why_not(node))
+    return f"-{sql}", True
+
+
+def _fold(node: exp.Expr, depth: int) -> _Operand:
+    return f"{FOLDS[type(node)]}({_as_text(_inside(node, depth))})", False
+
+
+def _length(node: exp.Expr, depth: int) -> _Operand:
+    return f"length({_as_text(_inside(node, depth))})", True
+
+
+def _coalesce(node: exp.Expr, depth: int) -> _Operand:
+    _only(node, "this", "expressions")
+    parts = [_as_text(_operand(each, depth)) for each in (node.this, *node.expressions)]
+    return f"coalesce({', '.join(parts)})", False
+
+
+def _column(node: exp.Expr, _: int) -> _Operand:
     _only(node, "this")
     name = node.this
     if type(name) is not exp.Identifier or not name.name or "\x00" in name.name:
-        raise NotAllowed(f"`{node.sql(dialect='duckdb')}` is not a column")
-    return _quoted(name.name)
+        raise NotAllowedError(f"`{node.sql(dialect='duckdb')}` is not a column")
+    return _quoted(name.name), False
 
 
-def _literal(node: exp.Expr) -> _Operand:
+def _literal(node: exp.Expr, _: int) -> _Operand:
     if node.is_string:
         if "\x00" in node.name:
-            raise NotAllowed("it holds a character that no file holds")
+            raise NotAllowedError("it holds a character that no file holds")
         return "'" + node.name.replace("'", "''") + "'", False
     if not re.fullmatch(r"\d{1,18}(\.\d{1,18})?", node.name):
-        raise NotAllowed(f"`{node.name}` is not a plain number")
+        raise NotAllowedError(f"`{node.name}` is not a plain number")
     return node.name, True
+
+
+_OPERANDS: dict[type[exp.Expr], Callable[[exp.Expr, int], _Operand]] = {
+    **dict.fromkeys(FOLDS, _fold),
+    exp.Column: _column,
+    exp.Literal: _literal,
+    exp.Neg: _negative,
+    exp.Paren: _inside,
+    exp.Length: _length,
+    exp.Coalesce: _coalesce,
+}
 
 
 def _as_text(operand: _Operand) -> str:

@@ -15,7 +15,6 @@ from ruamel.yaml.events import (
     NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
-    SequenceStartEvent,
 )
 
 from bluelamp.workspace.model import Place
@@ -61,7 +60,7 @@ class Table:
 Node = Text | Items | Table
 
 
-class Unusable(Exception):
+class UnusableError(Exception):
     """The file cannot be taken further; the problem is already reported."""
 
 
@@ -73,7 +72,7 @@ def read(path: Path, name: Path, report: Report) -> Table | None:
         return None
     try:
         node = _Tree(name, report).build(text)
-    except Unusable:
+    except UnusableError:
         return None
     except (YAMLError, ValueError) as error:
         _report_syntax(error, text, name, report)
@@ -154,12 +153,11 @@ class _Tree:
         if len(self._open) >= DEEPEST:
             place = self._place(event)
             self._report.add("B011", place, f"Blocks are nested more than {DEEPEST} deep", "no declaration needs that")
-            raise Unusable
+            raise UnusableError
         if isinstance(event, ScalarEvent):
             self._put(Text(self._place(event), event.value, event.style is not None))
             return
         opened = Table(self._place(event)) if isinstance(event, MappingStartEvent) else Items(self._place(event))
-        assert isinstance(event, (MappingStartEvent, SequenceStartEvent))
         self._put(opened)
         self._open.append(opened)
         self._key.append(None)
@@ -184,7 +182,7 @@ class _Tree:
             self._report.add(
                 "B007", node.place, "A list or block stands where a key belongs", "write a word and a colon"
             )
-            raise Unusable
+            raise UnusableError
         if node.text in holder.keys:
             first = holder.keys[node.text].line
             fix = f"it stands on line {first} already: keep one of them"
@@ -193,7 +191,7 @@ class _Tree:
 
     def _refuse(self, event: Event, what: str, fix: str) -> None:
         self._report.add("B004", self._place(event), f"{what}, which declarations do not use", fix)
-        raise Unusable
+        raise UnusableError
 
     def _place(self, event: Event) -> Place:
         return Place(self._name, event.start_mark.line + 1)

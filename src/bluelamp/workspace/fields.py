@@ -21,6 +21,11 @@ class Fields:
         self._asked: dict[str, None] = {}
 
     @property
+    def inner(self) -> str:
+        """`what` as it stands inside a sentence."""
+        return self.what[0].lower() + self.what[1:]
+
+    @property
     def place(self) -> Place:
         """Where the table begins."""
         return self.table.place

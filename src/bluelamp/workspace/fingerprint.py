@@ -4,35 +4,20 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
-from enum import Enum
 
 from bluelamp.ontology.grammar import ObjectType, Property
 from bluelamp.types.grammar import PropertyType
-from bluelamp.workspace.model import Place, Source, Value
+from bluelamp.workspace.model import Source, Value
 from bluelamp.workspace.vocabulary import Vocabulary
 
-#: what people read of a source, or what decides who may see it: neither changes a record
-UNMAPPED = (
-    "title",
-    "owner",
-    "lawful_basis",
-    "purposes",
-    "retention",
-    "checks",
-    "description",
-    "discoverable",
-    "contact",
-    "attribution",
-    "fingerprint",
-)
+#: the rest of a source is for people, or decides who may see it: it changes no record
+MAPPED = ("name", "marking", "read", "records", "links")
 
 
 def fingerprint(source: Source, sources: Iterable[Source], known: Vocabulary) -> str:
-    """SHA-256 of all that the mapping of `source` reads: its declaration, types, code lists, and the keys it points to."""
+    """SHA-256 of all that mapping `source` reads: its declaration, types, code lists and the records it points to."""
     content = {
-        "source": {
-            each.name: plain(getattr(source, each.name)) for each in fields(source) if each.name not in UNMAPPED
-        },
+        "source": {key: plain(getattr(source, key)) for key in MAPPED},
         "codes": {name: known.codes[name] for name in sorted(_code_lists(source)) if name in known.codes},
         "ends": _ends(source, {each.name: each for each in sources}),
     }
@@ -42,17 +27,13 @@ def fingerprint(source: Source, sources: Iterable[Source], known: Vocabulary) ->
 
 def plain(value: object) -> object:
     """`value` as JSON can hold it, without the places where it was declared."""
-    if isinstance(value, Place):
-        return None
     if isinstance(value, type) and issubclass(value, ObjectType):
         return {
             "type": value.__name__,
             "properties": {name: _property(each) for name, each in value.properties.items()},
         }
-    if isinstance(value, Enum):
-        return value.value
     if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+        return {each.name: plain(getattr(value, each.name)) for each in fields(value) if each.name != "place"}
     if isinstance(value, dict):
         return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, (tuple, list)):

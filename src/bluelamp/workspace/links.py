@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from bluelamp.ontology.grammar import Basis, Category, LinkType
-from bluelamp.types import Moment, Text as TextType
+from bluelamp.types import Moment
+from bluelamp.types import Text as TextType
 from bluelamp.workspace import records
 from bluelamp.workspace.document import Node, Table, Text
 from bluelamp.workspace.fields import Fields
@@ -78,7 +79,7 @@ class _Link:
         if isinstance(node, Text):
             name = node.text.strip()
             return End(name) if self._exists(self._source, name, place) else None
-        own = self._fields.open(node, f"`{key}` of {self._fields.what[0].lower()}{self._fields.what[1:]}")
+        own = self._fields.open(node, f"`{key}` of {self._fields.inner}")
         return self._distant(own) if own else None
 
     def _distant(self, fields: Fields) -> End | None:
@@ -128,7 +129,7 @@ class _Link:
         node = self._fields.node(key)
         if node is None:
             return None
-        place, what = self._fields.at(key), f"`{key}` of {self._fields.what[0].lower()}{self._fields.what[1:]}"
+        place, what = self._fields.at(key), f"`{key}` of {self._fields.inner}"
         if isinstance(node, Text):
             return self._bare(node.text.strip(), words, what, place, code)
         value = self._values.read(node, place, what)
@@ -153,7 +154,7 @@ class _Link:
         node = self._fields.node(key)
         if node is None:
             return None
-        place, what = self._fields.at(key), f"`{key}` of {self._fields.what[0].lower()}{self._fields.what[1:]}"
+        place, what = self._fields.at(key), f"`{key}` of {self._fields.inner}"
         value = self._values.read(node, place, what)
         if value:
             self._values.fit(value, Moment(), place, what)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-
 from bluelamp.ontology.grammar import Kind, LinkType, ObjectType, Property
 from bluelamp.types import BY_NAME
 from bluelamp.types.grammar import PropertyType

@@ -37,6 +37,11 @@ SYNONYMS = {
     "ni_number": "nino",
 }
 ROW = "row"
+LIKE = "write it like `Status <> 'Closed' and \"Offence group\" is not null`, a column with spaces in double quotes"
+ALLOWED = (
+    "use columns, fixed values, = <> < > <= >=, is null, in, like, between, and, or, not "
+    f"and the functions {condition.FUNCTIONS}"
+)
 
 
 def read(fields: Fields, known: Vocabulary, report: Report) -> dict[str, RecordSpec | None]:
@@ -101,7 +106,7 @@ def key(fields: Fields, report: Report) -> Key | None:
     if not isinstance(node, Table):
         columns = fields.words("key")
         return Key(columns) if columns else None
-    own = Fields(node, f"The key of {fields.what[0].lower()}{fields.what[1:]}", report)
+    own = Fields(node, f"The key of {fields.inner}", report)
     columns = own.words("columns")
     otherwise = own.word("otherwise", (ROW,), ROW) if own.node("otherwise") is not None else ""
     if not columns:
@@ -117,12 +122,10 @@ def condition_of(fields: Fields, report: Report) -> str | None:
         return None
     try:
         return condition.normalise(text)
-    except condition.NotUnderstood as error:
-        fix = "write it like `Surname is not null and \"Offence group\" <> 'Motoring'`, a column with spaces in double quotes"
-        report.add("B032", fields.at("when"), f"The condition `{text[:80]}` is not understood: {error}", fix)
-    except condition.NotAllowed as error:
-        fix = f"use columns, fixed values, = <> < > <= >=, is null, in, like, between, and, or, not, {condition.FUNCTIONS}"
-        report.add("B033", fields.at("when"), f"The condition `{text[:80]}` is refused: {error}", fix)
+    except condition.NotUnderstoodError as error:
+        report.add("B032", fields.at("when"), f"The condition `{text[:80]}` is not understood: {error}", LIKE)
+    except condition.NotAllowedError as error:
+        report.add("B033", fields.at("when"), f"The condition `{text[:80]}` is refused: {error}", ALLOWED)
     return None
 
 

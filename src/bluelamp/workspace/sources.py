@@ -39,16 +39,16 @@ class Draft:
 
 def read(tables: list[Table], folder: Path, known: Vocabulary, report: Report) -> dict[str, Source]:
     """Every declared source by name."""
-    drafts: dict[str, Draft] = {}
-    for table in tables:
-        draft = _draft(Fields(table, "The source", report), folder, known, report)
-        if draft.name and draft.name in drafts:
-            first = drafts[draft.name].fields.at("source")
-            fix = f"see {first.file.as_posix()}:{first.line}: rename one of them"
+    drafts = [_draft(Fields(table, "The source", report), folder, known, report) for table in tables]
+    declared: dict[str, dict[str, RecordSpec | None]] = {}
+    first: dict[str, Draft] = {}
+    for draft in filter(lambda each: each.name, drafts):
+        if first.setdefault(draft.name, draft) is not draft:
+            other = first[draft.name].fields.at("source")
+            fix = f"see {other.file.as_posix()}:{other.line}: rename one of them"
             report.add("B027", draft.fields.at("source"), f"The source {draft.name} is declared twice", fix)
-        drafts.setdefault(draft.name or f"?{len(drafts)}", draft)
-    declared = {name: draft.records for name, draft in drafts.items() if draft.name}
-    made = [_source(draft, declared | {name: draft.records}, known, report) for name, draft in drafts.items()]
+        declared.setdefault(draft.name, draft.records)
+    made = [_source(draft, declared | {draft.name: draft.records}, known, report) for draft in drafts]
     return {source.name: replace(source, fingerprint=fingerprint(source, made, known)) for source in made}
 
 
@@ -73,7 +73,6 @@ def _source(draft: Draft, declared: links.Declared, known: Vocabulary, report: R
         report.add(
             "B041", fields.at("discoverable"), f"{fields.what} is discoverable but does not say whom to ask", fix
         )
-    own = next(iter(name for name, each in declared.items() if each is draft.records), draft.name)
     source = Source(
         name=draft.name,
         title=fields.text("title", draft.name.replace("-", " ").capitalize()),
@@ -84,7 +83,7 @@ def _source(draft: Draft, declared: links.Declared, known: Vocabulary, report: R
         retention=_retention(fields, known, report),
         read=draft.read or Read("", "", "append"),
         records=tuple(each for each in draft.records.values() if each),
-        links=links.read(fields.items("links"), own, declared, known, report),
+        links=links.read(fields.items("links"), draft.name, declared, known, report),
         checks=health.read(fields.items("checks"), fields, report),
         description=fields.text("description"),
         discoverable=discoverable,
@@ -126,7 +125,7 @@ def _retention(fields: Fields, known: Vocabulary, report: Report) -> str:
 
 
 def _read(fields: Fields, folder: Path, known: Vocabulary, report: Report) -> Read | None:
-    own = fields.table_at("read", f"`read` of {fields.what[0].lower()}{fields.what[1:]}")
+    own = fields.table_at("read", f"`read` of {fields.inner}")
     if own is None:
         fields.missing("read", "write `read: {connector: csv, path: deliveries/*.csv, mode: append}`")
         return None

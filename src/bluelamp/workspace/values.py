@@ -1,5 +1,7 @@
 """How one value is made from a row: a column, columns joined or split, a point, or a fixed text."""
 
+import re
+
 from bluelamp.errors import DeclarationError
 from bluelamp.types.grammar import PropertyType
 from bluelamp.workspace.document import Items, Node, Text
@@ -103,4 +105,4 @@ def _exact(fields: Fields, key: str, default: str) -> str:
 def _part(fields: Fields) -> int:
     """Which part, from 1, or from -1 at the end; 0 where it is neither."""
     text = fields.text("part", "1")
-    return int(text) if text.removeprefix("-").isdecimal() and len(text) < 6 else 0
+    return int(text) if re.fullmatch(r"-?\d{1,3}", text) else 0
