@@ -15,7 +15,7 @@ A page of an app is a documented dataclass, a template beside it, and a route th
         rows = visit.session.search(q)
         return render(request, "search/results.html", Results(q, rows), marking="OFFICIAL-SENSITIVE")
 
-- `needs(Action.X)`: signed in, with a purpose, and a role that may do X; `signed_in`: only signed in (no data of records).
+- `needs(Action.X)`: signed in, with a purpose, and a role that may do X; `signed_in`: only signed in (no records).
   A test asserts that each route has one of them or stands in `bluelamp.web.app.PUBLIC`.
 - The template's address is APP/NAME: it lies in `apps/APP/templates/NAME`. In it the dataclass is `c`.
 - Routes are plain `def`: they run in threads, and so may wait for the database.
@@ -227,7 +227,7 @@ def go(path: str) -> Response:
 
 
 def local_path(text: str | None, otherwise: str = "/") -> str:
-    """`text` where it is a path of this service, else `otherwise`: nobody is sent to another site by a link to this one."""
+    """`text` where it is a path of this service, else `otherwise`: no link to us sends anybody elsewhere."""
     if not text or not text.startswith("/") or text.startswith("//"):
         return otherwise
     if "\\" in text or any(ord(letter) < ord(" ") or ord(letter) == 127 for letter in text):  # noqa: PLR2004 (DEL)
@@ -262,7 +262,7 @@ def _manifest() -> dict[str, str]:
     try:
         found: dict[str, str] = json.loads((BUILT / "manifest.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
-        sentence = "The pages' styles and scripts are not built; run `make build` in the source folder, or install the package."
+        sentence = "The pages' styles and scripts are not built; run `make build` in the source folder."
         raise BlueLampError(sentence) from None
     return found
 

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import Depends, Request
 
 from bluelamp.errors import Refused
+from bluelamp.session.audit import Entry, Operation
 from bluelamp.session.permissions import Action, allowed
 from bluelamp.workspace.model import Purpose, User
 
@@ -38,7 +39,7 @@ class Visit:
 
     def may(self, action: Action) -> bool:
         """Whether one of the user's roles may do `action`."""
-        return allowed(self.user, action)
+        return bool(allowed(self.user, action))
 
     @property
     def session(self) -> Any:
@@ -69,16 +70,17 @@ class Needs:
         """The visit; raises SignInNeeded, PurposeNeeded, or Refused where no role of the user's may do this."""
         visit = _visit(request)
         request.state.visit = visit
-        if self.action is not None and not visit.may(self.action):
-            sentence = "Your role does not allow this. Ask an administrator of Blue Lamp if your work needs it."
-            raise Refused(sentence)
+        decision = allowed(visit.user, self.action) if self.action else None
+        if self.action and decision is not None and not decision.ok:
+            _log_refusal(visit, self.action, request.url.path)
+            raise Refused(decision.reason)
         if self.purpose and visit.purpose is None:
             raise PurposeNeeded
         return visit
 
 
 def needs(action: Action, *, purpose: bool = True) -> Any:
-    """Write `visit: Annotated[Visit, needs(Action.X)]` in a route: its visitor may do X, and has declared a purpose.
+    """A route declares `visit: Annotated[Visit, needs(Action.X)]` where its visitor must be allowed X.
 
     With `purpose=False` (administration, which shows no data of records) no purpose is asked for.
     """
@@ -107,6 +109,24 @@ def _visit(request: Request) -> Visit:
         raise SignInNeeded
     purpose = force.workspace.purposes.get(found.purpose) if found.purpose else None
     return Visit(force, found, user, purpose, found.reason or "", found.case or "", place(request))
+
+
+def _log_refusal(visit: Visit, action: Action, path: str) -> None:
+    """Put on the audit log that somebody asked for a page that is not for their role."""
+    entry = Entry(
+        action=action,
+        operation=Operation.CONSULTATION,
+        actor_id=visit.user.name,
+        actor_role=" ".join(visit.user.roles),
+        actor_team=visit.user.team,
+        device_or_ip=visit.place,
+        purpose_code=visit.purpose.name if visit.purpose else "",
+        justification_text=visit.reason,
+        case_ref=visit.case,
+        fields_or_query={"page": path},
+        decision="refused",
+    )
+    visit.force.audit.append(entry)
 
 
 def place(request: Request) -> str:

@@ -47,7 +47,7 @@ KINDS = {
     422: Kind("We could not understand that address or form", "Go back, check what you entered and try again."),
     500: Kind(
         "Something went wrong",
-        "It is our mistake, not yours. Try again; if it happens again, tell your administrator the request number below.",
+        "It is our mistake, not yours. Try again; if it happens again, give your administrator the number below.",
     ),
     503: Kind(
         "The service is not available",

@@ -43,7 +43,7 @@ class Trace:
 
 
 class Failures:
-    """Innermost: a failure that nobody expected becomes the 500 page; its trace goes to the log, never to the reader."""
+    """Innermost: a failure that nobody expected becomes the 500 page; its trace goes to the log only."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -31,7 +31,7 @@ FAILED = "Your organisation's sign-in did not work: {why}. Start again; if it go
 
 
 @router.get("/sign-in/organisation")
-def leave(request: Request, next: str = "") -> Response:  # noqa: A002 (an address's)
+def leave(request: Request, next: str = "") -> Response:
     """Go to the provider."""
     oidc = _settings(request)
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))

@@ -42,7 +42,7 @@ class PurposePage:
 
 
 @router.get("/purpose")
-def ask(request: Request, visit: Annotated[Visit, signed_in], next: str = "") -> Response:  # noqa: A002 (an address's)
+def ask(request: Request, visit: Annotated[Visit, signed_in], next: str = "") -> Response:
     """The form, with what was declared last."""
     chosen = visit.purpose.name if visit.purpose else ""
     return render(request, "accounts/purpose.html", _page(visit, next, chosen, visit.reason, visit.case))
@@ -55,7 +55,7 @@ def choose(
     purpose: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
     case: Annotated[str, Form()] = "",
-    next: Annotated[str, Form()] = "",  # noqa: A002 (an address's)
+    next: Annotated[str, Form()] = "",
 ) -> Response:
     """Freeze the purpose, reason and case into the sign-in, or say what is missing."""
     reason, case = " ".join(reason.split()), " ".join(case.split())

@@ -41,7 +41,7 @@ class CodePage:
 
 
 @router.get("/sign-in")
-def ask(request: Request, next: str = "") -> Response:  # noqa: A002 (the parameter's name in every address)
+def ask(request: Request, next: str = "") -> Response:
     """The form."""
     return render(request, "accounts/sign-in.html", _page(request, next))
 
@@ -56,7 +56,7 @@ def check(
     request: Request,
     name: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
-    next: Annotated[str, Form()] = "",  # noqa: A002 (an address's)
+    next: Annotated[str, Form()] = "",
 ) -> Response:
     """Sign in, ask for the code, or say that it was wrong (never which of the two)."""
     problems = _missing(name, password)

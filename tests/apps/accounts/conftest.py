@@ -1,0 +1,1 @@
+from tests.station import force, web  # noqa: F401 (fixtures)
