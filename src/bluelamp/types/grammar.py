@@ -35,6 +35,7 @@ class Search(Enum):
 class PropertyType:
     """One kind of value. `clean` gives its meaning; every other method must agree with it."""
 
+    #: the name that declarations use, which is the class's own: `Postcode`
     name: ClassVar[str]
     label: ClassVar[str]
     #: the DuckDB type that holds the cleaned value; the canonical text must cast to it
@@ -44,6 +45,9 @@ class PropertyType:
     sensitivity: ClassVar[str] = "none"
     #: one valid raw value, used by documentation, forms and tests
     example: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        cls.name = cls.__name__
 
     def clean(self, raw: str) -> Cleaned:
         """The canonical text of `raw`. Never raises, whatever the text; blank gives no value and no issue."""
@@ -63,7 +67,7 @@ class PropertyType:
 
     def mask(self, value: str) -> str:
         """The value with only its shape left, for a reader who may know it exists but not what it is."""
-        return "".join("•" if character.isalnum() else character for character in value)
+        return "".join(each if each.isascii() and not each.isalnum() else "•" for each in value)
 
     def agree(self, one: str, other: str) -> bool:
         """Whether two sources that say `one` and `other` (cleaned) do not contradict each other."""

@@ -1,0 +1,1 @@
+"""Code lists and tables as data: read through `bluelamp.types.lists`."""

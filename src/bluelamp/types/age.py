@@ -1,0 +1,81 @@
+"""Ages and ranges of ages in years."""
+
+import re
+
+from bluelamp.types import fast
+from bluelamp.types.choice import key_of
+from bluelamp.types.grammar import Cleaned, Issue, PropertyType, Search
+from bluelamp.types.wording import filler, is_filler
+
+OLDEST = 130
+
+_AGE = r"(\d{1,3})"
+_SPAN = re.compile(rf"{_AGE} ?(?:-|to) ?{_AGE}(?: years?)?(?: old)?", re.ASCII)
+_EXACT = re.compile(rf"{_AGE}(?: years?)?(?: old)?", re.ASCII)
+_UNDER = re.compile(rf"(?:under|below|<|less than) ?{_AGE}", re.ASCII)
+_OVER = re.compile(rf"(?:over|above|>|more than) ?{_AGE}", re.ASCII)
+_FROM = re.compile(rf"{_AGE} ?(?:\+|and over|and above|or over|plus)", re.ASCII)
+
+
+class AgeRange(PropertyType):
+    """An age or a range of ages: `23`, `18-24`, `under 10`, `over 34`."""
+
+    label = "Age range"
+    search = Search.NOT
+    sensitivity = "personal"
+    example = "18-24"
+
+    def clean(self, raw: str) -> Cleaned:
+        text = key_of(raw) if len(raw) <= 60 else raw.strip()
+        if not text:
+            return Cleaned(None)
+        if is_filler(text):
+            return filler(self.label)
+        value = _value(text) if len(text) <= 60 else None
+        if value is None:
+            return Cleaned(None, Issue("format", "This is not an age or a range of ages, such as 18-24 or over 34"))
+        low, high = ages(value)
+        if low > high or high > OLDEST:
+            return Cleaned(None, Issue("range", f"Ages run from 0 to {OLDEST}, the lower one first"))
+        return Cleaned(value)
+
+    def sql(self, raw: str) -> str | None:
+        text = f"lower({fast.one_spaced(raw)})"
+        known = ("under 10", "10-17", "18-24", "25-34", "over 34")
+        return fast.choose(raw, (f"{fast.within(text, known)} OR {fast.matches(text, '[1-9][0-9]?')}", text))
+
+    def show(self, value: str) -> str:
+        return value.replace("-", " to ")
+
+    def agree(self, one: str, other: str) -> bool:
+        """Whether some age is in both."""
+        (low, high), (other_low, other_high) = ages(one), ages(other)
+        return low <= other_high and other_low <= high
+
+    def mask(self, value: str) -> str:
+        """Three dots, whatever the value."""
+        return "•••"
+
+
+def _value(text: str) -> str | None:
+    if found := _SPAN.fullmatch(text):
+        return f"{int(found[1])}-{int(found[2])}"
+    if found := _EXACT.fullmatch(text):
+        return str(int(found[1]))
+    if found := _UNDER.fullmatch(text):
+        return f"under {int(found[1])}"
+    if found := _OVER.fullmatch(text):
+        return f"over {int(found[1])}"
+    if (found := _FROM.fullmatch(text)) and int(found[1]) > 0:
+        return f"over {int(found[1]) - 1}"
+    return None
+
+
+def ages(value: str) -> tuple[int, int]:
+    """The lowest and the highest age of a cleaned AgeRange."""
+    if value.startswith("under "):
+        return 0, int(value[6:]) - 1
+    if value.startswith("over "):
+        return int(value[5:]) + 1, OLDEST
+    low, _, high = value.partition("-")
+    return int(low), int(high or low)

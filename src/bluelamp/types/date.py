@@ -1,0 +1,164 @@
+"""Dates that keep the precision with which they were said: a year, a month or a day (POLE-4)."""
+
+import re
+from calendar import monthrange
+from datetime import date
+from typing import ClassVar, Self
+
+from bluelamp.types import fast
+from bluelamp.types.dating import MONTHS, UNDECLARED, Reading, parts, patterns, read
+from bluelamp.types.grammar import Cleaned, Issue, PropertyType, Search
+from bluelamp.types.wording import filler, is_filler
+
+#: systems write these where no date is known
+DEFAULT_DATES = ("1900-01-01", "1970-01-01")
+
+LONGEST = 60
+
+_SHORT_YEAR = re.compile(r"\d{1,2}([/.-])(?:\d{1,2}|[a-z]{3})\1\d\d(?: .*)?", re.ASCII | re.IGNORECASE)
+_BARE_NUMBER = re.compile(r"\d{5,14}(?:\.\d+)?", re.ASCII)
+
+#: strptime codes of fixed width with their patterns in SQL
+_PADDED = {
+    "%d": "(?:0[1-9]|[12][0-9]|3[01])",
+    "%m": "(?:0[1-9]|1[0-2])",
+    "%Y": "[1-9][0-9]{3}",
+    "%H": "(?:[01][0-9]|2[0-3])",
+    "%M": "[0-5][0-9]",
+    "%S": "[0-5][0-9]",
+}
+_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?"
+_DAY = f"{_PADDED['%Y']}-{_PADDED['%m']}-{_PADDED['%d']}"
+
+
+class Date(PropertyType):
+    """A year, a month or a day. Day before month, always; a declared format says otherwise."""
+
+    label = "Date"
+    search = Search.IDENTIFIER
+    sensitivity = "none"
+    example = "2016-06-03"
+    #: whether the time of day is part of the value
+    timed: ClassVar[bool] = False
+
+    def __init__(self, formats: str = "") -> None:
+        self.formats = formats
+        self._ways = patterns(formats) if formats else UNDECLARED
+
+    def formatted(self, format: str) -> Self:
+        """The same type reading `iso` or strptime codes, several with `|` between them, tried in order."""
+        return type(self)(format)
+
+    def clean(self, raw: str) -> Cleaned:
+        text = " ".join(raw.split()) if len(raw) <= LONGEST else raw.strip()
+        if not text:
+            return Cleaned(None)
+        if len(text) > LONGEST:
+            return self._refused()
+        reading, fits = read(text, self._ways)
+        if reading is not None:
+            return self._judge(reading)
+        if is_filler(text):
+            return filler(self.label)
+        if fits:
+            message = "There is no such day or time; dates are read day first, and years run from 1000 to 9999"
+            return Cleaned(None, Issue("impossible", message))
+        return self._refused(text)
+
+    def _refused(self, text: str = "") -> Cleaned:
+        if not self.formats and _SHORT_YEAR.fullmatch(text):
+            message = "The year has two digits, so its century is unknown; declare the format, such as %d/%m/%y"
+            return Cleaned(None, Issue("two_digit_year", message))
+        if not self.formats and _BARE_NUMBER.fullmatch(text):
+            return Cleaned(None, Issue("number", "A bare number may mean several dates; declare the format, such as %Y%m%d"))
+        wanted = f"as {self.formats.replace('|', ' or ')}" if self.formats else "such as 2016-06-03 or 03/06/2016"
+        return Cleaned(None, Issue("format", f"This is not a date {wanted}"))
+
+    def _judge(self, reading: Reading) -> Cleaned:
+        value = reading.text if self.timed else reading.day_text
+        if reading.day_text in DEFAULT_DATES:
+            return Cleaned(value, Issue("default_date", "Systems write this date where none is known"))
+        if reading.short_year:
+            return Cleaned(value, Issue("century", "The century was not said; years from 69 on were read as 1969 to 1999"))
+        if not self.timed and (reading.hour or reading.minute or reading.second) and "%H" not in self.formats:
+            return Cleaned(value, Issue("time_dropped", "A time of day was given, and this property keeps only the date"))
+        return Cleaned(value)
+
+    def sql(self, raw: str) -> str | None:
+        text = f"trim({raw})"
+        cases: list[tuple[str, str]] = []
+        for form in self.formats.split("|") if self.formats else ("iso", "%d/%m/%Y", "%d-%m-%Y"):
+            found = self._iso_cases(text) if form == "iso" else _fixed_case(text, form, timed=self.timed)
+            if not found:
+                return None
+            cases += found
+        return fast.choose(raw, *cases)
+
+    def _iso_cases(self, text: str) -> list[tuple[str, str]]:
+        partial = f"{_PADDED['%Y']}(?:-{_PADDED['%m']})?"
+        cases = [(f"{fast.matches(text, _DAY)} AND {_sound(text)}", text), (fast.matches(text, partial), text)]
+        day = f"left({text}, 10)"
+        if self.timed:
+            shaped = f"{fast.matches(text, f'{_DAY}[T ]{_CLOCK}')} AND {_sound(day)}"
+            return [*cases, (shaped, f"{day} || 'T' || substr({text}, 12, 8)")]
+        midnight = f"{fast.matches(text, f'{_DAY}[T ]00:00(?::00)?')} AND {_sound(day)}"
+        return [*cases, (midnight, day)]
+
+    def show(self, value: str) -> str:
+        day, _, clock = value.partition("T")
+        year, month, number = (day.split("-") + ["", ""])[:3]
+        words = [number.lstrip("0"), MONTHS[int(month) - 1].title() if month else "", year]
+        return " ".join(word for word in words if word) + (f", {clock}" if clock else "")
+
+    def agree(self, one: str, other: str) -> bool:
+        """Whether they are the same as far as both say: `2016` agrees with `2016-06-03`."""
+        short, long = sorted((one, other), key=len)
+        return short == long or (long.startswith(short) and long[len(short)] in "-T:")
+
+
+def _sound(day: str) -> str:
+    """SQL that holds where an ISO day exists and is no default date."""
+    return f"try_cast({day} AS DATE) IS NOT NULL AND NOT {fast.within(day, DEFAULT_DATES)}"
+
+
+def _fixed_case(text: str, form: str, *, timed: bool) -> list[tuple[str, str]]:
+    """The SQL case of a declared format whose every part has a fixed place; nothing where one has not."""
+    at, pattern, places = 1, "", {}
+    for piece in parts(form):
+        code = piece.startswith("%")
+        if (code and piece not in _PADDED) or not (piece.isascii() and piece.isprintable()):
+            return []
+        width = 4 if piece == "%Y" else 2 if code else len(piece)
+        if code:
+            places[piece] = f"substr({text}, {at}, {width})"
+        pattern += _PADDED.get(piece) or re.escape(piece).replace(r"\ ", " ")
+        at += width
+    if not {"%Y", "%m", "%d"} <= places.keys() or ("%H" in places) != ("%M" in places) or "%S" in places.keys() - {"%H"}:
+        return []
+    day = f"{places['%Y']} || '-' || {places['%m']} || '-' || {places['%d']}"
+    clock = [places[each] for each in ("%H", "%M", "%S") if each in places] if timed else []
+    value = day + (" || 'T' || " + " || ':' || ".join(clock) if clock else "")
+    return [(f"{fast.matches(text, pattern)} AND {_sound(f'({day})')}", value)]
+
+
+def bounds(value: str) -> tuple[date, date]:
+    """The earliest and the latest day that a cleaned Date or Moment may mean."""
+    year, month, day = ([int(part) for part in value[:10].split("-")] + [0, 0])[:3]
+    last_month = month or 12
+    return date(year, month or 1, day or 1), date(year, last_month, day or monthrange(year, last_month)[1])
+
+
+def first_day_sql(expr: str) -> str:
+    """SQL of the earliest day, as DATE, of the cleaned Date or Moment in the SQL expression `expr`."""
+    return (
+        f"try_cast(CASE length({expr}) WHEN 4 THEN {expr} || '-01-01' WHEN 7 THEN {expr} || '-01' "
+        f"ELSE left({expr}, 10) END AS DATE)"
+    )
+
+
+def last_day_sql(expr: str) -> str:
+    """SQL of the latest day, as DATE, of the cleaned Date or Moment in the SQL expression `expr`."""
+    return (
+        f"CASE length({expr}) WHEN 4 THEN try_cast({expr} || '-12-31' AS DATE) "
+        f"WHEN 7 THEN last_day(try_cast({expr} || '-01' AS DATE)) ELSE try_cast(left({expr}, 10) AS DATE) END"
+    )

@@ -1,0 +1,191 @@
+"""What a text says of a time: the ways of writing that are understood, declared formats, and zones."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from bluelamp.errors import DeclarationError
+
+LONDON = ZoneInfo("Europe/London")
+FIRST_YEAR = 1000
+#: two-digit years from here on are of the 1900s, those before of the 2000s, as in POSIX
+PIVOT = 69
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL = "january february march april may june july august september october november december".split()
+MONTH_WORDS = {word: at % 12 + 1 for at, word in enumerate([*MONTHS, *_FULL])} | {"sept": 9}
+ZONES = {"z": 0, "utc": 0, "gmt": 0, "bst": 60}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was said of a time, as far as it was said; `offset` in minutes east of Greenwich."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+    hour: int | None = None
+    minute: int | None = None
+    second: int | None = None
+    offset: int | None = None
+    short_year: bool = False
+
+    @property
+    def day_text(self) -> str:
+        """The date as canonical text."""
+        month = "" if self.month is None else f"-{self.month:02}"
+        return f"{self.year:04}{month}" + ("" if self.day is None else f"-{self.day:02}")
+
+    @property
+    def text(self) -> str:
+        """Date and time as canonical text."""
+        if self.hour is None:
+            return self.day_text
+        second = "" if self.second is None else f":{self.second:02}"
+        return f"{self.day_text}T{self.hour:02}:{self.minute or 0:02}{second}"
+
+
+_TIME = (
+    r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
+    r"\s?(?P<zone>z|utc|gmt|bst|[+-]\d\d(?::?\d\d)?)?"
+)
+_ISO = rf"(?P<year>\d{{4}})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:[t ]{_TIME})?)?)?"
+_DAY_FIRST = rf"(?P<day>\d{{1,2}})(?P<mark>[/.-])(?P<month>\d{{1,2}})(?P=mark)(?P<year>\d{{4}})(?:[t ,]\s?{_TIME})?"
+_YEAR_FIRST = rf"(?P<year>\d{{4}})/(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})(?: {_TIME})?"
+_MONTH_YEAR = r"(?P<month>\d{1,2})[/.-](?P<year>\d{4})"
+_WORDS = (
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?"
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?[ -](?:of )?)?"
+    rf"(?P<word>{'|'.join(sorted(MONTH_WORDS, key=len, reverse=True))})\.?,?[ -](?P<year>\d{{4}})(?:,? (?:at )?{_TIME})?"
+)
+ISO = re.compile(_ISO, re.ASCII | re.IGNORECASE)
+#: the ways of writing that are understood where no format is declared: never the month before the day
+UNDECLARED = (ISO, *(re.compile(each, re.ASCII | re.IGNORECASE) for each in (_DAY_FIRST, _YEAR_FIRST, _MONTH_YEAR, _WORDS)))
+
+#: strptime codes that a declared format may hold
+CODES = {
+    "%d": r"(?P<day>\d\d?)",
+    "%m": r"(?P<month>\d\d?)",
+    "%Y": r"(?P<year>\d{4})",
+    "%y": r"(?P<short>\d\d)",
+    "%b": r"(?P<word>[a-z]{3,9})",
+    "%B": r"(?P<word>[a-z]{3,9})",
+    "%H": r"(?P<hour>\d\d?)",
+    "%I": r"(?P<twelve>\d\d?)",
+    "%p": r"(?P<half>am|pm)",
+    "%M": r"(?P<minute>\d\d)",
+    "%S": r"(?P<second>\d\d)",
+    "%f": r"\d{1,9}",
+    "%z": r"(?P<zone>z|[+-]\d\d(?::?\d\d)?)",
+    "%%": "%",
+}
+_CODE_OR_TEXT = re.compile(r"%.|[^%]+|%", re.DOTALL)
+
+
+def parts(form: str) -> list[str]:
+    """A declared format split into its codes and the text between them."""
+    return _CODE_OR_TEXT.findall(form)
+
+
+@cache
+def patterns(formats: str) -> tuple[re.Pattern[str], ...]:
+    """The patterns of declared formats, in order; `formats` are `iso` or strptime codes, with `|` between them.
+
+    Raises DeclarationError where a code is none that dates have.
+    """
+    return tuple(ISO if form == "iso" else _pattern(form) for form in formats.split("|"))
+
+
+def _pattern(form: str) -> re.Pattern[str]:
+    pieces = parts(form)
+    written = []
+    for at, piece in enumerate(pieces):
+        if piece.startswith("%") and piece not in CODES:
+            known = " ".join(CODES)
+            raise DeclarationError(f"The date format `{form}` has the code `{piece}`; write `iso` or one made of {known}")
+        # without a mark after it a number must have its two digits, or nobody could tell where it ends
+        divided = at + 1 == len(pieces) or not pieces[at + 1].startswith("%")
+        code = CODES.get(piece, re.escape(piece))
+        written.append(code if divided else code.replace(r"\d\d?", r"\d\d"))
+    names = re.findall(r"\?P<(\w+)>", "".join(written))
+    if not {"year", "short"} & set(names) or len(names) != len(set(names)):
+        raise DeclarationError(f"The date format `{form}` must hold the year, as %Y or %y, and each part at most once")
+    return re.compile("".join(written), re.ASCII | re.IGNORECASE)
+
+
+def read(text: str, ways: tuple[re.Pattern[str], ...]) -> tuple[Reading | None, bool]:
+    """The first possible reading of `text`, and whether any way of writing fits it at all."""
+    fits = False
+    for way in ways:
+        if found := way.fullmatch(text):
+            fits = True
+            reading = _possible(found.groupdict())
+            if reading is not None:
+                return reading, True
+    return None, fits
+
+
+def _possible(said: dict[str, str | None]) -> Reading | None:
+    """The reading of what a pattern found, or None where no such day or time exists."""
+    numbers = {name: int(said[name] or 0) for name in ("day", "month", "hour", "minute", "second") if said.get(name)}
+    if word := said.get("word"):
+        numbers["month"] = MONTH_WORDS.get(word.lower(), 0)
+    if said.get("twelve"):
+        numbers["hour"] = _of_twelve(int(said["twelve"] or 0), said.get("half"))
+    short = said.get("short")
+    year = int(said.get("year") or 0) if short is None else int(short) + (1900 if int(short) >= PIVOT else 2000)
+    reading = Reading(year, **numbers, offset=_offset(said.get("zone")), short_year=short is not None)
+    return _in_london(reading) if _exists(reading) else None
+
+
+def _of_twelve(hour: int, half: str | None) -> int:
+    """The hour of the day of an hour from 1 to 12; 99 where it is none."""
+    if not 1 <= hour <= 12:
+        return 99
+    return hour % 12 + (12 if (half or "am").lower() == "pm" else 0)
+
+
+def _offset(zone: str | None) -> int | None:
+    if zone is None:
+        return None
+    known = ZONES.get(zone.lower())
+    if known is not None:
+        return known
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    minutes = int(digits[:2]) * 60 + int(digits[2:])
+    return -minutes if zone[0] == "-" else minutes
+
+
+def _exists(reading: Reading) -> bool:
+    if reading.day is not None and reading.month is None:
+        return False
+    if reading.hour is not None and reading.day is None:
+        return False
+    try:
+        date(reading.year, reading.month or 1 if reading.month != 0 else 0, 1 if reading.day is None else reading.day)
+    except ValueError:
+        return False
+    in_day = (reading.hour or 0) < 24 and (reading.minute or 0) < 60 and (reading.second or 0) < 60
+    return in_day and reading.year >= FIRST_YEAR and abs(reading.offset or 0) < 24 * 60
+
+
+def _in_london(reading: Reading) -> Reading | None:
+    """The reading in local time of London, where it has a zone."""
+    if reading.offset is None or reading.hour is None:
+        return reading
+    zone = timezone(timedelta(minutes=reading.offset))
+    stated = datetime(
+        reading.year, reading.month or 1, reading.day or 1, reading.hour, reading.minute or 0, reading.second or 0, tzinfo=zone
+    )
+    try:
+        local = stated.astimezone(UTC).astimezone(LONDON)
+    except OverflowError:
+        return None
+    if local.year < FIRST_YEAR:
+        return None
+    second = None if reading.second is None else local.second
+    return replace(
+        reading, year=local.year, month=local.month, day=local.day, hour=local.hour, minute=local.minute, second=second
+    )
