@@ -1,0 +1,143 @@
+"""The connection to PostgreSQL: the workspace's own or one by address, its schema brought up to date."""
+
+import importlib
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoneFree
+
+from bluelamp.database.embedded import Embedded
+from bluelamp.database.migrations import HEAD
+from bluelamp.errors import DatabaseUnavailable
+
+VARIABLE = "BLUELAMP_DATABASE_URL"
+
+#: seconds; a database that is lost on the way must not hold a page for minutes
+CONNECT_TIMEOUT = 5
+POOL_TIMEOUT = 10
+#: an entry of the audit log is on disk before its answer leaves; nobody waits for ever for a process that hangs
+RULES = "-c synchronous_commit=on -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s"
+NETWORK = {"connect_timeout": CONNECT_TIMEOUT, "keepalives_idle": 10, "tcp_user_timeout": 10_000, "options": RULES}
+
+#: any number that no other program locks: only one process migrates
+MIGRATING = 6_203_042
+
+UNDEFINED_TABLE = "42P01"
+
+
+class Database:
+    """A pool of connections; made by `connect`. Threads may share it, forked processes may not."""
+
+    def __init__(self, url: str, embedded: Embedded | None = None) -> None:
+        self.url = url
+        self.embedded = embedded
+        self._reviving = threading.Lock()
+        self.engine: Engine = create_engine(
+            _dialect(url),
+            pool_size=8,
+            max_overflow=24,
+            pool_timeout=POOL_TIMEOUT,
+            pool_pre_ping=True,
+            connect_args=NETWORK,
+        )
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A transaction: committed at the end, undone by an exception.
+
+        Raises DatabaseUnavailable where PostgreSQL does not answer; the next call tries again.
+        """
+        try:
+            with self._connection() as connection, connection.begin():
+                yield connection
+        except (OperationalError, InterfaceError, NoneFree) as error:
+            raise self._unavailable() from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise self._unavailable() from error
+            raise
+
+    def close(self) -> None:
+        """Give the connections back; the workspace's own server stops when nobody else uses it."""
+        self.engine.dispose()
+        if self.embedded:
+            self.embedded.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _connection(self) -> Connection:
+        """A connection; a server of our own that has gone is started again first."""
+        try:
+            return self.engine.connect()
+        except (OperationalError, InterfaceError):
+            if self.embedded is None:
+                raise
+        with self._reviving:
+            self.embedded.revive()
+        return self.engine.connect()
+
+    def _unavailable(self) -> DatabaseUnavailable:
+        where = f"in {self.embedded.folder}" if self.embedded else f"at {self.engine.url.host or 'its address'}"
+        return DatabaseUnavailable(f"The database {where} does not answer; nothing can be shown until it is back.")
+
+
+def connect(folder: Path, url: str | None = None, *, store: Path | None = None) -> Database:
+    """The database of the workspace in `folder`, its schema up to date.
+
+    Without `url` (and without BLUELAMP_DATABASE_URL) it is a PostgreSQL of its own in `store`/postgres, where
+    `store` is FOLDER/.bluelamp unless said. Raises DatabaseUnavailable where it does not answer or is newer
+    than this software.
+    """
+    address = os.environ.get(VARIABLE) or url
+    if address:
+        database = Database(address)
+    else:
+        embedded = Embedded((store or folder / ".bluelamp") / "postgres")
+        database = Database(embedded.url, embedded)
+    try:
+        _bring_up_to_date(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _dialect(url: str) -> str:
+    """`postgresql://...` as everybody writes it, for the driver that is here."""
+    scheme, _, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in ("postgresql", "postgres") else url
+
+
+def _bring_up_to_date(database: Database) -> None:
+    if _version(database) == HEAD:
+        return
+    with database.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": MIGRATING})
+        # Alembic takes a quarter of a second to load and is needed only here
+        importlib.import_module("bluelamp.database.migrate").upgrade(connection)
+
+
+def _version(database: Database) -> str | None:
+    try:
+        with database.begin() as connection:
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) != UNDEFINED_TABLE:
+            raise
+        return None
+    if found is not None and found > HEAD:
+        raise DatabaseUnavailable(
+            f"The database has schema {found}, newer than {HEAD} of this software; install the newer Blue Lamp."
+        )
+    return found
