@@ -107,7 +107,7 @@ def _last_line(data: bytes, start: int, end: int, ended: bool) -> int:
     """Where the last line that is complete within `data[start:end]` ends. A CR at its end may be half a CRLF."""
     if ended and end == len(data):
         return end
-    return max(data.rfind(b"\n", start, end), data.rfind(b"\r", start, end - 1), start - 1) + 1
+    return max(data.rfind(b"\n", start, end), data.rfind(b"\r", start, max(start, end - 1)), start - 1) + 1
 
 
 def _parsed(block: bytes, names: list[str], how: Dialect) -> list[pa.Array]:

@@ -103,7 +103,7 @@ def _lines(content: Text) -> Iterator[Item]:
             number = window.line
             ends = window.line_end(0, most)
             if ends is None:
-                start = window.data[window.at : window.at + 40_000].decode(errors="replace")
+                start = window.start_of_line().decode(errors="replace")
                 window.skip_line()
                 yield number, f"The line is longer than {most:,} bytes", start
                 continue

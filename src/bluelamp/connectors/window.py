@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field
 
 from bluelamp.connectors.dialect import Dialect
+from bluelamp.connectors.offer import KEPT_TEXT
 from bluelamp.connectors.unpack import Stream
 
 BLOCK = 4 << 20
+#: a character of UTF-8 has up to 4 bytes
+_KEPT = 4 * KEPT_TEXT
 _LINE_ENDS = (b"\n", b"\r")
 
 
@@ -57,6 +60,10 @@ class Window:
             searched = waiting
             self.more()
 
+    def start_of_line(self) -> bytes:
+        """As much of the next line as is kept of a rejected row, in bytes."""
+        return self.data[self.at : self.at + _KEPT].splitlines()[0]
+
     def skip_line(self) -> None:
         """Pass over the rest of a line, however long, without holding it."""
         while True:
@@ -105,7 +112,7 @@ def cut(window: Window, dialect: Dialect) -> Row | None:
         begun = window.line
         ends = window.line_end(0, dialect.max_line)
         if ends is None:
-            text = window.data[window.at : window.at + 40_000]
+            text = window.start_of_line()
             window.skip_line()
             return Row(begun, text, reason=f"The row is longer than {dialect.max_line:,} bytes")
         line = window.data[window.at : window.at + ends[0]]
