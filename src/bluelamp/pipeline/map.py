@@ -24,6 +24,10 @@ STAMP = ("source", "delivery", "file", "row", "record", "key", "marking")
 ISSUES = ("source", "delivery", "file", "row", "record_name", "property", "raw", "code", "message")
 
 
+#: up to so many distinct values, looking each row's value up costs less than computing it
+FEW = 200_000
+
+
 @dataclass(frozen=True)
 class Mapped:
     """What mapping one source gives, as SQL over the tables that the mapping holds: good until `Mapping.drop`."""
@@ -200,39 +204,53 @@ class Mapping:
         return " ".join(joins), values
 
     def _column(self, name: str, column: Column, condition: str) -> tuple[str, str]:
+        """The join that a column needs, if any, and the SQL of its cleaned value.
+
+        The type's fast expression sees each distinct value once. Values that it leaves as they are need nothing
+        more; few distinct values become a look-up; of many, only those that it declines do.
+        """
         raw = f"({raw_value(column.value)})"
         fast = None if column.codes else column.type.sql("raw")
-        query = (
-            f"select distinct raw from (select {raw} as raw from {self._rows} r where {condition}) "
-            f"where raw is not null and ({fast or 'NULL'}) is null"
+        lookup = f"{self._prefix}_{name}_{column.name}_lookup"
+        self._create(
+            lookup,
+            f"select raw, {fast or 'NULL::VARCHAR'} as value, NULL::VARCHAR as code, NULL::VARCHAR as message from "
+            f"(select distinct {raw} as raw from {self._rows} r where {condition}) where raw is not null",
         )
-        asked = self.connection.sql(query).to_arrow_table().column("raw")
-        expression = (column.type.sql(raw) if fast else None) or "NULL::VARCHAR"
-        join = ""
-        if len(asked):
-            lookup = f"{self._prefix}_{name}_{column.name}_lookup"
-            alias = ident("look:" + column.name)
-            self._look_up(lookup, asked, column)
+        counted = "select count(*), count(value), count(*) filter (value <> raw) from "
+        distinct, plain, changed = duck.first(self.connection, counted + lookup) or (0, 0, 0)
+        expression, join = raw, ""
+        if plain < distinct:
+            self._ask(lookup, column)
             self._note_issues(lookup, name, column, raw, condition)
+        if plain < distinct or changed:
+            alias = ident("look:" + column.name)
             join = f"left join {lookup} {alias} on {raw} = {alias}.raw"
-            expression = f"coalesce({alias}.value, {expression})" if fast else f"{alias}.value"
+            expression = f"{alias}.value"
+            if distinct > FEW and fast and plain < distinct:
+                self.connection.execute(f"delete from {lookup} where raw not in (select raw from lookup_asked)")
+                expression = f"case when {alias}.raw is null then {column.type.sql(raw)} else {alias}.value end"
         storage = column.type.storage
         return join, expression if storage == "VARCHAR" else f"({expression})::{storage}"
 
-    def _look_up(self, lookup: str, asked: pa.ChunkedArray, column: Column) -> None:
-        raws = asked.to_pylist()
+    def _ask(self, lookup: str, column: Column) -> None:
+        """Clean in Python the values of `lookup` that SQL declined."""
+        raws = self.connection.sql(f"select raw from {lookup} where value is null").to_arrow_table().column("raw").to_pylist()
         cleaned = [translate(column, raw) for raw in raws]
-        table = pa.table(
+        issues = [each.issue for each in cleaned]
+        asked = pa.table(
             {
                 "raw": pa.array(raws, pa.string()),
                 "value": pa.array([each.value for each in cleaned], pa.string()),
-                "code": pa.array([each.issue.code if each.issue else None for each in cleaned], pa.string()),
-                "message": pa.array([each.issue.message if each.issue else None for each in cleaned], pa.string()),
+                "code": pa.array([issue.code if issue else None for issue in issues], pa.string()),
+                "message": pa.array([issue.message if issue else None for issue in issues], pa.string()),
             }
         )
-        self.connection.register("lookup_rows", table)
-        self._create(lookup, "select * from lookup_rows")
-        self.connection.unregister("lookup_rows")
+        self.connection.register("asked_rows", asked)
+        self.connection.execute("create or replace temp table lookup_asked as select * from asked_rows")
+        self.connection.unregister("asked_rows")
+        self.connection.execute(f"delete from {lookup} where value is null")
+        self.connection.execute(f"insert into {lookup} select * from lookup_asked")
 
     def _note_issues(self, lookup: str, name: str, column: Column, raw: str, condition: str) -> None:
         if duck.count(self.connection, f"select count(code) from {lookup}"):

@@ -162,11 +162,11 @@ class Session:
 
     def rejects(self, name: str, limit: int | None = 200) -> list[data.RejectView]:
         """The rows of an open source that could not be read."""
-        self._may(Action.DATA, name)
+        self._may(Action.REJECTS, name)
         self._open(name)
         ledger = states.states(self.force.workspace, self.force.store)[name]
         found = data.rejects(self.force.store, name, ledger, limit)
-        self._log(Action.DATA, (), {"rejects": name}, len(found))
+        self._log(Action.REJECTS, (), {"rejects": name}, len(found))
         return found
 
     def issue_counts(self, name: str) -> list[data.IssueCount]:
@@ -179,11 +179,11 @@ class Session:
 
     def issues(self, name: str, property: str, code: str) -> list[data.IssueView]:
         """The values of an open source that were not understood in one way."""
-        self._may(Action.DATA, name)
+        self._may(Action.ISSUES, name)
         self._open(name)
         with self.force.scratch() as connection:
             found = data.issues(connection, self.force.store, name, property, code)
-        self._log(Action.DATA, (), {"issues": name, "property": property, "code": code}, len(found))
+        self._log(Action.ISSUES, (), {"issues": name, "property": property, "code": code}, len(found))
         return found
 
     def marking(self, hits: Iterable[Hit]) -> str:

@@ -79,14 +79,14 @@ def source(request: Request, visit: Annotated[Visit, needs(Action.DATA)], name: 
 
 
 @router.get("/data/{name}/rejects")
-def rejects(request: Request, visit: Annotated[Visit, needs(Action.DATA)], name: str) -> Response:
+def rejects(request: Request, visit: Annotated[Visit, needs(Action.REJECTS)], name: str) -> Response:
     """The rows of a source that could not be read."""
     view, rows = visit.session.source(name), visit.session.rejects(name)
     return render(request, "data/rejects.html", RejectsPage(view, tuple(rows)), marking=view.marking)
 
 
 @router.get("/data/{name}/rejects.csv")
-def rejects_file(visit: Annotated[Visit, needs(Action.DATA)], name: str) -> Response:
+def rejects_file(visit: Annotated[Visit, needs(Action.REJECTS)], name: str) -> Response:
     """The same as a file that a person can correct and `bluelamp rejects replay` reads again."""
     return Response(
         visit.session.rejects_file(name),
@@ -97,7 +97,7 @@ def rejects_file(visit: Annotated[Visit, needs(Action.DATA)], name: str) -> Resp
 
 @router.get("/data/{name}/issues/{property}/{code}")
 def issues(
-    request: Request, visit: Annotated[Visit, needs(Action.DATA)], name: str, property: str, code: str
+    request: Request, visit: Annotated[Visit, needs(Action.ISSUES)], name: str, property: str, code: str
 ) -> Response:
     """The values of one property with one kind of issue."""
     view = visit.session.source(name)
