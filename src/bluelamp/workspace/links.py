@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bluelamp.ontology.grammar import Basis, Category, LinkType
+from bluelamp.ontology.grammar import Basis, Category, LinkType, ObjectType
 from bluelamp.types import Moment
 from bluelamp.types import Text as TextType
 from bluelamp.workspace import records
@@ -144,7 +144,7 @@ class _Link:
     def _bare(self, word: str, words: tuple[str, ...], what: str, place: Place, code: str) -> Value:
         if word in words:
             return Value("constant", constant=word)
-        likely = nearest(word, words)
+        likely = nearest(word, words, 0.8)
         if likely:
             fix = f'write "{likely}" if that is meant, or {{column: {word}}} if it is a column'
             self._report.add(code, place, f'{what} is "{word}", which is taken for a column', fix, "warning")
@@ -168,17 +168,16 @@ class _Link:
             self._report.add("B020", self._fields.at("category"), message, "remove `category`")
 
     def _check_ends(self, kind: LinkType, from_: End | None, to: End | None) -> None:
-        for key, end, allowed in (("from", from_, kind.from_types), ("to", to, kind.to_types)):
-            spec = self._declared[end.source or self._source][end.record] if end else None
-            if spec is None or stands(spec.type, allowed):
-                continue
-            message = f"{self._fields.what} cannot have a {spec.type.name()} as `{key}`"
-            fix = f"use a record of type {' or '.join(allowed)}"
-            self._report.add("B016", self._fields.at(key), message, fix + self._turned(kind, from_, to))
+        ends = (("from", self._noun(from_), kind.from_types), ("to", self._noun(to), kind.to_types))
+        wrong = [(key, noun, allowed) for key, noun, allowed in ends if noun and not stands(noun, allowed)]
+        if len(wrong) == len(ends) and stands(wrong[0][1], kind.to_types) and stands(wrong[1][1], kind.from_types):
+            message = f"{self._fields.what} joins its ends the other way"
+            self._report.add("B016", self._fields.at("from"), message, "turn `from` and `to` round")
+            return
+        for key, noun, allowed in wrong:
+            message = f"{self._fields.what} cannot have a {noun.name()} as `{key}`"
+            self._report.add("B016", self._fields.at(key), message, f"use a record of type {' or '.join(allowed)}")
 
-    def _turned(self, kind: LinkType, from_: End | None, to: End | None) -> str:
-        """A hint where both ends would fit the other way round."""
-        specs = [self._declared[end.source or self._source][end.record] if end else None for end in (from_, to)]
-        if specs[0] and specs[1] and stands(specs[0].type, kind.to_types) and stands(specs[1].type, kind.from_types):
-            return " (turn `from` and `to` round)"
-        return ""
+    def _noun(self, end: End | None) -> type[ObjectType] | None:
+        spec = self._declared[end.source or self._source][end.record] if end else None
+        return spec.type if spec else None

@@ -109,10 +109,10 @@ class Report:
         return any(each.severity == "error" for each in self._problems)
 
 
-def nearest(word: str, options: Iterable[str]) -> str | None:
-    """The option that was most likely meant."""
+def nearest(word: str, options: Iterable[str], alike: float = 0.6) -> str | None:
+    """The option that was most likely meant, at least `alike` (0 to 1) to the word."""
     by_folded = {option.casefold(): option for option in options}
-    found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.7)
+    found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=alike)
     return by_folded[found[0]] if found else None
 
 
