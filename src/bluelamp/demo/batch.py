@@ -1,12 +1,13 @@
 """The rows of one delivery, with what each row's records truly are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 import polars as pl
 
 from bluelamp.demo.plan import Ints
+
+#: columns of a row, and what its records truly are
+Part = tuple[dict[str, pl.Series], dict[tuple[str, str], Ints]]
 
 
 @dataclass
@@ -19,9 +20,3 @@ class Batch:
     def take(self, index: Ints) -> "Batch":
         """The rows at `index`, which may name a row twice."""
         return Batch(self.frame[index], {name: entity[index] for name, entity in self.truth.items()})
-
-
-def pick(chance: np.random.Generator, choices: Sequence[str | None], count: int, shares: Sequence[float] | None = None) -> pl.Series:
-    """One of the choices for each row."""
-    probability = None if shares is None else np.array(shares) / sum(shares)
-    return pl.Series(choices, dtype=pl.String).gather(chance.choice(len(choices), count, p=probability))

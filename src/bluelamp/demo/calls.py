@@ -4,11 +4,11 @@ import numpy as np
 import polars as pl
 
 from bluelamp.demo import identifiers, mention
-from bluelamp.demo.batch import Batch, pick
+from bluelamp.demo.batch import Batch
+from bluelamp.demo.columns import only, pick
 from bluelamp.demo.events import moments
 from bluelamp.demo.identifiers import padded
-from bluelamp.demo.people import only
-from bluelamp.demo.plan import Bools, Ints, Period, seconds
+from bluelamp.demo.plan import Bools, Ints, Period, luck, seconds
 from bluelamp.demo.world import World
 
 
@@ -20,10 +20,10 @@ def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
     subjects = subject_people(world)
     one = subjects[(len(subjects) * chance.random(count) ** 1.5).astype(np.int64)]
     other = partners(world, chance, one, subjects)
-    flip = chance.random(count) < 0.45
+    flip = luck(chance, count, 0.45)
     caller, called = np.where(flip, other, one), np.where(flip, one, other)
     from_phone, to_phone = world.phones.at(caller, at), world.phones.at(called, at)
-    text = chance.random(count) < 0.4
+    text = luck(chance, count, 0.4)
     switched = (from_phone * 7919 + 11) % 89_999_999_999 + 35_000_000_000_000
     places = world.places.ward[world.address(caller, at)]
     frame = {
@@ -33,7 +33,7 @@ def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
         "seconds": pl.Series(np.where(text, 0, chance.exponential(95, count).astype(np.int64) + 1)),
         "a_number": written(world, chance, from_phone),
         "b_number": written(world, chance, to_phone),
-        "a_imei": only(identifiers.luhn(switched), chance.random(count) < 0.8),
+        "a_imei": only(identifiers.luhn(switched), luck(chance, count, 0.8)),
         "first_cell": "234-99-" + padded(places * 3 + chance.integers(0, 3, count) + 1, 5),
         "network": pick(chance, ["Bluebird Mobile", "Northtel", "Pico"], count, [0.5, 0.3, 0.2]),
     }
@@ -44,7 +44,7 @@ def subject_people(world: World) -> Ints:
     """Those whose billing was asked for: a third of the known offenders with a phone."""
     chance = world.plan.chance("subjects")
     able = np.flatnonzero((world.people.offends > 0) & (world.phones.first >= 0))
-    chosen = able[chance.random(len(able)) < 0.34]
+    chosen = able[luck(chance, len(able), 0.34)]
     return chosen[np.argsort(-world.people.offends[chosen], kind="stable")]
 
 
@@ -55,7 +55,7 @@ def partners(world: World, chance: np.random.Generator, one: Ints, subjects: Int
     member = member[np.argsort(world.group[member], kind="stable")]
     spot = np.searchsorted(world.group[member], world.group[one]) + chance.integers(0, 3, len(one))
     mate = member[spot.clip(0, len(member) - 1)]
-    close = (world.group[one] >= 0) & (world.group[mate] == world.group[one]) & (chance.random(len(one)) < 0.45)
+    close = (world.group[one] >= 0) & (world.group[mate] == world.group[one]) & luck(chance, len(one), 0.45)
     other = np.where(close, mate, usual)
     fits: Bools = (world.phones.first[other] >= 0) & (world.phones.first[other] != world.phones.first[one])
     spare = subjects[(np.searchsorted(subjects, one, sorter=np.argsort(subjects)) + 1) % len(subjects)]

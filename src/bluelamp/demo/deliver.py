@@ -14,21 +14,23 @@ import polars as pl
 from bluelamp.demo.plan import Ints
 
 _STAMP = (2026, 11, 1, 0, 0, 0)
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+_SCHEMA = "http://schemas.openxmlformats.org"
+_OFFICE = f"{_SCHEMA}/officeDocument/2006/relationships"
+_SHEET = f"{_SCHEMA}/spreadsheetml/2006/main"
+_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _XLSX = {
-    "[Content_Types].xml": '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Types xmlns="http://schemas.openxmlformats.org/'
-    'package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.'
-    'openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType='
-    '"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
-    "_rels/.rels": '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="http://schemas.openxmlformats.org/'
-    'package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
-    'officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/_rels/workbook.xml.rels": '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="http://schemas.'
-    'openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/'
-    '2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-    "xl/workbook.xml": '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><workbook xmlns="http://schemas.openxmlformats.org/'
-    'spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name='
-    '"{sheet}" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    "[Content_Types].xml": f"""{_HEAD}<Types xmlns="{_SCHEMA}/package/2006/content-types">
+<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+<Default Extension="xml" ContentType="application/xml"/>
+<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>
+<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_KIND}.worksheet+xml"/></Types>""",
+    "_rels/.rels": f"""{_HEAD}<Relationships xmlns="{_SCHEMA}/package/2006/relationships">
+<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>""",
+    "xl/_rels/workbook.xml.rels": f"""{_HEAD}<Relationships xmlns="{_SCHEMA}/package/2006/relationships">
+<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>""",
+    "xl/workbook.xml": f"""{_HEAD}<workbook xmlns="{_SHEET}" xmlns:r="{_OFFICE}">
+<sheets><sheet name="SHEET" sheetId="1" r:id="rId1"/></sheets></workbook>""",
 }
 
 
@@ -95,11 +97,13 @@ def jsonl(frame: pl.DataFrame, path: Path, broken: int, chance: np.random.Genera
     return numbers, made
 
 
-def json(frame: pl.DataFrame, path: Path, broken: int, chance: np.random.Generator) -> tuple[Ints, list[Broken]]:
+def json(frame: pl.DataFrame, path: Path, _broken: int, _chance: np.random.Generator) -> tuple[Ints, list[Broken]]:
     """One JSON array of nested objects: a column `a.b` is the field b of the object a."""
     tops = list(dict.fromkeys(name.split(".")[0] for name in frame.columns))
     nested = frame.select(
-        pl.struct([pl.col(name).alias(name.split(".", 1)[1]) for name in frame.columns if name.startswith(top + ".")]).alias(top)
+        pl.struct(
+            [pl.col(name).alias(name.split(".", 1)[1]) for name in frame.columns if name.startswith(top + ".")]
+        ).alias(top)
         if top not in frame.columns
         else pl.col(top)
         for top in tops
@@ -109,7 +113,7 @@ def json(frame: pl.DataFrame, path: Path, broken: int, chance: np.random.Generat
     return np.arange(1, frame.height + 1), []
 
 
-def parquet(frame: pl.DataFrame, path: Path, broken: int, chance: np.random.Generator) -> tuple[Ints, list[Broken]]:
+def parquet(frame: pl.DataFrame, path: Path, _broken: int, _chance: np.random.Generator) -> tuple[Ints, list[Broken]]:
     """A Parquet file; it cannot hold a broken row."""
     frame.write_parquet(path, compression="zstd")
     return np.arange(1, frame.height + 1), []
@@ -118,25 +122,31 @@ def parquet(frame: pl.DataFrame, path: Path, broken: int, chance: np.random.Gene
 def excel(sheet: str) -> Write:
     """A writer of workbooks with one sheet; five digits alone become a number, as an unformatted date is."""
 
-    def write(frame: pl.DataFrame, path: Path, broken: int, chance: np.random.Generator) -> tuple[Ints, list[Broken]]:
-        head = "".join(f'<c r="{letters(at)}1" t="inlineStr"><is><t>{escape(name)}</t></is></c>' for at, name in enumerate(frame.columns))
-        numbered_frame = frame.with_row_index("_at", 2).with_columns(pl.col("_at").cast(pl.String))
-        cells = pl.concat_str([cell(letters(at), name) for at, name in enumerate(frame.columns)])
-        rows = numbered_frame.select(pl.format('<row r="{}">{}</row>', "_at", cells)).to_series().str.join("").item() if frame.height else ""
-        body = (
-            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/'
-            f'main"><sheetData><row r="1">{head}</row>{rows}</sheetData></worksheet>'
-        )
-        parts = {**_XLSX, "xl/worksheets/sheet1.xml": body}
+    def write(frame: pl.DataFrame, path: Path, _broken: int, _chance: np.random.Generator) -> tuple[Ints, list[Broken]]:
+        parts = {**_XLSX, "xl/worksheets/sheet1.xml": worksheet(frame)}
         with zipfile.ZipFile(path, "w") as archive:
             for name, text in parts.items():
                 info = zipfile.ZipInfo(name, _STAMP)
                 info.compress_type = zipfile.ZIP_DEFLATED
-                content = text.replace("{sheet}", sheet) if name == "xl/workbook.xml" else text
+                content = text.replace("SHEET", escape(sheet)) if name == "xl/workbook.xml" else text
                 archive.writestr(info, content.encode(), compresslevel=1)
         return np.arange(1, frame.height + 1), []
 
     return write
+
+
+def worksheet(frame: pl.DataFrame) -> str:
+    """The XML of a sheet with the columns' names in its first row."""
+    names = "".join(
+        f'<c r="{letters(at)}1" t="inlineStr"><is><t>{escape(name)}</t></is></c>'
+        for at, name in enumerate(frame.columns)
+    )
+    numbered = frame.with_row_index("_at", 2).with_columns(pl.col("_at").cast(pl.String))
+    cells = pl.concat_str([cell(letters(at), name) for at, name in enumerate(frame.columns)])
+    rows = numbered.select(pl.format('<row r="{}">{}</row>', "_at", cells)).to_series().to_list()
+    return (
+        f'{_HEAD}<worksheet xmlns="{_SHEET}"><sheetData><row r="1">{names}</row>{"".join(rows)}</sheetData></worksheet>'
+    )
 
 
 def cell(column: str, name: str) -> pl.Expr:

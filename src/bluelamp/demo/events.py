@@ -9,7 +9,7 @@ from bluelamp.demo.belongings import Homes, Vehicles
 from bluelamp.demo.identifiers import padded
 from bluelamp.demo.people import People
 from bluelamp.demo.places import Places
-from bluelamp.demo.plan import DAY, Bools, Ints, Plan
+from bluelamp.demo.plan import DAY, Bools, Ints, Plan, luck
 
 #: title, share, Home Office classification, offence code, where (h home of victim, s shop, a any), named-suspect share
 KINDS: tuple[tuple[str, float, str, str, str, float], ...] = (
@@ -61,13 +61,13 @@ class Crimes:
 
 
 def groups(plan: Plan, people: People, homes: Homes) -> Ints:
-    """person -> number of the group that he or she offends with, or -1: two to six who live near each other."""
+    """Person -> number of the group that he or she offends with, or -1: two to six who live near each other."""
     chance = plan.chance("groups")
     active = np.flatnonzero(people.offends > 0)
     active = active[np.argsort(homes.first[people.household[active]], kind="stable")]
     size = chance.integers(2, 7, len(active) // 2 + 2)
     member = np.repeat(np.arange(len(size)), size)[: len(active)]
-    in_group = (chance.random(len(size)) < 0.45)[member]
+    in_group = (luck(chance, len(size), 0.45))[member]
     group = np.full(people.count, -1)
     group[active[: len(member)]] = np.where(in_group, member, -1)
     return group
@@ -81,7 +81,7 @@ def crimes(plan: Plan, people: People, places: Places, homes: Homes, vehicles: V
     kind = chance.choice(len(KINDS), count, p=[share[1] / sum(k[1] for k in KINDS) for share in KINDS])
     victim = weighted(chance, people.suffers, count)
     offender = weighted(chance, people.offends, count)
-    domestic = np.isin(kind, [0, 1, 2, 14]) & (chance.random(count) < 0.3)
+    domestic = np.isin(kind, [0, 1, 2, 14]) & luck(chance, count, 0.3)
     offender = np.where(domestic, relative(chance, people, victim, offender), offender)
     series, order, leader, ground = burglary_series(chance, plan, people, places, group)
     mine = np.flatnonzero(kind == BURGLARY)
@@ -92,26 +92,43 @@ def crimes(plan: Plan, people: People, places: Places, homes: Homes, vehicles: V
     place = np.where(kind_place == "s", chance.choice(places.shops, count), place)
     all_series = np.full(count, -1)
     tell = len(mine)
-    all_series[mine], offender[mine], reported[mine], place[mine] = series[:tell], leader[:tell], order[:tell], ground[:tell]
+    all_series[mine], offender[mine], reported[mine], place[mine] = (
+        series[:tell],
+        leader[:tell],
+        order[:tell],
+        ground[:tell],
+    )
     victim[mine] = residents(people, homes, place[mine], victim[mine])
     lag = (chance.gamma(0.7, 9 * 3600, count)).astype(np.int64)
     until = reported - lag
     loose = np.isin(kind, [3, 4, 7, 8, 10])
     since = np.where(loose, until - chance.integers(1, 14 * 3600, count), until)
-    second = companion(chance, people, group, offender)
-    named = chance.random(count) < np.where(domestic, 0.95, np.array([kind[5] for kind in KINDS])[kind])
-    named |= (all_series >= 0) & (chance.random(count) < 0.12)
+    second = companion(chance, group, offender)
+    named = luck(chance, count, np.where(domestic, 0.95, np.array([kind[5] for kind in KINDS])[kind]))
+    named |= (all_series >= 0) & luck(chance, count, 0.12)
     victim = np.where(VICTIMLESS[kind], -1, np.where(victim == offender, (victim + 7) % people.count, victim))
     vehicle = np.where(np.isin(kind, [7, 8]) & (victim >= 0), vehicles.of[victim], -1)
     index = np.argsort(reported, kind="stable")
     second = np.where(domestic, -1, second)
-    victim, offender = (np.where(people.secret[each] & (each >= 0), (each + 1) % people.count, each) for each in (victim, offender))
-    made = Crimes(
-        references(reported[index]), kind[index], since[index], until[index], reported[index], place[index], victim[index],
-        offender[index], second[index], named[index], (named & (second >= 0) & (chance.random(count) < 0.6))[index],
-        vehicle[index], all_series[index], domestic[index],
-    )  # fmt: skip
-    return made
+    victim, offender = (
+        np.where(people.secret[each] & (each >= 0), (each + 1) % people.count, each) for each in (victim, offender)
+    )
+    return Crimes(
+        references(reported[index]),
+        kind[index],
+        since[index],
+        until[index],
+        reported[index],
+        place[index],
+        victim[index],
+        offender[index],
+        second[index],
+        named[index],
+        (named & (second >= 0) & luck(chance, count, 0.6))[index],
+        vehicle[index],
+        all_series[index],
+        domestic[index],
+    )
 
 
 def references(reported: Ints) -> pl.Series:
@@ -125,7 +142,7 @@ def moments(chance: np.random.Generator, start: int, end: int, count: int) -> In
     """Moments of a period in order, more by evening than by night, with more at weekends."""
     day = chance.integers(start // DAY, end // DAY, count)
     quiet = (day + 3) % 7 < 5
-    day = np.where(quiet & (chance.random(count) < 0.06), day + 5 - (day + 3) % 7, day).clip(start // DAY, end // DAY - 1)
+    day = np.where(quiet & luck(chance, count, 0.06), day + 5 - (day + 3) % 7, day).clip(start // DAY, end // DAY - 1)
     hour = chance.choice(24, count, p=_HOURS / _HOURS.sum())
     return np.sort(day * DAY + hour * 3600 + chance.integers(0, 3600, count))
 
@@ -133,13 +150,13 @@ def moments(chance: np.random.Generator, start: int, end: int, count: int) -> In
 def weighted(chance: np.random.Generator, weight: np.ndarray, count: int) -> Ints:
     """People drawn by weight."""
     running = np.cumsum(weight)
-    return np.searchsorted(running, chance.random(count) * running[-1], side="right").clip(0, len(weight) - 1)
+    found: Ints = np.searchsorted(running, chance.random(count) * running[-1], side="right").clip(0, len(weight) - 1)
+    return found
 
 
 def hot(chance: np.random.Generator, places: Places, count: int) -> Ints:
     """Addresses of all kinds, of which a few see most of it."""
-    weight = chance.lognormal(0, 1.6, len(places.ward)) * chance.lognormal(0, 0.6, len(places.wards))[places.ward]
-    return weighted(chance, weight, count)
+    return weighted(chance, places.heat, count)
 
 
 def relative(chance: np.random.Generator, people: People, victim: Ints, otherwise: Ints) -> Ints:
@@ -151,7 +168,7 @@ def relative(chance: np.random.Generator, people: People, victim: Ints, otherwis
     return np.where(fits, other, otherwise)
 
 
-def companion(chance: np.random.Generator, people: People, group: Ints, offender: Ints) -> Ints:
+def companion(chance: np.random.Generator, group: Ints, offender: Ints) -> Ints:
     """Another of the offender's group for a third of what its members do, else -1."""
     members = np.flatnonzero(group >= 0)
     members = members[np.argsort(group[members], kind="stable")]
@@ -159,7 +176,7 @@ def companion(chance: np.random.Generator, people: People, group: Ints, offender
     size = np.searchsorted(group[members], group[offender], side="right") - start
     at = (start + chance.integers(0, 1 << 30, len(offender)) % np.maximum(size, 1)).clip(0, len(members) - 1)
     other = members[at]
-    fits = (group[offender] >= 0) & (other != offender) & (chance.random(len(offender)) < 0.4)
+    fits = (group[offender] >= 0) & (other != offender) & luck(chance, len(offender), 0.4)
     return np.where(fits, other, -1)
 
 

@@ -9,8 +9,19 @@ from pathlib import Path
 import numpy as np
 
 from bluelamp.demo import (
-    anpr, calls, crimes, custody, deliver, incidents, intelligence, keepers, missing, staff, stops, truth,
-)  # fmt: skip
+    anpr,
+    calls,
+    crimes,
+    custody,
+    deliver,
+    incidents,
+    intelligence,
+    keepers,
+    missing,
+    staff,
+    stops,
+    truth,
+)
 from bluelamp.demo.batch import Batch
 from bluelamp.demo.known import Scrapbook
 from bluelamp.demo.plan import Period, Size
@@ -61,7 +72,9 @@ def generate(size: Size, folder: Path, seed: int = 7, progress: Progress | None 
     beside = folder.with_name(folder.name + "-truth")
     for each in (folder, beside):
         if each.exists() and any(each.iterdir()):
-            raise BlueLampError(f"{each} is not empty; choose a new folder for the demonstration force, or empty this one first.")
+            raise BlueLampError(
+                f"{each} is not empty; choose a new folder for the demonstration force, or empty this one first."
+            )
     folder.mkdir(parents=True, exist_ok=True)
     say("the people and places", 0.0)
     world = build(plan_of(size, seed))

@@ -3,25 +3,24 @@
 import numpy as np
 import polars as pl
 
-from bluelamp.demo import mention
-from bluelamp.demo.batch import Batch, pick
+from bluelamp.demo import mention, phrases
+from bluelamp.demo.batch import Batch
+from bluelamp.demo.columns import only, pick
 from bluelamp.demo.events import KINDS, hot, moments, weighted
 from bluelamp.demo.identifiers import padded
-from bluelamp.demo.people import only
-from bluelamp.demo.plan import Period
+from bluelamp.demo.plan import Period, luck
 from bluelamp.demo.world import World
 
 _TYPES = (
-    ("Anti-social behaviour", "011"), ("Concern for safety", "062"), ("Domestic incident", "064"), ("Suspicious circumstances", "074"),
-    ("Traffic collision", "020"), ("Noise nuisance", "012"), ("Missing person", "060"), ("Abandoned call", "091"),
-)  # fmt: skip
-_LOGS = (
-    "Caller states group of youths gathered outside, shouting.", "Caller worried about elderly neighbour not seen for two days.",
-    "Shouting heard from flat, children present.", "Male trying door handles, walked off towards the station.", "Two vehicle RTC, no injuries, road blocked.",
-    "Loud music since 2200hrs, third call this week.", "Line open, sounds of argument, no speech to operator.", "Caller says café owner was threatened.",
-    "Informant reports moped riders on pavement, no plates.", "Damage found to parked car, caller did not see who.",
-)  # fmt: skip
-_RESULTS = ("Attended, no trace", "Advice given", "Crime recorded", "Area searched, negative", "Duplicate", "Passed to partner agency", "Scheduled appointment")
+    ("Anti-social behaviour", "011"),
+    ("Concern for safety", "062"),
+    ("Domestic incident", "064"),
+    ("Suspicious circumstances", "074"),
+    ("Traffic collision", "020"),
+    ("Noise nuisance", "012"),
+    ("Missing person", "060"),
+    ("Abandoned call", "091"),
+)
 
 
 def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
@@ -32,19 +31,24 @@ def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
     part = crimes.within(period.start, period.end)
     linked = np.sort(chance.permutation(np.arange(part.start, part.stop))[: int(count * 0.45)])
     crime = np.concatenate([linked, np.full(count - len(linked), -1)])
-    at = np.concatenate([crimes.reported[linked] - chance.integers(60, 3000, len(linked)), moments(chance, period.start, period.end, count - len(linked))])
+    at = np.concatenate(
+        [
+            crimes.reported[linked] - chance.integers(60, 3000, len(linked)),
+            moments(chance, period.start, period.end, count - len(linked)),
+        ]
+    )
     order = np.argsort(at, kind="stable")
     crime, at = crime[order], at[order]
     place = np.where(crime >= 0, crimes.place[crime], hot(chance, world.places, count))
     caller = np.where(crime >= 0, crimes.victim[crime], weighted(chance, world.people.suffers, count))
-    caller = np.where(chance.random(count) < 0.45, caller, -1)
+    caller = np.where(luck(chance, count, 0.45), caller, -1)
     written = mention.write(world, chance, caller, 1.5, plain=0.9)
     safe = np.where(caller >= 0, caller, 0)
-    number = np.where((caller >= 0) & (chance.random(count) < 0.8), world.phones.at(safe, at), -1)
+    number = np.where((caller >= 0) & luck(chance, count, 0.8), world.phones.at(safe, at), -1)
     kind = chance.choice(len(_TYPES), count, p=[0.3, 0.2, 0.12, 0.14, 0.08, 0.08, 0.03, 0.05])
     line, code = mention.address(world, chance, place, 1.6)
     title = only(pl.Series([each[0] for each in KINDS]).gather(crimes.kind[np.where(crime >= 0, crime, 0)]), crime >= 0)
-    log = pick(chance, _LOGS, count)
+    log = pick(chance, phrases.of("log"), count)
     name = written.given.fill_null("") + " " + written.surname.fill_null("")
     frame = {
         "Incident No": "CAD" + padded(np.arange(1, count + 1), 6) + "/" + mention.moment(at, "%d%m%y"),
@@ -52,16 +56,20 @@ def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
         "Type": title.fill_null(pl.Series([each[0] for each in _TYPES]).gather(kind)),
         "Opening Code": pl.Series([each[1] for each in _TYPES]).gather(kind),
         "Closing Code": pick(chance, ["001", "011", "062", "099", None], count),
-        "Grade": pick(chance, ["I - Immediate", "S - Soon", "E - Extended", "R - Referred"], count, [0.2, 0.35, 0.3, 0.15]),
-        "Channel": pick(chance, ["999", "101", "Online", "Front counter", "Officer"], count, [0.45, 0.3, 0.15, 0.03, 0.07]),
+        "Grade": pick(
+            chance, ["I - Immediate", "S - Soon", "E - Extended", "R - Referred"], count, [0.2, 0.35, 0.3, 0.15]
+        ),
+        "Channel": pick(
+            chance, ["999", "101", "Online", "Front counter", "Officer"], count, [0.45, 0.3, 0.15, 0.03, 0.07]
+        ),
         "Caller Name": only(name.str.strip_chars(), caller >= 0),
         "Caller Phone": mention.phone(world, chance, number, (0.1, 0.7, 0.1, 0.05, 0.05)),
         "Location": line,
         "Postcode": code,
-        "Lat": only(pl.Series(world.places.lat[place]).cast(pl.String), chance.random(count) < 0.9),
+        "Lat": only(pl.Series(world.places.lat[place]).cast(pl.String), luck(chance, count, 0.9)),
         "Lon": pl.Series(world.places.lon[place]).cast(pl.String),
         "Log": log,
-        "Result": pick(chance, _RESULTS, count),
+        "Result": pick(chance, phrases.of("result"), count),
         "Crime Ref": only(crimes.reference.gather(np.where(crime >= 0, crime, 0)), crime >= 0),
     }
     truth = {("Person", "caller"): caller, ("Phone", "caller_phone"): number, ("Location", "place"): place}

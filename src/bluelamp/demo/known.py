@@ -34,7 +34,7 @@ class Scrapbook:
         people, crimes = world.people, world.crimes
         named = np.bincount(crimes.offender[crimes.named], minlength=people.count)
         harmed = np.bincount(crimes.victim[crimes.victim >= 0], minlength=people.count)
-        # somebody who is a victim here and a suspect there, with a name that is spelt in several ways, but no record breaker
+        # a victim here, a suspect there, with a name that is spelt in several ways, but no record breaker
         fits = (named >= 4) * (harmed >= 1) * (1.0 + world.spelt_given + world.spelt_surname) / (1 + named)
         self._person = int(np.argmax(fits))
         self._secret = -1
@@ -94,7 +94,9 @@ class Scrapbook:
             "phone": self._phone(),
             "crime": self._crime(),
             "series": self._series(),
-            "secret": {**self._who(self._secret), "records": self._notes.get(self._secret, [])} if self._secret >= 0 else {},
+            "secret": {**self._who(self._secret), "records": self._notes.get(self._secret, [])}
+            if self._secret >= 0
+            else {},
             "pnc_conflict": self._conflict,
             "ward": self._world.places.wards.row(0, named=True),
         }
@@ -105,13 +107,28 @@ class Scrapbook:
         at = int(np.flatnonzero((vehicles.cloned < 0) & (vehicles.keeper == vehicles.sold_to))[0])
         vrm = vehicles.vrm[at]
         clone = np.flatnonzero(vehicles.cloned >= 0)[0]
-        return {"vehicle": at, "vrm": vrm, "partial": vrm[:4], "keeper": self._who(int(vehicles.keeper[at])), "cloned": vehicles.vrm[int(clone)]}
+        return {
+            "vehicle": at,
+            "vrm": vrm,
+            "partial": vrm[:4],
+            "keeper": self._who(int(vehicles.keeper[at])),
+            "cloned": vehicles.vrm[int(clone)],
+        }
 
     def _phone(self) -> dict[str, Any]:
         world = self._world
-        user = int(np.flatnonzero((world.phones.first >= 0) & (world.people.offends > 0) & (world.phones.first == world.phones.second))[0])
+        user = int(
+            np.flatnonzero(
+                (world.phones.first >= 0) & (world.people.offends > 0) & (world.phones.first == world.phones.second)
+            )[0]
+        )
         number = world.phones.number[int(world.phones.first[user])]
-        return {"phone": int(world.phones.first[user]), "number": f"+44{number}", "national": f"0{number}", "user": self._who(user)}
+        return {
+            "phone": int(world.phones.first[user]),
+            "number": f"+44{number}",
+            "national": f"0{number}",
+            "user": self._who(user),
+        }
 
     def _crime(self) -> dict[str, Any]:
         crimes = self._world.crimes
@@ -123,4 +140,8 @@ class Scrapbook:
         crimes = self._world.crimes
         number = int(np.bincount(crimes.series[crimes.series >= 0]).argmax())
         at = np.flatnonzero(crimes.series == number)
-        return {"series": number, "references": crimes.reference.gather(at).to_list(), "leader": self._who(int(crimes.offender[at[0]]))}
+        return {
+            "series": number,
+            "references": crimes.reference.gather(at).to_list(),
+            "leader": self._who(int(crimes.offender[at[0]])),
+        }

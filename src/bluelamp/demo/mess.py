@@ -11,18 +11,64 @@ from bluelamp.demo.plan import Bools
 #: a value and two chances between 0 and 1 -> the value as written
 Change = Callable[[str, float, float], str]
 
-_KEYS = {
-    letter: near
-    for letter, near in zip(
+_KEYS = dict(
+    zip(
         "qwertyuiopasdfghjklzxcvbnm",
-        "wa qes wrd etf ryg tuh yij uok ipl ol qsz awdx sefc drgv fthb gyjn hukm jil kop asx zsdc xdfv cfgb vghn bhjm njk".split(),
+        [
+            "wa",
+            "qes",
+            "wrd",
+            "etf",
+            "ryg",
+            "tuh",
+            "yij",
+            "uok",
+            "ipl",
+            "ol",
+            "qsz",
+            "awdx",
+            "sefc",
+            "drgv",
+            "fthb",
+            "gyjn",
+            "hukm",
+            "jil",
+            "kop",
+            "asx",
+            "zsdc",
+            "xdfv",
+            "cfgb",
+            "vghn",
+            "bhjm",
+            "njk",
+        ],
         strict=True,
     )
-}
-_SOUNDS = (
-    ("ph", "f"), ("ee", "i"), ("ou", "u"), ("ck", "k"), ("ie", "y"), ("ey", "y"), ("ei", "ie"), ("ai", "ay"), ("th", "t"), ("ss", "s"),
-    ("ll", "l"), ("nn", "n"), ("tt", "t"), ("c", "k"), ("y", "i"), ("w", "v"), ("z", "s"), ("o", "a"), ("a", "e"),
-)  # fmt: skip
+)
+_SOUNDS = tuple(
+    pair.split(">")
+    for pair in [
+        "ph>f",
+        "ee>i",
+        "ou>u",
+        "ck>k",
+        "ie>y",
+        "ey>y",
+        "ei>ie",
+        "ai>ay",
+        "th>t",
+        "ss>s",
+        "ll>l",
+        "nn>n",
+        "tt>t",
+        "c>k",
+        "y>i",
+        "w>v",
+        "z>s",
+        "o>a",
+        "a>e",
+    ]
+)
 _LOOKS = {"O": "0", "0": "O", "I": "1", "1": "I", "8": "B", "B": "8", "5": "S", "S": "5", "Z": "2", "2": "Z"}
 
 
@@ -53,7 +99,7 @@ def typo(value: str, luck: float, spot: float) -> str:
     return by_ear(value, luck, spot)
 
 
-def by_ear(value: str, luck: float, spot: float) -> str:
+def by_ear(value: str, _luck: float, spot: float) -> str:
     """A sound written in another usual way."""
     fits = [(one, other) for one, other in _SOUNDS if one in value[1:]]
     if not fits:
@@ -62,24 +108,24 @@ def by_ear(value: str, luck: float, spot: float) -> str:
     return value[0] + value[1:].replace(one, other, 1)
 
 
-def variant(value: str, luck: float, spot: float) -> str:
+def variant(value: str, luck: float, _spot: float) -> str:
     """Another spelling of the same name, where one is known."""
     known = names.variants().get(value)
     return known[int(luck * len(known))] if known else value
 
 
-def nickname(value: str, luck: float, spot: float) -> str:
+def nickname(value: str, luck: float, _spot: float) -> str:
     """What friends call somebody of this name."""
     known = names.nicknames().get(value)
     return known[int(luck * len(known))] if known else value
 
 
-def initial(value: str, luck: float, spot: float) -> str:
+def initial(value: str, _luck: float, _spot: float) -> str:
     """Only the first letter."""
     return value[0]
 
 
-def shortened(value: str, luck: float, spot: float) -> str:
+def shortened(value: str, luck: float, _spot: float) -> str:
     """One half of a double surname."""
     parts = value.replace("-", " ").split(" ")
     return parts[0] if luck < 0.75 else parts[-1]
@@ -96,7 +142,7 @@ def digits(value: str, luck: float, spot: float) -> str:
     return value[:first] + str((int(value[first]) + 1 + int(luck * 8)) % 10) + value[first + 1 :]
 
 
-def misread(value: str, luck: float, spot: float) -> str:
+def misread(value: str, _luck: float, spot: float) -> str:
     """One character taken for another that looks like it: O and 0, I and 1."""
     at = [place for place, character in enumerate(value) if character in _LOOKS]
     if not at:
@@ -105,13 +151,28 @@ def misread(value: str, luck: float, spot: float) -> str:
     return value[:place] + _LOOKS[value[place]] + value[place + 1 :]
 
 
-def wrong_letter(value: str, luck: float, spot: float) -> str:
+def two_lines(value: str, _luck: float, _spot: float) -> str:
+    """A line end and quotes inside a value."""
+    return f'{value}\nVictim says: "never seen before".'
+
+
+def half_mark(value: str, _luck: float, _spot: float) -> str:
+    """The first half of a registration mark, as a witness remembers it."""
+    return value[:4]
+
+
+def short_pnc(value: str, _luck: float, _spot: float) -> str:
+    """The short form of a PNC ID: `08/56560Z` for `2008/0056560Z`."""
+    return value[2:5] + value[5:-1].lstrip("0") + value[-1]
+
+
+def wrong_letter(value: str, _luck: float, _spot: float) -> str:
     """A check letter that does not fit."""
     return value[:-1] + ("W" if value[-1] != "W" else "X")
 
 
-def mojibake(value: str, luck: float, spot: float) -> str:
-    """UTF-8 read as Windows-1252: `Łukasz` becomes `Å\x81ukasz`."""
+def mojibake(value: str, _luck: float, _spot: float) -> str:
+    """UTF-8 read as Windows-1252: `José` becomes `JosÃ©`."""
     return value.encode("utf-8").decode("cp1252", errors="replace").replace("\ufffd", "?")
 
 

@@ -36,23 +36,6 @@ NAMES = tuple(CULTURES)
 NUMBER = {name: number for number, name in enumerate(NAMES)}
 SHARE = np.array([share for _, share in CULTURES.values()]) / sum(share for _, share in CULTURES.values())
 
-#: parts of which rarer surnames are built, and how large a share of each culture bears one
-_TAILS = {
-    "british": (
-        "Ash Black Brad Bram Brook Burn Chad Clay Cole Cran Dal Den East Ed Ell Fair Fen Gar Glen Gold Hal Ham Hart Haw Hazel "
-        "Hol Hor Kel Lang Lid Lin Mar Mel Mid Nor Old Pem Pen Red Rod Rush Sel Shel Stan Strat Thorn Wal West Whit Win Wool",
-        "ton ley ham ford wood field worth well land bourne brook combe den don dale grave head hurst wick more ridge shaw stead",
-    ),
-    "polish": (
-        "Kow Wis Zie Dom Mal Bar Choj Gra Jab Kal Lis Maj Ost Paw Rog Sob Tom Wit Zaw Bor Cie Dob Gaj Kos Mil",
-        "alski ewski owski iński czyk ewicz owicz arek acki ik",
-    ),
-    "nigerian": ("Ade Olu Ola Oye Aki Ogun Ayo Fa Owo Omo Nwa Oke Chi Eze", "yemi wale dele biyi tola sanya niran kunle bade goke fe rinde"),
-    "greek": ("Papa Hadji Karayianni Christo Theo Anto", "stavrou georgiou christou loizou savvas nicolaou petrou panayi"),
-    "turkish": ("Ak Kara Demir Gök Taş Yıl Er Öz Kaya Bay", "türk soy taş can han bey koç oğlu man sel"),
-    "romanian": ("Mun Dum Ior Ang Pet Rad Stan Vas Grig Nic", "escu eanu aru oiu ache ulescu"),
-}
-
 
 @dataclass(frozen=True)
 class Lexicon:
@@ -82,6 +65,8 @@ def lexicon() -> Lexicon:
     text: list[str] = []
     start, spread = {}, {}
     for (culture, kind), names in read_lists().items():
+        if kind not in ("male", "female", "surname"):
+            continue
         start[culture, kind] = len(text)
         tail = rarer(culture, read_lists()) if kind == "surname" else []
         text += names + tail
@@ -105,9 +90,8 @@ def read_lists() -> dict[tuple[str, str], list[str]]:
 
 def rarer(culture: str, lists: dict[tuple[str, str], list[str]]) -> list[str]:
     """The long tail of surnames: built of parts, or fathers' given names where that is the custom."""
-    if culture in _TAILS:
-        first, last = (part.split() for part in _TAILS[culture])
-        tail = [one + other for one in first for other in last]
+    if (culture, "begin") in lists:
+        tail = [one + other for one in lists[culture, "begin"] for other in lists[culture, "end"]]
     elif culture in ("arab", "muslim", "somali"):
         tail = lists[culture, "male"]
     else:

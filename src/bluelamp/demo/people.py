@@ -1,12 +1,13 @@
 """The people: households and families, who they are by birth, name and origin, and what numbers the state gave them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
-from bluelamp.demo import identifiers, names
-from bluelamp.demo.plan import DAY, Bools, Floats, Ints, Plan
+from bluelamp.demo import identifiers, names, origins, phrases
+from bluelamp.demo.columns import either, only
+from bluelamp.demo.plan import DAY, Bools, Floats, Ints, Plan, luck
 
 #: households: single, couple, couple with children, lone parent, sharers, three generations
 _SHAPES = np.array([0.28, 0.21, 0.24, 0.11, 0.10, 0.06])
@@ -14,38 +15,18 @@ SINGLE, COUPLE, FAMILY, LONE, SHARED, THREE = range(6)
 #: what a person is at home
 HEAD, PARTNER, CHILD, GRANDPARENT, SHARER = range(5)
 
-ETHNICITY = ("W1", "W2", "W9", "M1", "M2", "M3", "M9", "A1", "A2", "A3", "A4", "A9", "B1", "B2", "B9", "O2", "O9", "NS")
-OBSERVED = ("IC1", "IC2", "IC3", "IC4", "IC5", "IC6", "IC9")
-_SELF: dict[str, dict[str, float]] = {
-    "british": {"W1": 0.86, "M1": 0.025, "B1": 0.02, "M3": 0.01, "W9": 0.02, "A1": 0.01},
-    "irish": {"W2": 0.72, "W1": 0.2, "W9": 0.02},
-    "muslim": {"A2": 0.42, "A3": 0.38, "A1": 0.06, "A9": 0.08, "M3": 0.02},
-    "hindu": {"A1": 0.7, "A9": 0.22, "M3": 0.02},
-    "sikh": {"A1": 0.85, "A9": 0.08, "M3": 0.01},
-    "nigerian": {"B2": 0.87, "B9": 0.06, "M2": 0.03},
-    "ghanaian": {"B2": 0.88, "B9": 0.05, "M2": 0.03},
-    "somali": {"B2": 0.83, "B9": 0.07, "O9": 0.04, "O2": 0.02},
-    "caribbean": {"B1": 0.74, "M1": 0.14, "B9": 0.06},
-    "polish": {"W9": 0.88, "W1": 0.06},
-    "romanian": {"W9": 0.87, "W1": 0.04, "O9": 0.02},
-    "turkish": {"W9": 0.55, "O9": 0.28, "A9": 0.06},
-    "arab": {"O2": 0.68, "O9": 0.13, "B2": 0.05, "W9": 0.06},
-    "chinese": {"A4": 0.92, "A9": 0.03},
-    "vietnamese": {"A9": 0.82, "A4": 0.1},
-    "latin": {"O9": 0.5, "W9": 0.28, "M9": 0.14},
-    "portuguese": {"W9": 0.62, "B2": 0.09, "M9": 0.12, "O9": 0.06},
-    "greek": {"W9": 0.8, "W1": 0.12},
-}
-_SEEN = {"W": "IC1", "M": "IC3", "A": "IC4", "B": "IC3", "O": "IC6", "N": "IC9"}
-_MARRIED_NAME = ("british", "irish", "caribbean", "polish", "romanian", "nigerian", "ghanaian", "hindu", "greek", "turkish")
-
-_NATION = dict(
-    zip(names.NAMES, "GBR IRL PAK IND IND NGA GHA SOM JAM POL ROU TUR IRQ CHN VNM COL PRT CYP".split(), strict=True)
+_MARRIED_NAME = (
+    "british",
+    "irish",
+    "caribbean",
+    "polish",
+    "romanian",
+    "nigerian",
+    "ghanaian",
+    "hindu",
+    "greek",
+    "turkish",
 )
-_WORK = (
-    "Unemployed", "Student", "Delivery rider", "Labourer", "Chef", "Driver", "Electrician", "Carer", "Shop assistant", "Nurse",
-    "Teacher", "Cleaner", "Security officer", "Barber", "Plumber", "Office worker", "Retired", "Mechanic", "Warehouse worker",
-)  # fmt: skip
 
 
 @dataclass
@@ -69,14 +50,14 @@ class People:
     #: how likely to be suspected of something, and to meet harm
     offends: Floats
     suffers: Floats
-    pnc: pl.Series
-    cro: pl.Series
-    nino: pl.Series
-    nationality: pl.Series
-    occupation: pl.Series
-    looks: pl.Series
+    pnc: pl.Series = field(default_factory=pl.Series)
+    cro: pl.Series = field(default_factory=pl.Series)
+    nino: pl.Series = field(default_factory=pl.Series)
+    nationality: pl.Series = field(default_factory=pl.Series)
+    occupation: pl.Series = field(default_factory=pl.Series)
+    looks: pl.Series = field(default_factory=pl.Series)
     #: who no source tells of but a sensitive intelligence report
-    secret: Bools
+    secret: Bools = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     @property
     def homes(self) -> int:
@@ -98,7 +79,12 @@ def build(plan: Plan) -> People:
     chance = plan.chance("people")
     household, place, shape = households(chance, plan.people)
     role = np.select(
-        [place == 0, shape == SHARED, (place == 1) & np.isin(shape, [COUPLE, FAMILY, THREE]), (place == 2) & (shape == THREE)],
+        [
+            place == 0,
+            shape == SHARED,
+            (place == 1) & np.isin(shape, [COUPLE, FAMILY, THREE]),
+            (place == 2) & (shape == THREE),
+        ],
         [HEAD, SHARER, PARTNER, GRANDPARENT],
         CHILD,
     )
@@ -110,10 +96,19 @@ def build(plan: Plan) -> People:
     chosen = given_names(chance, culture, female, first, role, born)
     given, middle, surname, former = spell(chance, chosen, culture, female, first, role)
     people = People(
-        len(household), household, role, culture, female, born, given, middle, surname, former,
-        *ethnicities(chance, culture, role, first), *tendencies(chance, female, (today - born) // 365),
-        *(pl.Series([None], dtype=pl.String) for _ in range(6)), np.zeros(len(household), bool),
-    )  # fmt: skip
+        len(household),
+        household,
+        role,
+        culture,
+        female,
+        born,
+        given,
+        middle,
+        surname,
+        former,
+        *origins.ethnicities(chance, culture),
+        *tendencies(chance, female, (today - born) // 365),
+    )
     namesakes(chance, people)
     number(chance, people, today)
     describe(chance, people)
@@ -142,8 +137,8 @@ def cultures(chance: np.random.Generator, first: Ints, role: Ints) -> Ints:
 
 def sexes(chance: np.random.Generator, first: Ints, role: Ints) -> Bools:
     """Half and half; partners mostly of the other sex."""
-    female: Bools = chance.random(len(first)) < 0.505
-    partner = (role == PARTNER) & (chance.random(len(first)) < 0.95)
+    female: Bools = luck(chance, len(first), 0.505)
+    partner = (role == PARTNER) & luck(chance, len(first), 0.95)
     return np.where(partner, ~female[first], female)
 
 
@@ -151,13 +146,20 @@ def births(chance: np.random.Generator, first: Ints, role: Ints, today: int) -> 
     """Days since 1970; children are younger than the head of their household, one in forty is a twin."""
     count = len(first)
     head = 18 + chance.gamma(2.6, 9.5, count).clip(0, 72)
-    age = head[first] + np.select([role == PARTNER, role == GRANDPARENT], [chance.normal(0, 4, count), chance.uniform(19, 34, count)], 0)
+    age = head[first] + np.select(
+        [role == PARTNER, role == GRANDPARENT], [chance.normal(0, 4, count), chance.uniform(19, 34, count)], 0
+    )
     age = np.where(role == CHILD, head[first] - chance.uniform(18, 38, count), age)
     age = np.where((role == CHILD) & (age < 0), chance.uniform(0, 17, count), age)
     age = np.where(role == SHARER, 18 + chance.gamma(2, 6, count), age).clip(0, 99)
     age = np.where(role == PARTNER, age.clip(18, 99), age)
     born = (today - age * 365.25).astype(np.int64) - chance.integers(0, 30, count)
-    twin = np.flatnonzero((role[1:] == CHILD) & (role[:-1] == CHILD) & (first[1:] == first[:-1]) & (chance.random(count - 1) < 0.05)) + 1
+    twin = (
+        np.flatnonzero(
+            (role[1:] == CHILD) & (role[:-1] == CHILD) & (first[1:] == first[:-1]) & luck(chance, count - 1, 0.05)
+        )
+        + 1
+    )
     born[twin] = born[twin - 1]
     return born
 
@@ -169,12 +171,23 @@ def given_names(
     lexicon = names.lexicon()
     both = [lexicon.draw(chance, kind, culture) for kind in ("male", "female", "male", "female", "male")]
     given, middle = np.where(female, both[1], both[0]), np.where(female, both[3], both[2])
-    junior = (role == CHILD) & ~female & ~female[first] & (chance.random(len(first)) < 0.03) & (culture == culture[first])
+    junior = (role == CHILD) & ~female & ~female[first] & luck(chance, len(first), 0.03) & (culture == culture[first])
     given = np.where(junior, given[first], given)
-    twin = np.flatnonzero((role[1:] == CHILD) & (born[1:] == born[:-1]) & (first[1:] == first[:-1]) & (given[1:] == given[:-1])) + 1
+    twin = (
+        np.flatnonzero(
+            (role[1:] == CHILD) & (born[1:] == born[:-1]) & (first[1:] == first[:-1]) & (given[1:] == given[:-1])
+        )
+        + 1
+    )
     given[twin] = middle[twin]
     family = lexicon.draw(chance, "surname", culture)
-    return {"given": given, "middle": middle, "father": both[4], "family": family, "own": lexicon.draw(chance, "surname", culture)}
+    return {
+        "given": given,
+        "middle": middle,
+        "father": both[4],
+        "family": family,
+        "own": lexicon.draw(chance, "surname", culture),
+    }
 
 
 def spell(
@@ -191,22 +204,36 @@ def spell(
     code = np.where(married & ~takes, chosen["own"], code)
     parent_given = np.where(female[first], chosen["father"][first], chosen["given"][first])
     has_middle = middle_shares(culture) > chance.random(len(first))
-    middle_code = np.where(is_of["somali"], np.where((role == CHILD) & with_family, parent_given, chosen["father"]), chosen["middle"])
+    middle_code = np.where(
+        is_of["somali"], np.where((role == CHILD) & with_family, parent_given, chosen["father"]), chosen["middle"]
+    )
     second = is_of["latin"] | is_of["portuguese"] & (keeps < 0.6) | (takes & (keeps < 0.04))
     frame = pl.DataFrame(
         {
-            "given": lexicon.words(chosen["given"]), "middle": lexicon.words(middle_code), "has_middle": has_middle,
-            "surname": lexicon.words(code), "own": lexicon.words(chosen["own"]), "takes": takes, "second": second,
-            "female": female, "polish": is_of["polish"], "sikh": is_of["sikh"] & (keeps < 0.35),
-            "khalsa": is_of["sikh"], "begum": is_of["muslim"] & female & (keeps > 0.7), "hyphen": takes,
+            "given": lexicon.words(chosen["given"]),
+            "middle": lexicon.words(middle_code),
+            "has_middle": has_middle,
+            "surname": lexicon.words(code),
+            "own": lexicon.words(chosen["own"]),
+            "takes": takes,
+            "second": second,
+            "female": female,
+            "polish": is_of["polish"],
+            "sikh": is_of["sikh"] & (keeps < 0.35),
+            "khalsa": is_of["sikh"],
+            "begum": is_of["muslim"] & female & (keeps > 0.7),
+            "hyphen": takes,
             "pick": chance.integers(0, 6, len(first)),
         }
-    )  # fmt: skip
+    )
     frame = frame.with_columns(
-        surname=by_custom(pl.col("surname")), former=pl.when("takes").then(by_custom(pl.col("own"))),
-        middle=pl.when("khalsa").then(pl.when("female").then(pl.lit("Kaur")).otherwise(pl.lit("Singh")))
-        .when("has_middle").then("middle"),
-    )  # fmt: skip
+        surname=by_custom(pl.col("surname")),
+        former=pl.when("takes").then(by_custom(pl.col("own"))),
+        middle=pl.when("khalsa")
+        .then(pl.when("female").then(pl.lit("Kaur")).otherwise(pl.lit("Singh")))
+        .when("has_middle")
+        .then("middle"),
+    )
     frame = frame.with_columns(middle=pl.when(pl.col("middle") != pl.col("surname")).then("middle"))
     return frame["given"], frame["middle"], frame["surname"], frame["former"]
 
@@ -218,32 +245,30 @@ def by_custom(surname: pl.Expr) -> pl.Expr:
     begum = pl.lit(pl.Series(["Begum", "Khatun", "Bibi", "Akhtar", "Khanam", "Sultana"])).gather(pl.col("pick"))
     joined = pl.when("hyphen").then(surname + "-" + pl.col("own")).otherwise(surname + " " + pl.col("own"))
     return (
-        pl.when(polish).then(feminine)
-        .when("sikh").then(pl.when("female").then(pl.lit("Kaur")).otherwise(pl.lit("Singh")))
-        .when("begum").then(begum)
-        .when(pl.col("second") & (pl.col("own") != surname)).then(joined)
+        pl.when(polish)
+        .then(feminine)
+        .when("sikh")
+        .then(pl.when("female").then(pl.lit("Kaur")).otherwise(pl.lit("Singh")))
+        .when("begum")
+        .then(begum)
+        .when(pl.col("second") & (pl.col("own") != surname))
+        .then(joined)
         .otherwise(surname)
-    )  # fmt: skip
+    )
 
 
 def middle_shares(culture: Ints) -> Floats:
     """How many of each culture have a middle name."""
-    share = {"chinese": 0.08, "vietnamese": 0.02, "somali": 0.97, "muslim": 0.3, "hindu": 0.3, "greek": 0.15, "turkish": 0.2}
+    share = {
+        "chinese": 0.08,
+        "vietnamese": 0.02,
+        "somali": 0.97,
+        "muslim": 0.3,
+        "hindu": 0.3,
+        "greek": 0.15,
+        "turkish": 0.2,
+    }
     return np.array([share.get(name, 0.6) for name in names.NAMES])[culture]
-
-
-def ethnicities(chance: np.random.Generator, culture: Ints, role: Ints, first: Ints) -> tuple[Ints, Ints]:
-    """Self-defined and observed codes: they go with the culture of the name, but do not follow from it."""
-    own = np.zeros(len(culture), np.int64)
-    for name, number in names.NUMBER.items():
-        where = np.flatnonzero(culture == number)
-        shares = np.array([_SELF[name].get(code, 0.0) for code in ETHNICITY])
-        shares[ETHNICITY.index("NS")] += 0.04
-        shares += (1 - shares.sum()) / len(shares)
-        own[where] = np.searchsorted(np.cumsum(shares / shares.sum())[:-1], chance.random(len(where)))
-    seen = np.array([OBSERVED.index("IC5" if code == "A4" else "IC2" if code == "W9" else _SEEN[code[0]]) for code in ETHNICITY])
-    observed = np.where(chance.random(len(own)) < 0.9, seen[own], chance.integers(0, len(OBSERVED), len(own)))
-    return own, np.where((own == ETHNICITY.index("W9")) & (chance.random(len(own)) < 0.6), 0, observed)
 
 
 def tendencies(chance: np.random.Generator, female: Bools, age: Ints) -> tuple[Floats, Floats]:
@@ -274,20 +299,26 @@ def number(chance: np.random.Generator, people: People, today: int) -> None:
     known = people.offends > 0
     serial = chance.permutation(np.arange(people.count) * (9_000_000 // people.count) + 17)
     year = np.minimum(1970 + people.born // 365 + chance.integers(12, 30, people.count), 1970 + today // 365 - 1)
-    criminal = chance.permutation(900_000)[: people.count] if people.count <= 900_000 else chance.integers(1, 900_000, people.count)
+    criminal = (
+        chance.permutation(900_000)[: people.count]
+        if people.count <= 900_000
+        else chance.integers(1, 900_000, people.count)
+    )
     adult = people.born < today - 16 * 365
     people.pnc = only(identifiers.pnc(np.maximum(year, 1975), serial), known)
-    people.cro = only(identifiers.cro(np.maximum(year, 1996), criminal + 1), known & (chance.random(people.count) < 0.6))
+    people.cro = only(identifiers.cro(np.maximum(year, 1996), criminal + 1), known & luck(chance, people.count, 0.6))
     people.nino = only(identifiers.nino(chance.permutation(people.count)), adult)
 
 
 def describe(chance: np.random.Generator, people: People) -> None:
     """Nationality, work and looks: what a person would say and show each time."""
-    foreign = chance.random(people.count) < np.where(people.culture < 2, 0.04, 0.38)
-    abroad = pl.Series([_NATION[name] for name in names.NAMES]).gather(people.culture)
-    people.nationality = pl.select(pl.when(pl.Series(foreign)).then(abroad).otherwise(pl.lit("GBR"))).to_series()
-    people.occupation = pl.Series(_WORK).gather(chance.integers(0, len(_WORK), people.count))
-    height = np.where(people.female, chance.normal(162, 7, people.count), chance.normal(175, 7, people.count)).astype(np.int64)
+    foreign = luck(chance, people.count, np.where(np.isin(people.culture, [0, 1]), 0.04, 0.38))
+    abroad = pl.Series([origins.NATION[name] for name in names.NAMES]).gather(people.culture)
+    people.nationality = either(~foreign, "GBR", abroad)
+    people.occupation = pl.Series(phrases.of("work")).gather(chance.integers(0, len(phrases.of("work")), people.count))
+    height = np.where(people.female, chance.normal(162, 7, people.count), chance.normal(175, 7, people.count)).astype(
+        np.int64
+    )
     build = pl.Series(["slim", "medium", "heavy", "athletic"]).gather(chance.integers(0, 4, people.count))
     people.looks = pl.Series(height).cast(pl.String) + " cm|" + build
 
@@ -295,10 +326,6 @@ def describe(chance: np.random.Generator, people: People) -> None:
 def hide(chance: np.random.Generator, people: People, shape: Ints) -> None:
     """Choose a few who live alone; whoever makes events leaves them out."""
     able = np.flatnonzero((shape == SINGLE) & (people.offends == 0) & (people.age(0) < 25))
+    people.secret = np.zeros(people.count, bool)
     people.secret[chance.choice(able, max(3, people.count // 5000), replace=False)] = True
     people.suffers[people.secret] = 0.0
-
-
-def only(text: pl.Series, where: Bools) -> pl.Series:
-    """The text where it applies, null elsewhere."""
-    return pl.select(pl.when(pl.Series(where)).then(text)).to_series()

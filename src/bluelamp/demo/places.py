@@ -6,34 +6,25 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from bluelamp.demo import phrases
+from bluelamp.demo.columns import only
 from bluelamp.demo.plan import Floats, Ints, Plan
 
-BOROUGHS = tuple(
-    "Northgate,Saltmere,Kingsbeck,Ashwell Cross,Eastmarsh,Hollowfield,Tanners Reach,Wexbourne,Old Priory,Marlhythe,"
-    "Stonebrook,Fairlop Vale".split(",")
-)
-_WARD_FIRST = (
-    "Osier,Tanner's,Mill,Abbey,Heron,Chalk,Lower,Upper,Bell,Windmill,Priory,Harbour,Cutler's,Market,Orchard,Rushy,Sable,Thorn,"
-    "Copper,Lime,Wharf,Maiden,Drover's,Kiln,Beacon,Swan,Foundry,Quarry,Larch,Falcon"
-).split(",")
-_WARD_LAST = "Green,Hill,Park,Fields,Wood,Bridge,Heath,Cross".split(",")
-_STREET_FIRST = (
-    "High,Station,Church,London,Victoria,Manor,Park,Queens,Grange,Kings,Mill,Albert,Stanley,Alexandra,Windsor,Clarence,"
-    "Springfield,George,York,Chester,West,East,Broad,Bridge,School,Elm,Oak,Ash,Beech,Cedar,Chestnut,Hawthorn,Laburnum,Lilac,"
-    "Poplar,Rowan,Sycamore,Willow,Milton,Tennyson,Shelley,Wordsworth,Nelson,Wellington,Cromwell,Gladstone,Salisbury,Balfour,"
-    "Cavendish,Devonshire,Rutland,Somerset,Suffolk,Norfolk,Essex,Kent,Dorset,Mandela,Seacole,Bevan,Attlee,Pankhurst,Fawcett"
-).split(",")
-_STREET_LAST = "Road,Street,Avenue,Close,Lane,Drive,Gardens,Way,Crescent,Court,Place,Terrace,Grove,Walk".split(",")
 _INWARD = np.array(list("ABDEFGHJLNPQRSTUWXYZ"))
 #: postcode areas of the right shape that nobody uses
 _AREAS = ("NX", "SX", "WX")
 PREMISES = (
-    "Dwelling", "Flat", "Shop", "Public house", "Café", "Petrol station", "Railway station", "School", "Park", "Street",
-)  # fmt: skip
-_SHOPS = (
-    "Abacus News,Bright's Pharmacy,Castle Express,Duke's Hardware,Elm Tree Café,Fairway Foods,Golden Crust Bakery,Harbour Wines,"
-    "Indigo Mobile,Jubilee Stores,Kestrel Sports,Lantern Grill,Maple Dry Cleaners,Nine Elms Motors,Orchard Grocers,Pearl Jewellers"
-).split(",")
+    "Dwelling",
+    "Flat",
+    "Shop",
+    "Public house",
+    "Café",
+    "Petrol station",
+    "Railway station",
+    "School",
+    "Park",
+    "Street",
+)
 #: the lower left corner of the area and the size of a ward, in degrees
 _SOUTH, _WEST, _TALL, _WIDE = 51.565, 0.305, 0.0125, 0.0200
 
@@ -54,6 +45,8 @@ class Places:
     business: pl.Series
     dwellings: Ints
     shops: Ints
+    #: how much happens at each address: very little at most of them
+    heat: Floats
     geojson: str
 
     def area(self, place: Ints, column: str) -> pl.Series:
@@ -75,17 +68,39 @@ def build(plan: Plan, homes: int) -> Places:
     number, flat = pl.Series(1 + along % 45 * 2 - along % 2), pl.Series(1 + along % 24)
     town = wards["borough"].gather(ward)
     frame = pl.DataFrame(
-        {"flat": flat, "number": number, "street": street, "town": town, "kind": premises, "shop": shop_names(chance, premises)}
+        {
+            "flat": flat,
+            "number": number,
+            "street": street,
+            "town": town,
+            "kind": premises,
+            "shop": shop_names(chance, premises),
+        }
     )
     house = pl.format("{} {}", "number", "street")
-    short = pl.when(pl.col("kind") == 1).then(pl.format("Flat {}, {}", "flat", house)).when(pl.col("shop").is_not_null()).then(
-        pl.format("{}, {}", "shop", house)
-    ).otherwise(house)  # fmt: skip
+    short = (
+        pl.when(pl.col("kind") == 1)
+        .then(pl.format("Flat {}, {}", "flat", house))
+        .when(pl.col("shop").is_not_null())
+        .then(pl.format("{}, {}", "shop", house))
+        .otherwise(house)
+    )
     frame = frame.with_columns(short=short).with_columns(line=pl.format("{}, {}", "short", "town"))
     return Places(
-        wards, ward, premises, lat, lon, frame["line"], frame["short"], postcodes(ward, along), frame["shop"],
-        np.flatnonzero(premises < 2), np.flatnonzero((premises >= 2) & (premises < 6)), geojson,
-    )  # fmt: skip
+        wards,
+        ward,
+        premises,
+        lat,
+        lon,
+        frame["line"],
+        frame["short"],
+        postcodes(ward, along),
+        frame["shop"],
+        np.flatnonzero(premises < 2),
+        np.flatnonzero((premises >= 2) & (premises < 6)),
+        chance.lognormal(0, 1.6, count) * chance.lognormal(0, 0.6, len(wards))[ward],
+        geojson,
+    )
 
 
 def lay_out(plan: Plan) -> tuple[pl.DataFrame, Floats, str]:
@@ -98,13 +113,13 @@ def lay_out(plan: Plan) -> tuple[pl.DataFrame, Floats, str]:
     grid = np.round(grid * [_TALL, _WIDE] + [_SOUTH, _WEST], 6)
     row, column = np.arange(total) // across, np.arange(total) % across
     corners = np.stack([grid[row, column], grid[row, column + 1], grid[row + 1, column + 1], grid[row + 1, column]], 1)
-    names = [f"{first} {last}" for last in _WARD_LAST for first in _WARD_FIRST]
+    names = [f"{first} {last}" for last in phrases.of("ward last") for first in phrases.of("ward first")]
     names = [str(name) for name in chance.permutation(names)[:total]]
     wards = pl.DataFrame(
         {
             "code": [f"E99{number:06}" for number in range(1, total + 1)],
             "name": names,
-            "borough": [BOROUGHS[number // plan.wards] for number in range(total)],
+            "borough": [phrases.of("borough")[number // plan.wards] for number in range(total)],
         }
     )
     return wards, corners, outline(wards, corners)
@@ -123,20 +138,24 @@ def outline(wards: pl.DataFrame, corners: Floats) -> str:
     return json.dumps({"type": "FeatureCollection", "features": features}, indent=1) + "\n"
 
 
-def points(chance: np.random.Generator, corners: Floats, ward: Ints, street: Ints, along: Ints) -> tuple[Floats, Floats]:
+def points(
+    chance: np.random.Generator, corners: Floats, ward: Ints, street: Ints, along: Ints
+) -> tuple[Floats, Floats]:
     """Each address between its ward's corners: a street runs across at its own height."""
     last = np.maximum(np.bincount(ward, weights=None, minlength=len(corners))[ward] // 45, 1)
     up = (street + 0.5) / (last + 1) + chance.uniform(-0.01, 0.01, len(ward))
     right = (along % 45 + 0.5) / 45 + chance.uniform(-0.004, 0.004, len(ward))
     up, right = np.clip(up, 0.01, 0.99)[:, None], np.clip(right, 0.01, 0.99)[:, None]
     ring = corners[ward]
-    found = (ring[:, 0] * (1 - right) + ring[:, 1] * right) * (1 - up) + (ring[:, 3] * (1 - right) + ring[:, 2] * right) * up
+    found = (ring[:, 0] * (1 - right) + ring[:, 1] * right) * (1 - up) + (
+        ring[:, 3] * (1 - right) + ring[:, 2] * right
+    ) * up
     return np.round(found[:, 0], 6), np.round(found[:, 1], 6)
 
 
 def streets(plan: Plan, ward: Ints, street: Ints) -> pl.Series:
     """A name for each street of each ward; the same name may stand in another ward, as it does."""
-    names = np.array([f"{first} {last}" for first in _STREET_FIRST for last in _STREET_LAST])
+    names = np.array([f"{first} {last}" for first in phrases.of("street first") for last in phrases.of("street last")])
     offset = plan.chance("streets").integers(0, len(names), int(ward.max()) + 1)
     return pl.Series(names[(offset[ward] + street * 37) % len(names)])
 
@@ -144,8 +163,8 @@ def streets(plan: Plan, ward: Ints, street: Ints) -> pl.Series:
 def shop_names(chance: np.random.Generator, premises: Ints) -> pl.Series:
     """What stands over the door of a shop, a pub, a café or a petrol station."""
     trade = (premises >= 2) & (premises < 6)
-    names = pl.Series(np.array(_SHOPS)[chance.integers(0, len(_SHOPS), len(premises))])
-    return pl.select(pl.when(pl.Series(trade)).then(names).otherwise(None)).to_series()
+    names = pl.Series(np.array(phrases.of("shop"))[chance.integers(0, len(phrases.of("shop")), len(premises))])
+    return only(names, trade)
 
 
 def postcodes(ward: Ints, along: Ints) -> pl.Series:

@@ -14,7 +14,11 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 #: rows in total, boroughs, wards of each borough
-SIZES: dict[Size, tuple[int, int, int]] = {"town": (50_000, 1, 9), "city": (1_000_000, 3, 16), "met": (10_000_000, 12, 20)}
+SIZES: dict[Size, tuple[int, int, int]] = {
+    "town": (50_000, 1, 9),
+    "city": (1_000_000, 3, 16),
+    "met": (10_000_000, 12, 20),
+}
 
 #: the share of all rows that each source delivers, and the first month that it still holds
 SHARES: dict[str, tuple[float, str]] = {
@@ -84,11 +88,19 @@ class Plan:
     def periods(self, source: str) -> list[Period]:
         """The deliveries of `source`: the smaller the force, the more months its older ones cover."""
         months = monthly(SHARES[source][1], LAST_MONTH)
-        cuts = {"town": ("2026-01", "2026-07"), "city": ("2024-07", "2025-01", "2025-07", "2026-01"), "met": ()}[self.size]
+        cuts = {"town": ("2026-01", "2026-07"), "city": ("2024-07", "2025-01", "2025-07", "2026-01"), "met": ()}[
+            self.size
+        ]
         single = {"town": "2026-07", "city": "2026-01", "met": "2024-01"}[self.size]
         opens = [month for month in months if month == months[0] or month in cuts or month >= single]
         ends = [*opens[1:], after(LAST_MONTH)]
         return [Period(title(first, end), seconds(first), seconds(end)) for first, end in zip(opens, ends, strict=True)]
+
+
+def luck(chance: np.random.Generator, count: int, share: float | Floats) -> Bools:
+    """Whether something of this share happens, for each of `count`."""
+    found: Bools = chance.random(count) < share
+    return found
 
 
 def plan(size: Size, seed: int) -> Plan:

@@ -3,31 +3,35 @@
 import numpy as np
 import polars as pl
 
-from bluelamp.demo import mention, mess
-from bluelamp.demo.batch import Batch, pick
+from bluelamp.demo import mention, mess, phrases
+from bluelamp.demo.batch import Batch
+from bluelamp.demo.columns import only, pick
 from bluelamp.demo.events import hot, moments, weighted
 from bluelamp.demo.identifiers import padded
-from bluelamp.demo.people import only
-from bluelamp.demo.plan import Period
+from bluelamp.demo.plan import Period, luck
 from bluelamp.demo.world import World
 
 _PUBLISHED = {
-    "W1": "White - English/Welsh/Scottish/Northern Irish/British", "W2": "White - Irish", "W9": "White - Any other White background",
-    "M1": "Mixed/Multiple ethnic groups - White and Black Caribbean", "M2": "Mixed/Multiple ethnic groups - White and Black African",
-    "M3": "Mixed/Multiple ethnic groups - White and Asian", "M9": "Mixed/Multiple ethnic groups - Any other Mixed/Multiple ethnic background",
-    "A1": "Asian/Asian British - Indian", "A2": "Asian/Asian British - Pakistani", "A3": "Asian/Asian British - Bangladeshi",
-    "A4": "Asian/Asian British - Chinese", "A9": "Asian/Asian British - Any other Asian background",
-    "B1": "Black/African/Caribbean/Black British - Caribbean", "B2": "Black/African/Caribbean/Black British - African",
+    "W1": "White - English/Welsh/Scottish/Northern Irish/British",
+    "W2": "White - Irish",
+    "W9": "White - Any other White background",
+    "M1": "Mixed/Multiple ethnic groups - White and Black Caribbean",
+    "M2": "Mixed/Multiple ethnic groups - White and Black African",
+    "M3": "Mixed/Multiple ethnic groups - White and Asian",
+    "M9": "Mixed/Multiple ethnic groups - Any other Mixed/Multiple ethnic background",
+    "A1": "Asian/Asian British - Indian",
+    "A2": "Asian/Asian British - Pakistani",
+    "A3": "Asian/Asian British - Bangladeshi",
+    "A4": "Asian/Asian British - Chinese",
+    "A9": "Asian/Asian British - Any other Asian background",
+    "B1": "Black/African/Caribbean/Black British - Caribbean",
+    "B2": "Black/African/Caribbean/Black British - African",
     "B9": "Black/African/Caribbean/Black British - Any other Black/African/Caribbean background",
-    "O2": "Other ethnic group - Arab", "O9": "Other ethnic group - Any other ethnic group", "NS": "Other ethnic group - Not stated",
-}  # fmt: skip
+    "O2": "Other ethnic group - Arab",
+    "O9": "Other ethnic group - Any other ethnic group",
+    "NS": "Other ethnic group - Not stated",
+}
 _SEEN = {"IC1": "White", "IC2": "White", "IC3": "Black", "IC4": "Asian", "IC5": "Asian", "IC6": "Other", "IC9": None}
-_OBJECTS = ("Controlled drugs", "Offensive weapons", "Stolen goods", "Article for use in theft", "Anything to threaten or harm anyone", "Fireworks")
-_OUTCOMES = ("A no further action disposal", "Arrest", "Community resolution", "Penalty Notice for Disorder", "Khat or Cannabis warning", "Caution (simple or conditional)")  # fmt: skip
-_GROUNDS = (
-    "Smell of cannabis from the person", "Matched the description given by the victim of a robbery nearby", "Seen to pass an item to another and walk off",
-    "Bulge in waistband, kept touching it", "Trying car doors in the early hours", "Ran from officers on being seen", "Intelligence that weapons are carried here",
-)  # fmt: skip
 
 
 def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
@@ -35,49 +39,71 @@ def rows(world: World, period: Period, chance: np.random.Generator) -> Batch:
     share = period.days * 86_400 / (world.plan.end - world.plan.start)
     count = round(world.plan.count("stops") * share)
     at = moments(chance, period.start, period.end, count)
-    weight = world.people.offends + 0.02 * (world.people.age(world.plan.end) > 12) * ~world.people.female * ~world.people.secret
+    weight = (
+        world.people.offends
+        + 0.02 * (world.people.age(world.plan.end) > 12) * ~world.people.female * ~world.people.secret
+    )
     person = weighted(chance, weight, count)
     place = hot(chance, world.places, count)
-    named = chance.random(count) < 0.62
+    named = luck(chance, count, 0.62)
     written = mention.write(world, chance, np.where(named, person, -1), 1.6)
     said, seen = mention.ethnicity(world, chance, person, 0.04)
     kind = chance.choice(3, count, p=[0.75, 0.07, 0.18])
     vehicle = np.where(kind > 0, world.vehicles.of[person], -1)
     age = (at // 86_400 - world.people.born[person]) // 365
-    bands = np.array(["under 10", "10-17", "18-24", "25-34", "over 34"])[np.searchsorted([10, 18, 25, 35], age, side="right")]
-    object_ = chance.choice(len(_OBJECTS), count, p=[0.58, 0.18, 0.1, 0.08, 0.05, 0.01])
-    outcome = chance.choice(len(_OUTCOMES), count, p=[0.7, 0.14, 0.08, 0.03, 0.04, 0.01])
+    bands = np.array(["under 10", "10-17", "18-24", "25-34", "over 34"])[
+        np.searchsorted([10, 18, 25, 35], age, side="right")
+    ]
+    object_ = chance.choice(len(phrases.of("searched for")), count, p=[0.58, 0.18, 0.1, 0.08, 0.05, 0.01])
+    outcome = chance.choice(len(phrases.of("stop outcome")), count, p=[0.7, 0.14, 0.08, 0.03, 0.04, 0.01])
     name = written.surname.str.to_uppercase() + ", " + written.given.fill_null("")
-    home = np.where(named & (chance.random(count) < 0.5), world.address(person, at), -1)
+    home = np.where(named & luck(chance, count, 0.5), world.address(person, at), -1)
     line, code = mention.address(world, chance, home, 1.4)
     snapped = [pl.Series(np.round(part[place], 3)).cast(pl.String) for part in (world.places.lat, world.places.lon)]
     frame = {
-        "Reference": pl.repeat(f"SS{period.name[2:4]}{period.name[5:7]}", count, eager=True) + padded(np.arange(1, count + 1), 6),
+        "Reference": pl.repeat(f"SS{period.name[2:4]}{period.name[5:7]}", count, eager=True)
+        + padded(np.arange(1, count + 1), 6),
         "Type": pl.Series(["Person search", "Vehicle search", "Person and Vehicle search"]).gather(kind),
         "Date": mention.moment(at, "%Y-%m-%dT%H:%M:%S+00:00"),
         "Part of a policing operation": pick(chance, ["False", "True"], count, [0.9, 0.1]),
         "Policing operation": pick(chance, [None, "Op Lantern", "Op Sable"], count, [0.92, 0.05, 0.03]),
-        "Latitude": only(snapped[0], chance.random(count) < 0.96),
+        "Latitude": only(snapped[0], luck(chance, count, 0.96)),
         "Longitude": snapped[1],
         "Gender": pl.Series(np.where(world.people.female[person], "Female", "Male")),
-        "Age range": only(pl.Series(bands), chance.random(count) < 0.94),
+        "Age range": only(pl.Series(bands), luck(chance, count, 0.94)),
         "Self-defined ethnicity": said.replace_strict(list(_PUBLISHED), list(_PUBLISHED.values()), default=None),
         "Officer-defined ethnicity": seen.replace_strict(list(_SEEN), list(_SEEN.values()), default=None),
-        "Legislation": pick(chance, ["Misuse of Drugs Act 1971 (section 23)", "Police and Criminal Evidence Act 1984 (section 1)", "Criminal Justice and Public Order Act 1994 (section 60)"], count, [6, 3.5, 0.5]),
-        "Object of search": pl.Series(_OBJECTS).gather(object_),
-        "Outcome": pl.Series(_OUTCOMES).gather(outcome),
-        "Outcome linked to object of search": pl.Series(np.where(outcome == 0, "False", np.where(chance.random(count) < 0.7, "True", "False"))),
+        "Legislation": pick(
+            chance,
+            [
+                "Misuse of Drugs Act 1971 (section 23)",
+                "Police and Criminal Evidence Act 1984 (section 1)",
+                "Criminal Justice and Public Order Act 1994 (section 60)",
+            ],
+            count,
+            [6, 3.5, 0.5],
+        ),
+        "Object of search": pl.Series(phrases.of("searched for")).gather(object_),
+        "Outcome": pl.Series(phrases.of("stop outcome")).gather(outcome),
+        "Outcome linked to object of search": pl.Series(
+            np.where(outcome == 0, "False", np.where(luck(chance, count, 0.7), "True", "False"))
+        ),
         "Removal of more than just outer clothing": pick(chance, ["False", "True", None], count, [0.9, 0.05, 0.05]),
         "Name": only(name, written.surname.is_not_null().to_numpy()),
         "DOB": written.born("iso"),
         "Address": line,
         "Postcode": code,
-        "Vehicle Reg": mess.alter(chance, mention.mark(world, chance, vehicle), chance.random(count) < 0.02, mess.misread),
-        "Grounds": pick(chance, _GROUNDS, count),
-        "Officer": pl.Series(1000 + chance.integers(0, max(world.plan.count("staff") // 3, 50), count)).cast(pl.String) + "NG",
-    }  # fmt: skip
+        "Vehicle Reg": mess.alter(
+            chance, mention.mark(world, chance, vehicle), luck(chance, count, 0.02), mess.misread
+        ),
+        "Grounds": pick(chance, phrases.of("grounds"), count),
+        "Officer": pl.Series(1000 + chance.integers(0, max(world.plan.count("staff") // 3, 50), count)).cast(pl.String)
+        + "NG",
+    }
     truth = {
-        ("Person", "searched"): np.where(named, person, -1), ("Location", "place"): place, ("Location", "home"): home,
+        ("Person", "searched"): np.where(named, person, -1),
+        ("Location", "place"): place,
+        ("Location", "home"): home,
         ("Vehicle", "vehicle"): vehicle,
-    }  # fmt: skip
+    }
     return Batch(pl.DataFrame(frame), truth)

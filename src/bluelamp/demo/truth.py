@@ -8,13 +8,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bluelamp.demo.belongings import NEVER
-from bluelamp.demo.people import OBSERVED, ETHNICITY
+from bluelamp.demo.columns import only
+from bluelamp.demo.origins import ETHNICITY, OBSERVED
 from bluelamp.demo.plan import DAY, Ints
 from bluelamp.demo.world import World
 
 TYPES = ("Person", "Vehicle", "Phone", "Location")
 _SCHEMA = pa.schema(
-    [("source", pa.string()), ("file", pa.string()), ("row", pa.int64()), ("record", pa.string()), ("entity", pa.int64())]
+    [
+        ("source", pa.string()),
+        ("file", pa.string()),
+        ("row", pa.int64()),
+        ("record", pa.string()),
+        ("entity", pa.int64()),
+    ]
 )
 _ROLES = ("head", "partner", "child", "grandparent", "sharer")
 _AT_ONCE = 400_000
@@ -26,7 +33,9 @@ class Truth:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._writers = {kind: pq.ParquetWriter(folder / f"{kind.lower()}.parquet", _SCHEMA, compression="zstd") for kind in TYPES}
+        self._writers = {
+            kind: pq.ParquetWriter(folder / f"{kind.lower()}.parquet", _SCHEMA, compression="zstd") for kind in TYPES
+        }
         self._waiting: dict[str, list[pa.Table]] = {kind: [] for kind in TYPES}
         self._rejects: list[tuple[str, str, int, str]] = []
 
@@ -63,34 +72,63 @@ def world(folder: Path, made: World) -> None:
     people, vehicles, phones, crimes = made.people, made.vehicles, made.phones, made.crimes
     tables = {
         "people": {
-            "person": np.arange(people.count), "given": people.given, "middle": people.middle, "surname": people.surname,
-            "former_surname": people.former, "born": days(people.born), "sex": pl.Series(np.where(people.female, "F", "M")),
-            "name_origin": people.origin(), "ethnicity_self": pl.Series(ETHNICITY).gather(people.ethnicity),
-            "ethnicity_observed": pl.Series(OBSERVED).gather(people.observed), "household": people.household,
-            "role_at_home": pl.Series(_ROLES).gather(people.role), "group": made.group, "pnc_id": people.pnc, "cro": people.cro,
+            "person": np.arange(people.count),
+            "given": people.given,
+            "middle": people.middle,
+            "surname": people.surname,
+            "former_surname": people.former,
+            "born": days(people.born),
+            "sex": pl.Series(np.where(people.female, "F", "M")),
+            "name_origin": people.origin(),
+            "ethnicity_self": pl.Series(ETHNICITY).gather(people.ethnicity),
+            "ethnicity_observed": pl.Series(OBSERVED).gather(people.observed),
+            "household": people.household,
+            "role_at_home": pl.Series(_ROLES).gather(people.role),
+            "group": made.group,
+            "pnc_id": people.pnc,
+            "cro": people.cro,
             "nino": people.nino,
         },
         "homes": {
-            "household": np.arange(people.homes), "place": made.homes.first, "next_place": made.homes.second,
+            "household": np.arange(people.homes),
+            "place": made.homes.first,
+            "next_place": made.homes.second,
             "moved": when(made.homes.moved),
         },
         "places": {
-            "place": np.arange(len(made.places.ward)), "address": made.places.line, "postcode": made.places.postcode,
-            "lat": made.places.lat, "lon": made.places.lon, "ward": made.places.wards["code"].gather(made.places.ward),
+            "place": np.arange(len(made.places.ward)),
+            "address": made.places.line,
+            "postcode": made.places.postcode,
+            "lat": made.places.lat,
+            "lon": made.places.lon,
+            "ward": made.places.wards["code"].gather(made.places.ward),
         },
         "phones": {"phone": np.arange(len(phones.number)), "number": "+44" + phones.number},
         "phone_users": {
-            "person": np.arange(people.count), "phone": phones.first, "next_phone": phones.second, "changed": when(phones.changed),
+            "person": np.arange(people.count),
+            "phone": phones.first,
+            "next_phone": phones.second,
+            "changed": when(phones.changed),
         },
         "vehicles": {
-            "vehicle": np.arange(len(vehicles.vrm)), "vrm": vehicles.vrm, "keeper": vehicles.keeper, "next_keeper": vehicles.sold_to,
-            "sold": when(vehicles.sold), "clone": np.where(vehicles.cloned >= 0, np.arange(len(vehicles.vrm)) + len(vehicles.vrm), -1),
+            "vehicle": np.arange(len(vehicles.vrm)),
+            "vrm": vehicles.vrm,
+            "keeper": vehicles.keeper,
+            "next_keeper": vehicles.sold_to,
+            "sold": when(vehicles.sold),
+            "clone": np.where(vehicles.cloned >= 0, np.arange(len(vehicles.vrm)) + len(vehicles.vrm), -1),
         },
         "crimes": {
-            "reference": crimes.reference, "reported": when(crimes.reported), "place": crimes.place, "victim": crimes.victim,
-            "offender": crimes.offender, "second_offender": crimes.second, "named": crimes.named, "series": crimes.series,
+            "reference": crimes.reference,
+            "reported": when(crimes.reported),
+            "place": crimes.place,
+            "victim": crimes.victim,
+            "offender": crimes.offender,
+            "second_offender": crimes.second,
+            "named": crimes.named,
+            "series": crimes.series,
         },
-    }  # fmt: skip
+    }
     for name, columns in tables.items():
         pl.DataFrame(columns).write_parquet(folder / f"{name}.parquet")
     links(made).write_parquet(folder / "links.parquet")
@@ -119,7 +157,7 @@ def when(moment: Ints) -> pl.Series:
     """Moments as such; null for never."""
     real = moment < NEVER
     text = pl.Series(np.where(real, moment, 0) * 1000).cast(pl.Datetime("ms"))
-    return pl.select(pl.when(pl.Series(real)).then(text)).to_series()
+    return only(text, real)
 
 
 def days(born: Ints) -> pl.Series:

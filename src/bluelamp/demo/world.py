@@ -53,9 +53,19 @@ def build(plan: Plan) -> World:
         (days - month.astype("datetime64[D]")).astype(np.int64) + 1,
     )
     return World(
-        plan, living, ground, homes, belongings.phones(plan, living), vehicles, group, crimes, birth,
-        known(living.given, names.variants()), known(living.surname, names.variants()), known(living.given, names.nicknames()),
-    )  # fmt: skip
+        plan,
+        living,
+        ground,
+        homes,
+        belongings.phones(plan, living),
+        vehicles,
+        group,
+        crimes,
+        birth,
+        known(living.given, names.variants()),
+        known(living.surname, names.variants()),
+        known(living.given, names.nicknames()),
+    )
 
 
 def known(text: pl.Series, words: dict[str, list[str]]) -> Bools:
