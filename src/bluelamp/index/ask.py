@@ -35,9 +35,10 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Code:
-    """Words that together are probably one identifier."""
+    """Words that together are probably one identifier; `apart`: or else are words that must all be found."""
 
     parts: tuple[str, ...]
+    apart: bool = True
 
 
 @dataclass(frozen=True)
@@ -197,14 +198,21 @@ class _Level:
             reader.note(f"{self.dangling} has nothing after it, so it was left out.")
         if len(self.alternatives) > 1 and not self.alternatives[0]:
             reader.note("OR has nothing before it, so it was left out.")
-        parts = [_together(_joined(each)) for each in self.alternatives if each]
+        parts = [_read(each) for each in self.alternatives if each]
         if not parts:
             return None
         return parts[0] if len(parts) == 1 else Either(tuple(parts))
 
 
-def _together(nodes: list[Node]) -> Node:
-    return nodes[0] if len(nodes) == 1 else Both(tuple(nodes))
+def _read(nodes: list[Node]) -> Node:
+    """The nodes as wanted together, or, where they are a few words with a digit, as one unknown identifier."""
+    joined = _joined(nodes)
+    if len(joined) == 1:
+        return joined[0]
+    words = tuple(node.text for node in nodes if isinstance(node, Word))
+    if len(words) == len(nodes) <= shapes.LONGEST and any(character.isdigit() for word in words for character in word):
+        return Either((Both(tuple(joined)), Code(words, apart=False)))
+    return Both(tuple(joined))
 
 
 def _joined(nodes: list[Node]) -> list[Node]:

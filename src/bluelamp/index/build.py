@@ -5,10 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import tantivy
 
 from bluelamp.index import delta, layout, schema
 from bluelamp.index.documents import add_documents, documents_sql, learn_spellings
-from bluelamp.lake.sql import ident, literal
+from bluelamp.lake.sql import literal
 from bluelamp.ontology import ObjectType
 
 #: the files of a build, inside its folder
@@ -140,7 +141,7 @@ class _Build:
         row = self.connection.execute(sql).fetchone()
         return int(row[0]) if row else 0
 
-    def _piece(self, nouns: Nouns, writer: "schema.tantivy.IndexWriter", where: str) -> None:
+    def _piece(self, nouns: Nouns, writer: tantivy.IndexWriter, where: str) -> None:
         if not nouns:
             return
         rows = layout.object_rows(nouns, self.codes, where.replace("r.", ""))

@@ -104,7 +104,7 @@ def _texts(noun: type[ObjectType], names: list[str]) -> list[str]:
     """What is read as words: the parts of a name together, so that they are a phrase, all else by itself."""
     whole = [f"r.{ident(name)}" for name in noun.caption if name in names]
     rest = [name for name in names if name not in noun.caption]
-    rest += searched(noun, Search.WORDS) + searched(noun, Search.IDENTIFIER)
+    rest += searched(noun, Search.WORDS)
     texts = [f"r.{ident(name)}::VARCHAR" for name in rest]
     if whole:
         texts.append(f"nullif(concat_ws(' ', {', '.join(whole)}), '')")

@@ -16,7 +16,7 @@ from bluelamp.index.objects import RECORDS, Objects
 from bluelamp.index.paste import MOST_LINES, look_up
 from bluelamp.index.query import Filters, Maker
 from bluelamp.index.search import COUNTED, Asked, Page
-from bluelamp.index.why import explain
+from bluelamp.index.why import Said, explain
 
 #: records of one hit that are read to say why it is one
 _READ = 60
@@ -88,29 +88,29 @@ class Index:
         return Page(total, True, asked.first(offset, limit), by_code, sources, True)
 
     def _hits(self, found: list[tuple[int, int, float]], ask: Ask, visible: frozenset[int]) -> tuple[Hit, ...]:
-        ids = {(number, code): ObjectId(self._objects.nouns[code].slug, number) for number, code, _ in found}
-        captions = self._objects.captions(ids.values(), visible)
-        present = self._objects.presence([number for number, _ in ids], visible)
-        records = self._records([(number, code) for number, code, _ in found], visible) if ask.root else {}
+        seen = self._objects.seen([number for number, _, _ in found], visible)
         leaves = ask.leaves()
+        said = self._values(found, visible) if leaves else {}
         hits = []
         for number, code, score in found:
-            noun, (accesses, day) = self._objects.nouns[code], present[number, code]
-            sources = tuple(sorted({self._objects.sources[access] for access in accesses}))
-            why = explain(leaves, noun, records.get((number, code), []))
-            mine = ids[number, code]
-            hits.append(Hit(mine, noun.name, captions[mine], sources, day, why, score))
+            noun, mine = self._objects.nouns[code], seen[number, code]
+            sources = tuple(sorted({self._objects.sources[access] for access in mine.accesses}))
+            why = explain(leaves, noun, said.get((number, code), []))
+            hits.append(Hit(ObjectId(noun.slug, number), noun.name, mine.caption, sources, mine.day, why, score))
         return tuple(hits)
 
-    def _records(self, found: list[tuple[int, int]], visible: frozenset[int]) -> dict[tuple[int, int], list[Record]]:
+    def _values(
+        self, found: list[tuple[int, int, float]], visible: frozenset[int]
+    ) -> dict[tuple[int, int], list[Said]]:
         by_code: dict[int, list[int]] = {}
-        for number, code in found:
+        for number, code, _ in found:
             by_code.setdefault(code, []).append(number)
-        return {
-            (number, code): records
-            for code, numbers in by_code.items()
-            for number, records in self._objects.records_of(self._objects.nouns[code], numbers, visible, _READ).items()
-        }
+        said: dict[tuple[int, int], list[Said]] = {}
+        for code, numbers in by_code.items():
+            noun = self._objects.nouns[code]
+            values = self._objects.values(noun, noun.searched(), numbers, visible, _READ)
+            said |= {(number, code): records for number, records in values.items()}
+        return said
 
     def paste(self, lines: Sequence[str], visible: frozenset[int]) -> list[tuple[str, tuple[Hit, ...]]]:
         """What each line of a pasted list names, in the order of the lines (the first 5,000)."""

@@ -8,7 +8,7 @@ from bluelamp.types.grammar import Search
 BUILT = "built"
 
 #: rows that are read for one look-up; a multiple of 2,048
-ROW_GROUP = 16_384
+ROW_GROUP = 4_096
 
 FIXED = (
     ("object", "BIGINT"), ("record", "BIGINT"), ("access", "SMALLINT"), ("delivery", "INTEGER"), ("file", "VARCHAR"),
@@ -45,7 +45,7 @@ def record_ddl(noun: type[ObjectType]) -> str:
 def caption(noun: type[ObjectType]) -> str:
     """The caption of one record. A map point stands only where nothing else is known."""
     separator = literal(" " if noun.kind in (Kind.PERSON, Kind.OBJECT) else ", ")
-    readable = [name for name in noun.caption if noun.properties[name].type.name != "point"]
+    readable = [name for name in noun.caption if noun.properties[name].type.name.lower() != "point"]
     said = [
         f"nullif(concat_ws({separator}, {', '.join(ident(n) + '::VARCHAR' for n in names)}), '')"
         for names in (readable, noun.caption)

@@ -10,7 +10,7 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from bluelamp.index import shapes
-from bluelamp.index.ask import Ask, Both, Code, Either, Except, Node, Pattern, Phrase, Word
+from bluelamp.index.ask import Ask, Both, Code, Either, Except, Node, Pattern, Phrase
 from bluelamp.index.schema import words
 from bluelamp.index.spelling import remembered
 
@@ -158,7 +158,7 @@ class Maker:
         if "*" in text or "?" in text:
             return self._pattern(text)
         found = [self._term("ident", form, CODE) for form in shapes.spellings(text)]
-        if level >= Level.EXACT:
+        if level >= Level.EXACT and node.apart:
             apart = [query for part in node.parts if (query := self._word(part, Level.EXACT))]
             if apart:
                 found.append(Query.const_score_query(_all(apart), TEXT))
@@ -166,7 +166,8 @@ class Maker:
 
     def _pattern(self, text: str) -> Query | None:
         found = [self._identifier_pattern(form) for form in shapes.spellings(text)]
-        if " " not in text:
+        # identifiers are held whole and backwards, so their ends are quick; a word's end means reading all words
+        if " " not in text and not (text[:1] == "*" and any(character.isdigit() for character in text)):
             kept = "".join(
                 piece if piece[:1] in ("*", "?") else "".join(tokens(piece)) for piece in re.split(r"([*?]+)", text)
             )

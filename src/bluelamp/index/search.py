@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +16,11 @@ from bluelamp.index.schema import SAMPLES
 #: documents up to which every number of an answer is counted, not estimated
 COUNTED = 20_000
 
-#: documents that an estimate is made from, at least
-_SAMPLE = 10_000
+#: documents that are read with their number, before it is known whether there are more
+_FIRST = 2_000
+
+#: documents that an estimate is made from, at least: it only says how many documents an object has
+_SAMPLE = 2_500
 
 #: what a match of the stricter levels adds to a score; more than any question's words can
 _BONUS = {Level.STRICT: 2_000, Level.EXACT: 1_000}
@@ -64,18 +68,16 @@ class Asked:
     def page(self, offset: int, limit: int) -> Page:
         """One page of objects with totals and facets."""
         wide = replace(self.filters, types=frozenset(), accesses=None)
-        matching = self._count(wide)
-        if matching <= self.counted:
-            found = self._all(wide)
+        matching, found = self._all(wide)
+        if found is not None:
             mine = found.where(self._typed(found) & self._sourced(found))
             total, objects = _distinct(mine), _best(mine, offset, limit)
             return Page(total, True, objects, *self._facets(found), True)
-        types, sources, total = self._estimate(wide, matching)
-        narrow = self._count(self.filters)
-        if narrow <= self.counted:
-            mine = self._all(self.filters)
-            return Page(_distinct(mine), True, _best(mine, offset, limit), types, sources, False)
-        return Page(total(narrow), False, self.first(offset, limit), types, sources, False)
+        types, sources, about = self._estimate(wide, matching)
+        narrow, few = self._all(self.filters)
+        if few is not None:
+            return Page(_distinct(few), True, _best(few, offset, limit), types, sources, False)
+        return Page(about(narrow), False, self.first(offset, limit), types, sources, False)
 
     def first(self, offset: int, limit: int) -> list[tuple[int, int, float]]:
         """One page of objects out of very many: level by level, newest first, without looking at the rest."""
@@ -105,22 +107,24 @@ class Asked:
     def _query(self, filters: Filters) -> Query:
         return Query.boolean_query([(Occur.Must, self.content[Level.LOOSE]), *self.maker.limits(filters)])
 
-    def _count(self, filters: Filters) -> int:
-        return int(self.searcher.search(self._query(filters), limit=1).count or 0)
-
-    def _all(self, filters: Filters) -> _Documents:
+    def _all(self, filters: Filters) -> tuple[int, _Documents | None]:
+        """How many documents match, and all of them where they are few enough to count."""
         bonus = [(Occur.Should, Query.const_score_query(self.content[level], worth)) for level, worth in _BONUS.items()]
         clauses = [(Occur.Must, self.content[Level.LOOSE]), *self.maker.limits(filters)]
-        return self._fetch(Query.boolean_query(clauses + (bonus if self.ask.root else [])), self.counted)
+        query = Query.boolean_query(clauses + (bonus if self.ask.root else []))
+        answer: Any = self.searcher.search(query, limit=_FIRST)
+        if answer.count > self.counted:
+            return answer.count, None
+        hits = answer.hits if answer.count <= _FIRST else self.searcher.search(query, self.counted, count=False).hits
+        return answer.count, self._read(hits)
 
-    def _fetch(self, query: Query, limit: int) -> _Documents:
-        hits = self.searcher.search(query, limit=limit, count=False).hits
+    def _read(self, hits: list[tuple[Any, tantivy.DocAddress]]) -> _Documents:
         places = [place for _, place in hits]
-        columns = [
+        number, kind, access, rank = (
             np.array(self.searcher.fast_field_values(field, places), dtype=np.int64)
             for field in ("object", "type", "access", "rank")
-        ]
-        return _Documents(*columns, np.array([score for score, _ in hits], dtype=np.float64))
+        )
+        return _Documents(number, kind, access, rank, np.array([score for score, _ in hits], dtype=np.float64))
 
     def _typed(self, found: _Documents) -> npt.NDArray[np.bool_]:
         wanted = self.filters.types
@@ -147,7 +151,7 @@ class Asked:
         """Objects by type and by source from the exact numbers of documents and a fixed sample of objects."""
         power = min(SAMPLES, max(1, (matching // _SAMPLE).bit_length() - 1))
         clauses = [(Occur.Must, self.content[Level.LOOSE]), *self.maker.limits(wide), self.maker.sample(power)]
-        sample = self._fetch(Query.boolean_query(clauses), matching)
+        sample = self._read(self.searcher.search(Query.boolean_query(clauses), limit=matching, count=False).hits)
         typed, sourced = sample.where(self._typed(sample)), sample.where(self._sourced(sample))
         types = {
             code: _scaled(documents, sourced.where(sourced.type == code))

@@ -8,12 +8,18 @@ from rapidfuzz.distance import OSA
 
 from bluelamp.index import query, shapes
 from bluelamp.index.ask import Code, Pattern, Phrase, Word
-from bluelamp.index.found import Record, Why
+from bluelamp.index.found import Why
 from bluelamp.index.objects import Noun
 from bluelamp.index.spelling import remembered
 from bluelamp.types.grammar import Search
 
 Leaf = Word | Phrase | Pattern | Code
+
+#: what one record says: property name -> value
+Said = dict[str, object]
+
+#: the parts of a name taken together
+_NAME = "Name"
 
 #: characters of a long text that are shown around what matched
 _SHOWN = 160
@@ -36,7 +42,7 @@ class _Match:
     token: str = ""
 
 
-def explain(leaves: Iterable[Leaf], noun: Noun, records: list[Record]) -> tuple[Why, ...]:
+def explain(leaves: Iterable[Leaf], noun: Noun, records: list[Said]) -> tuple[Why, ...]:
     """For each part of the question the value that matches it best, in the order of the question."""
     values = list(_values(noun, records))
     reasons: list[Why] = []
@@ -51,20 +57,17 @@ def explain(leaves: Iterable[Leaf], noun: Noun, records: list[Record]) -> tuple[
     return tuple(reasons)
 
 
-def _values(noun: Noun, records: list[Record]) -> Iterable[_Value]:
-    seen: set[tuple[str, object]] = set()
+def _values(noun: Noun, records: list[Said]) -> Iterable[_Value]:
+    """Each searched value once; the parts of a name also together, because a phrase may run through them."""
+    seen: set[tuple[str, str]] = set()
     for record in records:
-        for name, (label, search, sensitive) in noun.properties.items():
-            value = record.values.get(name)
-            if value is None or sensitive or search == Search.NOT.value or (name, value) in seen:
-                continue
-            seen.add((name, value))
-            yield _Value(name, label, search, str(value))
-        names = [name for name, each in noun.properties.items() if each[1] == Search.NAME.value and not each[2]]
-        parts = [str(record.values[name]) for name in names if name in record.values]
-        if len(parts) > 1 and ("", tuple(parts)) not in seen:
-            seen.add(("", tuple(parts)))
-            yield _Value(names[0], "Name", Search.WORDS.value, record.caption)
+        names = [str(value) for name, value in record.items() if noun.properties[name][1] == Search.NAME.value]
+        texts = [(name, str(value)) for name, value in record.items()]
+        for name, text in [*texts, ("", " ".join(names))] if len(names) > 1 else texts:
+            if (name, text) not in seen:
+                seen.add((name, text))
+                label, search, _ = noun.properties.get(name, (_NAME, Search.WORDS.value, False))
+                yield _Value(name or next(iter(record)), label, search, text)
 
 
 def _match(leaf: Leaf, value: _Value) -> _Match | None:
@@ -77,6 +80,8 @@ def _match(leaf: Leaf, value: _Value) -> _Match | None:
         if "*" in text or "?" in text:
             return _pattern(text, value)
         whole = _identifier(text, value, query.CODE)
+        if not leaf.apart:
+            return whole
         return whole or _phrase(text, value) or _first(_mention(part, value) for part in leaf.parts)
     return _word(leaf.text, value)
 
@@ -95,7 +100,12 @@ def _word(text: str, value: _Value) -> _Match | None:
 
 def _mention(text: str, value: _Value) -> _Match | None:
     said = query.tokens(text)
-    if value.label == "Name" or not said or not _within(said, query.tokens(value.text)):
+    if (
+        value.label == _NAME
+        or value.search == Search.IDENTIFIER.value
+        or not said
+        or not _within(said, query.tokens(value.text))
+    ):
         return None
     return _Match(query.TEXT, f"word in {value.label}", said[0])
 
@@ -153,6 +163,8 @@ def _pattern(text: str, value: _Value) -> _Match | None:
             return _Match(query.PATTERN, how)
     pieces = re.split(r"([*?]+)", text)
     kept = "".join(piece if piece[:1] in ("*", "?") else "".join(query.tokens(piece)) for piece in pieces)
+    if value.search == Search.IDENTIFIER.value:
+        return None
     words = query.tokens(value.text)
     if value.search == Search.NAME.value:
         words += [token for word in value.text.split() for token in remembered(word).tokens]
