@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -95,8 +95,7 @@ def run(
     deliveries: Annotated[Path | None, typer.Option(help="The base of the relative paths in read:")] = None,
 ) -> None:
     """Read what is new, build the index and publish it, in one step."""
-    force = _open(workspace)
-    with bars() as progress:
+    with _opened(workspace) as force, bars() as progress:
         outcome = force.run(who=getpass.getuser(), progress=progress, base=deliveries)
     for warning in outcome.build.warnings:
         errors.print(f"Warning: {warning}", markup=False)
@@ -110,8 +109,8 @@ def status(workspace: Folder, as_json: Json = False) -> None:
     """What the published build holds: per source read, kept, rejected, issues; objects and links by type."""
     from bluelamp.pipeline import build as builds
 
-    force = _open(workspace)
-    build = builds.current(force.store)
+    with _opened(workspace) as force:
+        build = builds.current(force.store)
     if as_json:
         sources = build.sources if build else {}
         counts = ("read", "kept", "rejected", "issues")
@@ -160,10 +159,10 @@ def search(
     """Search everything that the purpose opens to the user."""
     from bluelamp.session.plain import plain
 
-    session = _session(workspace, user, purpose, reason, case)
-    found = session.search(
-        text, types=tuple(kind or ()), sources=tuple(source or ()), first=_day(since), last=_day(until), page=page
-    )
+    with _session(workspace, user, purpose, reason, case) as session:
+        found = session.search(
+            text, types=tuple(kind or ()), sources=tuple(source or ()), first=_day(since), last=_day(until), page=page
+        )
     if as_json:
         print(json.dumps(plain(found)))
         return
@@ -186,7 +185,8 @@ def object_(
     """What is known of one object, as JSON."""
     from bluelamp.session.plain import plain
 
-    print(json.dumps(plain(_session(workspace, user, purpose, reason, case).object(id))))
+    with _session(workspace, user, purpose, reason, case) as session:
+        print(json.dumps(plain(session.object(id))))
 
 
 @app.command()
@@ -201,7 +201,8 @@ def links(
     """The links of one object, as JSON."""
     from bluelamp.session.plain import plain
 
-    print(json.dumps(plain(_session(workspace, user, purpose, reason, case).links(id))))
+    with _session(workspace, user, purpose, reason, case) as session:
+        print(json.dumps(plain(session.links(id))))
 
 
 @app.command()
@@ -218,7 +219,8 @@ def lineage(
     """One row of a delivery as received, as understood, and the objects that it feeds, as JSON."""
     from bluelamp.session.plain import plain
 
-    print(json.dumps(plain(_session(workspace, user, purpose, reason, case).lineage(source, delivery, row))))
+    with _session(workspace, user, purpose, reason, case) as session:
+        print(json.dumps(plain(session.lineage(source, delivery, row))))
 
 
 @app.command()
@@ -232,7 +234,8 @@ def records(
     case: Case = None,
 ) -> None:
     """Write every visible record of a type: source, key, object id and values."""
-    count = _session(workspace, user, purpose, reason, case).export(kind, into)
+    with _session(workspace, user, purpose, reason, case) as session:
+        count = session.export(kind, into)
     out.print(f"Wrote {count:,} records to {into}", markup=False)
 
 
@@ -245,7 +248,8 @@ def serve(
     """Serve the workspace to browsers and API clients."""
     from bluelamp.web.serve import serve as listen
 
-    listen(_open(workspace), host, port)
+    with _opened(workspace) as force:
+        listen(force, host, port)
 
 
 @app.command()
@@ -265,7 +269,8 @@ def demo(
 @audit.command()
 def verify(workspace: Folder) -> None:
     """Check every entry and seal of the audit log; name the first that is wrong."""
-    verdict = _open(workspace).verify_audit()
+    with _opened(workspace) as force:
+        verdict = force.verify_audit()
     out.print(str(verdict), markup=False)
     if not verdict.ok:
         raise typer.Exit(1)
@@ -274,31 +279,112 @@ def verify(workspace: Folder) -> None:
 @audit.command()
 def export(
     workspace: Folder,
-    into: Annotated[Path, typer.Option("--out", help="The folder to write")],
-    use: Annotated[str, typer.Option(help="Which of the four permitted uses of the log this is")],
-    recipient: Annotated[list[str], typer.Option(help="Who receives it")],
+    into: Annotated[Path, typer.Option("--out", help="The folder or .zip file to write")],
+    use: Annotated[str, typer.Option(help="Which of the four permitted uses of the log this is")] = "lawfulness",
+    recipient: Annotated[list[str] | None, typer.Option(help="Who receives it; may be given more than once")] = None,
     user: User = None,
-    actor: Annotated[str | None, typer.Option(help="Only what this user did")] = None,
-    subject: Annotated[str | None, typer.Option(help="Only what concerns this object")] = None,
-    since: Annotated[str | None, typer.Option("--from")] = None,
-    until: Annotated[str | None, typer.Option("--to")] = None,
+    actor: Annotated[str, typer.Option(help="Only what this user did")] = "",
+    subject: Annotated[str, typer.Option(help="Only what concerns this object")] = "",
+    since: Annotated[str | None, typer.Option("--from", help="From this day on")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Up to this day")] = None,
 ) -> None:
     """Write the log, its seals and a verifier that needs only Python, for somebody outside."""
-    force = _open(workspace)
-    count = force.export_audit(
-        into, user=user, use=use, recipients=recipient, actor=actor, subject=subject, since=_day(since), until=_day(until)
+    from bluelamp.session.reading import Filter
+
+    first, last = _day(since), _day(until)
+    wanted = Filter(
+        since=datetime.combine(first, time.min, UTC) if first else None,
+        until=datetime.combine(last + timedelta(days=1), time.min, UTC) if last else None,
+        actor=actor,
+        subject=subject,
     )
-    out.print(f"Wrote {count:,} entries to {into}; check them with: python3 {into}/verify_audit.py {into}", markup=False)
+    with _opened(workspace) as force:
+        written = force.export_audit(into, user, use, recipient or [], wanted)
+    out.print(f"Wrote {written.entries:,} entries to {written.path}.", markup=False)
+    out.print(f"Check them with: python3 {into}/verify_audit.py {into}", markup=False)
 
 
-def _open(workspace: Path) -> Any:
+@rejects.command(name="list")
+def list_rejects(workspace: Folder, source: str, user: User = None, purpose: Purpose = None, reason: Reason = None) -> None:
+    """List the rows of a source that could not be read: file, row, line, reason."""
+    with _session(workspace, user, purpose, reason, None) as session:
+        for each in session.rejects(source):
+            out.print(f"{each.file} row {each.row} line {each.line}: {each.reason}", markup=False)
+            out.print(f"    {each.text[:200]}", markup=False)
+
+
+@rejects.command(name="export")
+def export_rejects(
+    workspace: Folder,
+    source: str,
+    into: Annotated[Path, typer.Option("--out", help="The CSV file to write")],
+    user: User = None,
+    purpose: Purpose = None,
+    reason: Reason = None,
+) -> None:
+    """Write the rows to a CSV file in which a person can correct them."""
+    with _session(workspace, user, purpose, reason, None) as session:
+        into.write_bytes(session.rejects_file(source))
+    out.print(f"Wrote {into}; correct the column text, then: bluelamp rejects replay {workspace} {source} {into}", markup=False)
+
+
+@rejects.command()
+def replay(workspace: Folder, source: str, file: Annotated[Path, typer.Argument(help="The corrected CSV file")]) -> None:
+    """Read corrected rows again, and publish."""
+    with _opened(workspace) as force, bars() as progress:
+        outcome = force.replay(source, file, who=getpass.getuser(), progress=progress)
+    _print_status(outcome.build)
+
+
+@user.command()
+def password(workspace: Folder, name: str) -> None:
+    """Give a declared user a one-time password, to be changed at the first sign-in."""
+    with _opened(workspace) as force:
+        force.user(name)
+        out.print(f"{name}: {force.accounts.reset_password(name, by=getpass.getuser())}", markup=False)
+
+
+@user.command()
+def unlock(workspace: Folder, name: str) -> None:
+    """Let a locked-out user try again."""
+    with _opened(workspace) as force:
+        force.user(name)
+        force.accounts.unlock(name, by=getpass.getuser())
+    out.print(f"{name} may sign in again.", markup=False)
+
+
+@token.command(name="make")
+def make_token(
+    workspace: Folder,
+    user: User = None,
+    purpose: Purpose = None,
+    reason: Reason = None,
+    case: Case = None,
+    label: Annotated[str, typer.Option(help="What will use it")] = "command line",
+    days: Annotated[int, typer.Option(help="How long it works")] = 30,
+) -> None:
+    """Make a token for the API; it is shown once."""
+    with _session(workspace, user, purpose, reason, case) as session:
+        print(session.make_token(label, days))
+
+
+@contextmanager
+def _opened(workspace: Path) -> Iterator[Any]:
     from bluelamp.session.force import open as opened
 
-    return opened(workspace)
+    force = opened(workspace)
+    try:
+        yield force
+    finally:
+        force.close()
 
 
-def _session(workspace: Path, user: str | None, purpose: str | None, reason: str | None, case: str | None) -> Any:
-    return _open(workspace).session(user=user, purpose=purpose, reason=reason, case=case)
+@contextmanager
+def _session(
+    workspace: Path, user: str | None, purpose: str | None, reason: str | None, case: str | None
+) -> Iterator[Any]:
+    with _opened(workspace) as force:
+        yield force.session(user=user, purpose=purpose, reason=reason, case=case)
 
 
 def _day(text: str | None) -> date | None:

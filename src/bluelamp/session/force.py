@@ -2,7 +2,7 @@
 
 import getpass
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -22,11 +22,15 @@ from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.run import Outcome, run
 from bluelamp.session import visibility
 from bluelamp.session.accounts import Accounts
-from bluelamp.session.audit import AuditLog, Entry, Operation
+from bluelamp.session.audit import AuditLog, Context, Entry, Operation
 from bluelamp.session.compose import Origins
-from bluelamp.session.permissions import Action
+from bluelamp.session.export import Export, export
+from bluelamp.session.permissions import Action, allowed
+from bluelamp.session.reading import Filter, Page, read
 from bluelamp.session.session import Session
+from bluelamp.session.verify import Verdict, verify
 from bluelamp.workspace import load
+from bluelamp.workspace.model import User
 
 
 class BlueLamp:
@@ -51,7 +55,7 @@ class BlueLamp:
     @cached_property
     def accounts(self) -> Accounts:
         """Passwords, sign-ins and tokens of the declared users."""
-        return Accounts(self.database, self.workspace)
+        return Accounts(self.database, self.workspace, self.audit)
 
     @property
     def build(self) -> Build | None:
@@ -92,7 +96,7 @@ class BlueLamp:
         user, purpose, reason = user or usual.user, purpose or usual.purpose, reason or usual.reason
         declared = self.workspace.users.get(user)
         why = visibility.refusal(self.workspace, declared, purpose, reason, case)
-        place = place or f"{getpass.getuser()}, process {os.getpid()}"
+        place = place or self._shell()
         if why or declared is None:
             self._refuse(user, purpose, reason, case or "", place, why or "")
             raise Refused(why or "")
@@ -105,6 +109,42 @@ class BlueLamp:
             for each in deliveries:
                 self.audit.append(self._collected(source, each))
         return outcome
+
+    def verify_audit(self) -> Verdict:
+        """Check every entry and seal of the audit log."""
+        return verify(self.audit)
+
+    def read_audit(self, user: User, use: str, wanted: Filter, before: int | None = None, place: str = "") -> Page:
+        """A page of the log for a permitted use; the reading is itself an entry. Raises Refused."""
+        self._may(user, Action.AUDIT, place)
+        return read(self.audit, self.context(user, place), use, wanted, before=before)
+
+    def export_audit(self, into: Path, user: str, use: str, recipients: Sequence[str], wanted: Filter) -> Export:
+        """Write entries, seals, keys and a verifier to `into`, as a disclosure. Raises Refused."""
+        declared = self.user(user)
+        self._may(declared, Action.AUDIT_EXPORT, self._shell())
+        return export(self.audit, into, self.context(declared, self._shell()), use, recipients, wanted)
+
+    def user(self, name: str | None) -> User:
+        """A declared user; without a name, the usual one of the command line. Raises Refused."""
+        found = self.workspace.users.get(name or self.workspace.settings.command_line.user)
+        if found is None:
+            raise Refused("There is no such user in users.yaml; name one with --user.")
+        return found
+
+    def context(self, user: User, place: str) -> Context:
+        """What the entries of one user's acts outside any purpose share."""
+        return Context(actor_id=user.name, actor_role=" ".join(user.roles), actor_team=user.team, device_or_ip=place)
+
+    def _may(self, user: User, action: Action, place: str) -> None:
+        decision = allowed(user, action)
+        if not decision:
+            refused = self.context(user, place).entry(action, Operation.CONSULTATION, decision="refused")
+            self.audit.append(refused)
+            raise Refused(decision.reason)
+
+    def _shell(self) -> str:
+        return f"{getpass.getuser()}, process {os.getpid()}"
 
     @contextmanager
     def scratch(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -127,7 +167,7 @@ class BlueLamp:
         if self._opened is None or self._opened[0] != number:
             ledgers = states.states(self.workspace, self.store)
             deliveries = {name: {each.number: each for each in ledger.deliveries} for name, ledger in ledgers.items()}
-            index = Index(builds.folder(self.store, number), self.workspace.nouns)
+            index = Index(builds.folder(self.store, number))
             self._opened = (number, index, Origins(self.workspace.sources, deliveries))
         return self._opened
 

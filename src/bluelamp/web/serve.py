@@ -8,13 +8,10 @@ from bluelamp.web.app import create_app
 
 
 def serve(force: Any, host: str | None = None, port: int | None = None) -> None:
-    """Listen until interrupted; then give the database back and seal the log."""
+    """Listen until interrupted; whoever opened the workspace closes it."""
     settings = force.workspace.settings.server
     where, at = host or settings.host, port or settings.port
     app = create_app(force)
     force.audit.key()
     print(f"Blue Lamp is on http://{where}:{at}/ (Ctrl-C stops it)", flush=True)
-    try:
-        uvicorn.run(app, host=where, port=at, log_level="warning", access_log=False, server_header=False)
-    finally:
-        force.close()
+    uvicorn.run(app, host=where, port=at, log_level="warning", access_log=False, server_header=False)

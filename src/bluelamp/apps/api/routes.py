@@ -28,7 +28,7 @@ class Calls(Needs):
     ) -> Any:
         """The session of the token's user and purpose. Raises TokenNeeded or Refused."""
         force = request.app.state.force
-        token = force.tokens.use(given.credentials) if given else None
+        token = force.accounts.token_of(given.credentials) if given else None
         if token is None:
             raise TokenNeeded
         user = force.workspace.users.get(token.user)

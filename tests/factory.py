@@ -1,0 +1,153 @@
+"""One factory for tests: a small workspace on disk, declared like any other, and what a run makes of it."""
+
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from bluelamp.connectors import OPTIONS
+from bluelamp.lake.store import Store
+from bluelamp.pipeline.run import Outcome, run
+from bluelamp.workspace import load
+from bluelamp.workspace.model import Workspace
+
+CONFIG = 'name = "Test Force"\n'
+
+USERS = """
+users:
+  ann: {title: "Ann, analyst", roles: [analyst], clearance: [OFFICIAL, OFFICIAL-SENSITIVE], team: one}
+  ben: {title: "Ben, analyst with less clearance", roles: [analyst], clearance: [OFFICIAL], team: two}
+  eve: {title: "Eve, data engineer", roles: [data_engineer], clearance: [OFFICIAL, OFFICIAL-SENSITIVE]}
+  dan: {title: "Dan, data protection officer", roles: [data_protection_officer], clearance: [OFFICIAL]}
+  ida: {title: "Ida, administrator", roles: [administrator], clearance: [OFFICIAL, OFFICIAL-SENSITIVE]}
+"""
+
+PURPOSES = {
+    "investigation": """
+        purpose: investigation
+        title: Investigating crime
+        lawful_basis: DPA 2018 s.35(2)(b)
+        roles: [analyst, data_engineer]
+        dpia: DPIA-1 approved 2026-01-05
+        ends: 2030-12-31
+        """,
+    "welfare": """
+        purpose: welfare
+        title: Staff welfare
+        lawful_basis: UK GDPR Art 6(1)(e)
+        roles: [analyst]
+        needs_case: true
+        dpia: DPIA-2 approved 2026-01-05
+        """,
+    "ended": """
+        purpose: ended
+        title: An operation that is over
+        lawful_basis: DPA 2018 s.35(2)(b)
+        roles: [analyst]
+        dpia: DPIA-3 approved 2020-01-05
+        ends: 2020-12-31
+        """,
+}
+
+CUSTODY = """
+    source: custody
+    title: Custody
+    owner: Criminal Justice
+    lawful_basis: PACE 1984 s.39
+    purposes: [investigation]
+    marking: OFFICIAL
+    retention: mopi-2
+    read: {connector: csv, path: custody-*.csv, mode: append}
+    records:
+      detainee:
+        type: Person
+        key: [Ref]
+        set:
+          given_name: Forename
+          surname: Surname
+          date_of_birth: {column: DOB, format: "%d/%m/%Y"}
+          pnc_id: PNC
+          ethnicity_self: Ethnicity
+      detention:
+        type: Custody
+        key: [Custody No]
+        set: {reference: Custody No, happened_at: {column: Detained, format: iso}, station: Station}
+    links:
+      - {type: involved_in, from: detainee, to: detention, role: arrested}
+    """
+
+CUSTODY_FILE = """\
+Custody No,Ref,Forename,Surname,DOB,PNC,Ethnicity,Detained,Station
+C1,N1,John,Smith,03/06/1990,2099/0000123P,W1,2026-01-05T10:22,Lambeth
+C2,N2,Amara,Okafor,31/02/1988,,B2,2026-02-07T23:59,Brixton
+C3,N1,Jon,Smith,03/06/1990,2099/0000123P,W1,2026-03-01T08:00,Lambeth
+"""
+
+INTELLIGENCE = """
+    source: intelligence
+    title: Intelligence reports
+    owner: Intelligence
+    lawful_basis: common law
+    purposes: [investigation]
+    marking: OFFICIAL-SENSITIVE
+    retention: mopi-2
+    read: {connector: jsonl, path: intelligence-*.jsonl, mode: append}
+    records:
+      report:
+        type: IntelligenceReport
+        key: [urn]
+        marking: marking
+        set: {reference: urn, title: title, text: body, grade: grade, happened_at: date}
+      subject:
+        type: Person
+        key: [subject.ref]
+        marking: marking
+        set: {given_name: subject.given, surname: subject.family, pnc_id: subject.pnc}
+    links:
+      - {type: involved_in, from: subject, to: report, role: subject, basis: assessment}
+    """
+
+INTELLIGENCE_FILE = """\
+{"urn": "IR1", "title": "Seen near the market", "body": "John SMITH was seen near the market", "grade": "2DP", "date": "2026-01-20", "marking": "OFFICIAL-SENSITIVE", "subject": {"ref": "S1", "given": "John", "family": "Smith", "pnc": "2099/0000123P"}}
+{"urn": "IR2", "title": "New phone", "body": "Wei CHEN has a new phone", "grade": "1AP", "date": "2026-02", "marking": "OFFICIAL-SENSITIVE", "subject": {"ref": "S2", "given": "Wei", "family": "Chen", "pnc": null}}
+"""  # noqa: E501 (one report a line)
+
+
+def workspace(
+    folder: Path,
+    sources: Mapping[str, str] | None = None,
+    files: Mapping[str, str | bytes] | None = None,
+    config: str = CONFIG,
+) -> Path:
+    """Write a workspace into `folder`: by default custody and intelligence with their files. Returns the folder."""
+    sources = {"custody": CUSTODY, "intelligence": INTELLIGENCE} if sources is None else sources
+    if files is None:
+        files = {"custody-1.csv": CUSTODY_FILE, "intelligence-1.jsonl": INTELLIGENCE_FILE}
+    written: dict[str, str | bytes] = {"bluelamp.toml": config, "users.yaml": USERS}
+    written |= {f"purposes/{name}.yaml": textwrap.dedent(text) for name, text in PURPOSES.items()}
+    written |= {f"sources/{name}.yaml": textwrap.dedent(text) for name, text in sources.items()}
+    written |= files
+    for name, content in written.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def loaded(folder: Path) -> Workspace:
+    """The workspace in `folder`, with connectors checked."""
+    return load(folder, OPTIONS)
+
+
+def built(folder: Path) -> Outcome:
+    """Run the workspace in `folder`."""
+    return run(loaded(folder), "tester", lambda *_: None)
+
+
+def rows(folder: Path, table: str, columns: str = "*") -> list[tuple[object, ...]]:
+    """All rows of a table of the published index, sorted."""
+    pointer = int((Store(loaded(folder).store).builds / "current").read_text())
+    path = Store(loaded(folder).store).builds / f"{pointer:06}" / "objects.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(f"select {columns} from {table} order by all").fetchall()
