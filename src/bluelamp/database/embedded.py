@@ -72,7 +72,7 @@ class Embedded:
 
     @property
     def sockets(self) -> Path:
-        """The folder of the server's socket: in the workspace, or a private temporary one where that path is too long."""
+        """The folder of the server's socket: in the workspace, or a private temporary one if the path is long."""
         if len(os.fsencode(self.folder / "socket" / SOCKET)) <= LONGEST_SOCKET:
             return self.folder / "socket"
         name = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]

@@ -100,6 +100,8 @@ accounts = Table(
     metadata,
     Column("user", Text, primary_key=True),
     Column("password", Text),
+    #: a one-time password stops working then
+    Column("password_ends", MOMENT),
     Column("must_change", Boolean, nullable=False, server_default=text("false")),
     Column("totp_key", Text),
     #: shown to the user, not yet confirmed with a code

@@ -129,7 +129,7 @@ class AuditLog:
         seal_every: int = SEAL_EVERY,
         seal_within: float = SEAL_WITHIN,
     ) -> None:
-        """Keep seals and, unless `key` says otherwise, the signing key in `folder`; touch nothing before the first entry."""
+        """Keep seals in `folder`, and the signing key unless `key` says otherwise; each is made when needed."""
         self.database = database
         self.folder = folder
         self.key_path = key or folder / "key.pem"

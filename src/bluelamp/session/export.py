@@ -104,7 +104,8 @@ def _write_files(log: AuditLog, folder: Path, about: dict[str, Any], wanted: Fil
                 links += 1
                 full += len(entry) > len(LINK)
         seals = seal.stored(connection)
-        head = connection.execute(select(audit_head.c["seq", "hash", "key", "signature"])).mappings().one()
+        end = select(*(audit_head.c[name] for name in ("seq", "hash", "key", "signature")))
+        head = connection.execute(end).mappings().one()
     (folder / "seals.jsonl").write_bytes(b"".join(canonical(asdict(each)) + b"\n" for each in seals))
     keys = {name: key.public_bytes_raw().hex() for name, key in seal.public_keys(log.key_path.parent).items()}
     about = {**about, "entries_in_full": full, "entries": links, "head": dict(head), "keys": keys}
@@ -124,7 +125,7 @@ def _entries(connection: Connection, wanted: Filter, own: int) -> Iterator[dict[
             yield dict(zip(FIELDS, row, strict=True))
         return
     wanted_rows = {row.seq: row for row in connection.execute(rows.where(_any_of(conditions, own)))}
-    links = select(audit.c["seq", "hash", "prev_hash"]).order_by(audit.c.seq).execution_options(yield_per=BATCH)
+    links = select(*(audit.c[name] for name in LINK)).order_by(audit.c.seq).execution_options(yield_per=BATCH)
     for link in connection.execute(links):
         found = wanted_rows.get(link.seq)
         yield dict(zip(FIELDS, found, strict=True)) if found else dict(zip(LINK, link, strict=True))

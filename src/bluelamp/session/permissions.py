@@ -12,7 +12,7 @@ class Action(StrEnum):
     ACCOUNTS = "account:manage"
     ACCOUNT_AUTHENTICATOR = "account:authenticator"
     ACCOUNT_LOCK = "account:lock"
-    ACCOUNT_PASSWORD = "account:password"
+    ACCOUNT_PASSWORD = "account:password"  # noqa: S105
     ACCOUNT_RESET = "account:reset"
     ACCOUNT_UNLOCK = "account:unlock"
     AUDIT = "audit:read"
@@ -37,8 +37,8 @@ class Action(StrEnum):
     SESSION_START = "session:start"
     SOURCE_ERASE = "source:erase"
     EXPORT = "table:export"
-    TOKEN_MAKE = "token:make"
-    TOKEN_REVOKE = "token:revoke"
+    TOKEN_MAKE = "token:make"  # noqa: S105
+    TOKEN_REVOKE = "token:revoke"  # noqa: S105
     VIEW = "object:view"
 
 

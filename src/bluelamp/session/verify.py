@@ -23,7 +23,7 @@ TIME = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check of the log found. `keys`: ids of the keys that may sign it; compare them with those noted elsewhere."""
+    """What a check of the log found. `keys`: ids of the keys that may sign it, for comparing with a note elsewhere."""
 
     entries: int
     seals: int

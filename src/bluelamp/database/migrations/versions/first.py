@@ -67,7 +67,7 @@ def _seals() -> None:
         *_words("hash", "key", "signature"),
         sa.CheckConstraint("id = 1", name="audit_head_has_one_row"),
     )
-    op.execute(f"INSERT INTO audit_head (seq, hash, key, signature) VALUES (0, '{'0' * 64}', '', '')")
+    op.execute("INSERT INTO audit_head (seq, hash, key, signature) VALUES (0, repeat('0', 64), '', '')")
     op.create_table(
         "audit_seals",
         sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
@@ -83,6 +83,7 @@ def _accounts() -> None:
         "accounts",
         sa.Column("user", sa.Text, primary_key=True),
         sa.Column("password", sa.Text),
+        sa.Column("password_ends", MOMENT),
         sa.Column("must_change", sa.Boolean, nullable=False, server_default=sa.text("false")),
         sa.Column("totp_key", sa.Text),
         sa.Column("totp_offered", sa.Text),
