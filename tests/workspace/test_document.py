@@ -83,7 +83,9 @@ def test_a_folder_in_place_of_a_file_is_a_problem(tmp_path: Path) -> None:
     assert [each.code for each in report.sorted()] == ["B001"]
 
 
-PIECES = st.sampled_from(list("a1:-[]{},'\"#&*!|>%@`?\n\t \\~\x85") + ["- ", ": ", "\n  ", "---", "...", "!!x", "&a ", "*a", "<<"])
+PIECES = st.sampled_from(
+    [*"a1:-[]{},'\"#&*!|>%@`?\n\t \\~\x85", "- ", ": ", "\n  ", "---", "...", "!!x", "&a ", "*a", "<<"]
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -69,7 +69,7 @@ PROVOKED: list[tuple[str, dict[str, Change], str, str]] = [
     ("B044", {PURPOSE: swap("dpia:", "sensitive: true\ndpia:")}, "purposes/investigation.yaml:4", "policy_document"),
     ("B045", {LIST: "code,text\nM,Male\n"}, "reference/sexes.csv:1", "value,meaning"),
     ("B046", {LIST: "value,meaning\nM,Male\nm ,Female\n"}, "reference/sexes.csv:3", '"Male" above'),
-    ("B047", {SOURCE: swap("{column: DOB, format: \"%d/%m/%Y\"}", "{constant: soon}")}, "sources/library.yaml:18", '"soon"'),
+    ("B047", {SOURCE: swap('{column: DOB, format: "%d/%m/%Y"}', "{constant: soon}")}, "sources/library.yaml:18", '"soon"'),
     ("B048", {SETTINGS: 'name = "Exshire"\n[server\n'}, "bluelamp.toml:2", "not TOML"),
     ("B049", {SETTINGS: 'name = "Exshire"\n[server]\nprot = 80\n'}, "bluelamp.toml:3", 'did you mean "port"?'),
     ("B050", {SETTINGS: 'name = "Exshire"\n[server]\nport = "80"\n'}, "bluelamp.toml:3", "whole number"),

@@ -98,11 +98,11 @@ def users(table: Table | None, markings: dict[str, Marking], report: Report) -> 
         return {}
     fields = Fields(table, "users.yaml", report)
     everyone = fields.table_at("users", "`users`")
-    if everyone is None:
+    if fields.node("users") is None:
         fields.missing("users", "write `users:` and below it one block for each user")
-        fields.finish()
-        return {}
     fields.finish()
+    if everyone is None:
+        return {}
     found = {}
     for name, node in everyone.table.entries.items():
         if not _USER.fullmatch(name):

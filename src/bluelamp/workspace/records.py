@@ -3,7 +3,7 @@
 from bluelamp.ontology.grammar import Kind, ObjectType
 from bluelamp.types import Point
 from bluelamp.workspace import condition
-from bluelamp.workspace.document import Table, Text
+from bluelamp.workspace.document import Items, Table, Text
 from bluelamp.workspace.fields import Fields
 from bluelamp.workspace.model import Key, Place, RecordSpec, Value
 from bluelamp.workspace.nouns import WORD
@@ -47,9 +47,10 @@ ALLOWED = (
 def read(fields: Fields, known: Vocabulary, report: Report) -> dict[str, RecordSpec | None]:
     """The records of a source by name; None for one whose declaration is too broken to use."""
     table = fields.table_at("records", "`records`")
-    if table is None or not table.table.entries:
+    if fields.node("records") is None or (table and not table.table.entries):
         fix = "write `records:` and below it one block for each thing that a row speaks of"
         report.add("B029", fields.at("records"), f"{fields.what} makes no records", fix)
+    if table is None:
         return {}
     found: dict[str, RecordSpec | None] = {}
     for name, node in table.table.entries.items():
@@ -97,7 +98,7 @@ def _check_when(noun: type[ObjectType], said: dict[str, Value], place: Place, re
 def key(fields: Fields, report: Report) -> Key | None:
     """What makes the key of a record or of a link's end."""
     node = fields.node("key")
-    if node is None:
+    if node is None or (isinstance(node, Items) and not node.items):
         fix = "write `key: [A, B]` with the columns that tell one from another, or `key: row`"
         fields.missing("key", fix, "B030")
         return None
@@ -163,11 +164,11 @@ def _point(noun: type[ObjectType]) -> str:
 def _meant(name: str, noun: type[ObjectType], known: Vocabulary) -> str:
     """What was probably meant by a property that the type does not have."""
     meant = SYNONYMS.get(name.lower(), name)
-    likely = meant if meant in noun.properties else nearest(name, noun.properties)
-    if likely:
-        return f'did you mean "{likely}"?'
+    own = tuple(noun.properties)
+    likely = meant if meant in own else nearest(name, own, 0.8)
     owners = [other.name() for other in known.nouns.values() if meant in other.properties]
-    if not owners:
-        return ""
+    if likely or not owners:
+        likely = likely or nearest(name, own)
+        return f'did you mean "{likely}"?' if likely else ""
     belongs = f"belongs to {' and '.join(owners[:3])}"
     return f'"{name}" {belongs}' if meant == name else f'did you mean "{meant}"? it {belongs}'

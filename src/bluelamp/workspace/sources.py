@@ -126,8 +126,9 @@ def _retention(fields: Fields, known: Vocabulary, report: Report) -> str:
 
 def _read(fields: Fields, folder: Path, known: Vocabulary, report: Report) -> Read | None:
     own = fields.table_at("read", f"`read` of {fields.inner}")
-    if own is None:
+    if fields.node("read") is None:
         fields.missing("read", "write `read: {connector: csv, path: deliveries/*.csv, mode: append}`")
+    if own is None:
         return None
     connector = own.required("connector", "write `connector: csv` or another connector")
     path = own.required("path", "write `path: deliveries/*.csv`, the files that it reads")

@@ -1,0 +1,57 @@
+from pathlib import Path
+
+import pytest
+
+from bluelamp.workspace.model import Value
+from tests.workspace.made import LIST, SOURCE, loaded, problems, swap
+
+
+def made(folder: Path, declared: str) -> Value:
+    changes = {SOURCE: swap("given_name: Forename", f"given_name: {declared}")}
+    return loaded(folder, changes).sources["library"].records[0].set["given_name"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "value"),
+    [
+        ("Fore name", Value("column", ("Fore name",))),
+        ("1", Value("column", ("1",))),
+        ("{column: A}", Value("column", ("A",))),
+        ('{split: A, by: ",", part: 2}', Value("split", ("A",), separator=",", part=2)),
+        ("{split: A, by: ' ', part: -1}", Value("split", ("A",), separator=" ", part=-1)),
+        ("{join: [A, B], with: ', '}", Value("join", ("A", "B"), separator=", ")),
+        ("{join: [A, B]}", Value("join", ("A", "B"))),
+        ("{constant: Ann}", Value("constant", constant="Ann")),
+    ],
+)
+def test_each_way_to_make_a_value(tmp_path: Path, declared: str, value: Value) -> None:
+    assert made(tmp_path, declared) == value
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "", "[A]", "{}", "{colum: A}", "{column: A, constant: b}", "{split: A}", "{split: A, by: ',', part: 0}",
+        "{split: A, by: ',', part: first}", "{join: []}", "{column: [A, B]}", "{constant: ''}", "{lat: A}",
+    ],
+)  # fmt: skip
+def test_what_is_not_clear_is_a_problem_with_an_example(tmp_path: Path, declared: str) -> None:
+    found = problems(tmp_path, {SOURCE: swap("given_name: Forename", f"given_name: {declared}")})
+    assert [each.code for each in found if each.code != "B008"] == ["B034"]
+    assert found[0].place.line == 15
+
+
+def test_formats_may_be_several(tmp_path: Path) -> None:
+    several = swap('format: "%d/%m/%Y"', 'format: ["%d/%m/%Y", iso]')
+    record = loaded(tmp_path, {SOURCE: several}).sources["library"].records[0]
+    assert record.set["date_of_birth"].formats == ("%d/%m/%Y", "iso")
+
+
+def test_a_code_list_whose_meaning_the_type_does_not_understand_is_a_warning(tmp_path: Path) -> None:
+    changes = {
+        LIST: "value,meaning\nX,never\n",
+        SOURCE: swap('{column: DOB, format: "%d/%m/%Y"}', "{column: D, codes: sexes}"),
+    }
+    found = [each for each in problems(tmp_path, changes) if "date_of_birth" in each.message]
+    assert [(each.code, each.severity) for each in found] == [("B047", "warning")]
+    assert '"never"' in found[0].message
