@@ -9,7 +9,9 @@ def test_bare_words_must_all_be_found():
 
 
 def test_or_and_not_and_brackets_are_understood():
-    assert parse("(smith OR jones) NOT susan").root == Both((Either((Word("smith"), Word("jones"))), Except(Word("susan"))))
+    assert parse("(smith OR jones) NOT susan").root == Both(
+        (Either((Word("smith"), Word("jones"))), Except(Word("susan")))
+    )
 
 
 def test_a_minus_leaves_a_word_a_phrase_or_a_bracket_out():

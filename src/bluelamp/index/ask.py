@@ -159,17 +159,24 @@ class _Reader:
 
     def _pattern(self, text: str) -> Node | None:
         kept = re.sub(r"[^\w*?]", "", text)
-        letters = len(re.findall(r"\w", kept))
-        if not letters:
+        if not re.search(r"\w", kept):
             return None
         if kept.count("*") > _MOST_STARS or kept.count("?") > _MOST_MARKS or len(kept) > _LONGEST_PATTERN:
             self.note(f"{text[:40]} has too many * or ? in it, so they were left out.")
             return Word(re.sub(r"[*?]", "", text)[:_LONGEST_PATTERN])
-        least = 3 if kept.startswith("*") and kept.endswith("*") else 2
-        if letters < least:
-            self.note(f"{text} has too few characters for a search with * or ?, so they were left out.")
-            return Word(re.sub(r"[*?]", "", text))
         return Pattern(re.sub(r"\*+", "*", text))
+
+    def long_enough(self, node: Node) -> Node:
+        """The node itself, or the word left of a pattern that would match nearly everything."""
+        if isinstance(node, Except):
+            return Except(self.long_enough(node.part))
+        if not isinstance(node, Pattern):
+            return node
+        least = 3 if node.text.startswith("*") and node.text.endswith("*") else 2
+        if len(re.findall(r"\w", node.text)) >= least:
+            return node
+        self.note(f"{node.text} has too few characters for a search with * or ?, so they were left out.")
+        return Word(re.sub(r"[*?]", "", node.text))
 
 
 class _Level:
@@ -198,15 +205,15 @@ class _Level:
             reader.note(f"{self.dangling} has nothing after it, so it was left out.")
         if len(self.alternatives) > 1 and not self.alternatives[0]:
             reader.note("OR has nothing before it, so it was left out.")
-        parts = [_read(each) for each in self.alternatives if each]
+        parts = [_read(each, reader) for each in self.alternatives if each]
         if not parts:
             return None
         return parts[0] if len(parts) == 1 else Either(tuple(parts))
 
 
-def _read(nodes: list[Node]) -> Node:
+def _read(nodes: list[Node], reader: _Reader) -> Node:
     """The nodes as wanted together, or, where they are a few words with a digit, as one unknown identifier."""
-    joined = _joined(nodes)
+    joined = [reader.long_enough(node) for node in _joined(nodes)]
     if len(joined) == 1:
         return joined[0]
     words = tuple(node.text for node in nodes if isinstance(node, Word))

@@ -48,7 +48,7 @@ def _spelt(words: list[str]) -> pa.Table:
         {
             "word": words,
             "name": [" ".join((*each.tokens, each.raw)).strip() for each in spelt],
-            "sound": [" ".join((*each.sounds, *each.nicknames)) for each in spelt],
+            "sound": [" ".join(each.sounds) for each in spelt],
         }
     )
 

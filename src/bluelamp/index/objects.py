@@ -252,7 +252,7 @@ class Objects:
         self, visible: frozenset[int], types: frozenset[int], accesses: frozenset[int] | None
     ) -> tuple[dict[str, int], dict[str, int], int]:
         """Exact numbers of objects by type, by source and altogether, from which accesses go together."""
-        names = {self.nouns[code].name for code in types}
+        names = {self.nouns[code].name if code in self.nouns else "" for code in types}
         by_type: dict[str, int] = {}
         by_source: dict[str, int] = {}
         total = 0

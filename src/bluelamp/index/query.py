@@ -145,7 +145,7 @@ class Maker:
         if level < Level.LOOSE or any(character.isdigit() for character in token):
             return found[0]
         said = remembered(token)
-        found += [self._term("sound", key, NICKNAME) for key in said.nicknames]
+        found += [self._term("name", other, NICKNAME) for other in said.nicknames]
         found += [self._term("sound", key, SOUND) for key in said.sounds]
         if off := slip(token):
             for distance, worth in ((1, ONE_OFF), (2, TWO_OFF))[:off]:

@@ -8,7 +8,9 @@ from bluelamp.types import names
 
 @dataclass(frozen=True)
 class Spelling:
-    """One written word: `raw` only where folding changes it, the other fields as the index holds them."""
+    """One written word: `raw` only where folding changes more than its case; the other fields as the index
+    holds them. `nicknames` are the tokens that the same person may be called by, which holds both ways.
+    """
 
     raw: str
     tokens: tuple[str, ...]
@@ -23,8 +25,8 @@ def spell(word: str) -> Spelling:
     return Spelling(
         raw if raw and raw not in tokens and not raw.isascii() else "",
         tuple(token for token in tokens if token),
-        tuple(sorted({f"s:{_key(key)}" for token in tokens for key in names.sounds(token) if key})),
-        tuple(sorted({f"n:{_key(key)}" for token in tokens for key in names.nicknames(token) if key})),
+        tuple(sorted({_key(key) for token in tokens for key in names.sounds(token)} - {""})),
+        tuple(sorted({_key(other) for token in tokens for other in names.nicknames(token)} - {"", *tokens})),
     )
 
 

@@ -132,7 +132,7 @@ def _near(token: str, held: str, label: str) -> _Match | None:
     if any(character.isdigit() for character in token):
         return None
     one, other = remembered(token), remembered(held)
-    if set(one.nicknames) & set(other.nicknames):
+    if held in one.nicknames:
         return _Match(query.NICKNAME, f"nickname or long form of {label}")
     if set(one.sounds) & set(other.sounds):
         return _Match(query.SOUND, f"{label} sounds like")
