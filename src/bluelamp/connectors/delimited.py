@@ -65,7 +65,7 @@ class Table:
         window, quote = self.window, self.dialect.quote.encode()
         if quote and not self.dialect.doubled:
             return window.at
-        end = _last_line(window.data, window.at, len(window.data), window.ended)
+        end = len(window.data) if window.ended else _last_line(window.data, window.at, len(window.data))
         if not quote or window.data.find(quote, window.at, end) < 0:
             return end
         found = self.dialect.tidy.match(window.data, window.at, end)
@@ -73,7 +73,7 @@ class Table:
         if reached == end:
             return end
         closed = window.data.rfind(quote, window.at, reached) + 1
-        return _last_line(window.data, max(closed, window.at), reached, ended=False)
+        return _last_line(window.data, max(closed, window.at), reached)
 
     def _one_by_one(self) -> pa.RecordBatch:
         kept: list[list[str]] = []
@@ -103,11 +103,9 @@ class Table:
         return pa.RecordBatch.from_arrays([*columns, numbers], schema=self.schema)
 
 
-def _last_line(data: bytes, start: int, end: int, ended: bool) -> int:
-    """Where the last line that is complete within `data[start:end]` ends. A CR at its end may be half a CRLF."""
-    if ended and end == len(data):
-        return end
-    return max(data.rfind(b"\n", start, end), data.rfind(b"\r", start, max(start, end - 1)), start - 1) + 1
+def _last_line(data: bytes, start: int, end: int) -> int:
+    """Where the last line that is complete within `data[start:end]` ends, or 0. A CR at its end may be half a CRLF."""
+    return max(data.rfind(b"\n", start, end), data.rfind(b"\r", start, max(start, end - 1))) + 1
 
 
 def _parsed(block: bytes, names: list[str], how: Dialect) -> list[pa.Array]:
