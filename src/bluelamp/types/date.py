@@ -27,6 +27,8 @@ _PADDED = {
     "%M": "[0-5][0-9]",
     "%S": "[0-5][0-9]",
 }
+#: codes of a time of day that belong together
+_CLOCKS = ({"%H", "%M"}, {"%H", "%M", "%S"})
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?"
 _DAY = f"{_PADDED['%Y']}-{_PADDED['%m']}-{_PADDED['%d']}"
 
@@ -133,7 +135,7 @@ def _fixed_case(text: str, form: str, *, timed: bool) -> list[tuple[str, str]]:
             places[piece] = f"substr({text}, {at}, {width})"
         pattern += _PADDED.get(piece) or re.escape(piece).replace(r"\ ", " ")
         at += width
-    if not {"%Y", "%m", "%d"} <= places.keys() or ("%H" in places) != ("%M" in places) or "%S" in places.keys() - {"%H"}:
+    if {"%Y", "%m", "%d"} - places.keys() or places.keys() & {"%H", "%M", "%S"} not in (set(), *_CLOCKS):
         return []
     day = f"{places['%Y']} || '-' || {places['%m']} || '-' || {places['%d']}"
     clock = [places[each] for each in ("%H", "%M", "%S") if each in places] if timed else []

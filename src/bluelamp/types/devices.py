@@ -29,3 +29,4 @@ class Iccid(Identifier):
     """Serial number of a SIM card."""
 
     key = "iccid"
+    example = "8944110068012345679"

@@ -21,6 +21,10 @@ def _one_space(text: str) -> str:
     return f"{bare[:-3]} {bare[-3:]}" if len(bare) > 3 else bare
 
 
+def _one_space_sql(bare: str) -> str:
+    return f"substr({bare}, 1, greatest(length({bare}) - 3, 0)) || ' ' || right({bare}, 3)"
+
+
 #: the normalise steps of `identifiers.json` in Python and in SQL over plain text
 STEPS: dict[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
     "upper": (lambda text: text.upper() if text.isascii() else text, lambda sql: f"upper({sql})"),
@@ -30,10 +34,7 @@ STEPS: dict[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
         lambda text: re.sub(f"[{PUNCTUATION}]", "", dashes(text)),
         lambda sql: fast.without(sql, " /().-"),
     ),
-    "one_space": (
-        _one_space,
-        lambda sql: f"regexp_replace(replace({sql}, ' ', ''), '(.)(...)$', '\\1 \\2')",
-    ),
+    "one_space": (_one_space, lambda sql: _one_space_sql(f"replace({sql}, ' ', '')")),
 }
 
 
@@ -52,7 +53,7 @@ class Identifier(PropertyType):
             cls.rule = rule(cls.key)
             cls.label = cls.rule["label"]
             cls.sensitivity = cls.rule["sensitivity"]
-            cls.example = cls.rule["valid"][0]
+            cls.example = vars(cls).get("example", cls.rule["valid"][0])
             cls.pattern = re.compile(cls.rule["regex"], re.ASCII)
 
     def clean(self, raw: str) -> Cleaned:

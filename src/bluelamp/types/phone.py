@@ -14,9 +14,9 @@ _EXTENSION = re.compile(r"\s*(?:extension|ext|x|#)\.?\s*(\d{1,6})\s*$", re.ASCII
 _DIALLED = re.compile(r"\+?\d{3,20}", re.ASCII)
 _GB = re.compile(r"\+44[1237]\d{9}", re.ASCII)
 
-#: last seven digits that systems and people write where no number is known
-NO_NUMBER = ("0000000", "1234567", "4567890")
-REPEATED = tuple(str(digit) * 7 for digit in range(1, 10))
+#: last ten digits that systems and people write where no number is known, and last seven that look invented
+NO_NUMBER = ("0000000000", "7000000000", "1234567890")
+REPEATED = tuple(str(digit) * 7 for digit in range(10))
 
 
 class Phone(Identifier):
@@ -79,7 +79,7 @@ class Phone(Identifier):
 
     def sql(self, raw: str) -> str | None:
         number = STEP_OUT.format(raw=raw)
-        real = f"NOT {fast.within(f'right({number}, 7)', NO_NUMBER + REPEATED)}"
+        real = f"NOT {fast.within(f'right({number}, 7)', REPEATED)} AND NOT {fast.within(f'right({number}, 10)', NO_NUMBER)}"
         cases = [(f"{fast.matches(number, '[+]44[1237][0-9]{9}')} AND {real}", number)]
         if self.country == "GB":
             national = f"{fast.matches(number, '0[1237][0-9]{9}')} AND {real}"
