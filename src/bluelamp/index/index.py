@@ -40,6 +40,11 @@ class Index:
         self.exists = self._objects.exists
         self.find = self._objects.find
 
+    @property
+    def accesses(self) -> dict[int, tuple[str, str]]:
+        """Each access number with its source and marking."""
+        return self._objects.accesses
+
     def close(self) -> None:
         """Let go of the files."""
         self._objects.close()

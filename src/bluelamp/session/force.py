@@ -12,7 +12,7 @@ import duckdb
 from bluelamp.connectors import OPTIONS
 from bluelamp.database import Database, connect
 from bluelamp.errors import NotFound, Refused
-from bluelamp.index import Index
+from bluelamp.index.index import Index
 from bluelamp.lake import duck
 from bluelamp.lake.ledger import Delivery
 from bluelamp.lake.store import Store

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from bluelamp.errors import BlueLampError, NotFound, Refused
 from bluelamp.ids import ObjectId, parse
-from bluelamp.index import Found, Hit
+from bluelamp.index.found import Found, Hit
 from bluelamp.ontology.grammar import Kind, ObjectType
 from bluelamp.pipeline import states
 from bluelamp.session import compose, data, row, visibility
@@ -42,7 +42,7 @@ class Session:
     def visible(self) -> frozenset[int]:
         """The accesses of the published index that are open to this session."""
         workspace = self.force.workspace
-        accesses = (visibility.Access(*each) for each in self.force.index.accesses())
+        accesses = (visibility.Access(number, *pair) for number, pair in self.force.index.accesses.items())
         return visibility.visible(workspace, self.user, self.purpose, accesses)
 
     def search(
@@ -198,8 +198,8 @@ class Session:
 
     def _object(self, id: str | ObjectId, action: Action) -> tuple[ObjectView, list[ObjectId]]:
         self._may(action, str(id))
-        asked = id if isinstance(id, ObjectId) else parse(id)
-        found = self.force.index.find(asked) if asked else None
+        asked = parse(str(id))
+        found = self.force.index.find(str(id))
         records = self.force.index.records(found, self.visible) if found else []
         if found is None or not records:
             raise self._absent(str(id))
@@ -238,8 +238,7 @@ class Session:
 
     def _fed(self, made: Iterable[row.Made]) -> tuple[FedView, ...]:
         nouns = self.force.workspace.nouns
-        asked = [(each, ObjectId(nouns[each.type].slug(), each.record)) for each in made]
-        found = [(each, self.force.index.find(id)) for each, id in asked]
+        found = [(each, self.force.index.find(str(ObjectId(nouns[each.type].slug(), each.record)))) for each in made]
         known = [(each, id) for each, id in found if id is not None]
         captions = self.force.index.captions([id for _, id in known], self.visible)
         return tuple(
@@ -271,8 +270,7 @@ class Session:
         if not self.purpose.sensitive:
             kept = [name for name in rows.column_names if name not in noun.properties or not noun.properties[name].sensitive]
             rows = rows.select(kept)
-        sources = visibility.open_sources(self.force.workspace, self.user, self.purpose)
-        marks = {marking for number, source, marking in self.force.index.accesses() if number in self.visible and source in sources}
+        marks = {marking for number, (_, marking) in self.force.index.accesses.items() if number in self.visible}
         return rows, visibility.highest(marks, self.force.workspace.markings)
 
     def _noun(self, id: ObjectId) -> type[ObjectType]:

@@ -8,7 +8,12 @@ from starlette.middleware import Middleware
 
 from bluelamp.apps.accounts.cookies import secret
 from bluelamp.apps.accounts.pages import router as accounts
+from bluelamp.apps.api.routes import router as api
+from bluelamp.apps.audit.pages import router as audit
+from bluelamp.apps.data.pages import router as data
+from bluelamp.apps.objects.pages import router as objects
 from bluelamp.apps.page import BUILT, asset, templates
+from bluelamp.apps.search.pages import router as search
 from bluelamp.web.headers import SecurityHeaders
 from bluelamp.web.hosts import LOCAL_HOSTS, KnownHosts
 from bluelamp.web.limits import BodyLimit
@@ -17,12 +22,13 @@ from bluelamp.web.problems import install
 from bluelamp.web.static import Static
 from bluelamp.web.trace import Failures, Trace
 
-#: every app's pages
-ROUTERS: tuple[APIRouter, ...] = (accounts,)
+#: every app's pages, and the API
+ROUTERS: tuple[APIRouter, ...] = (accounts, search, objects, data, audit, api)
 
 #: the addresses that need nobody signed in; a test holds every other route to `signed_in` or `needs(...)`
 PUBLIC = (
     "/",
+    "/api/v1/openapi.json",
     "/healthy",
     "/sign-in",
     "/sign-in/code",
@@ -48,7 +54,14 @@ def create_app(force: Any) -> FastAPI:
         Middleware(BodyLimit),
         Middleware(Failures),
     ]
-    app = FastAPI(title="Blue Lamp", openapi_url=None, middleware=guards)
+    app = FastAPI(
+        title="Blue Lamp",
+        description="What one token's user may see for its purpose. Every call is an entry on the audit log.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        middleware=guards,
+    )
     app.state.force = force
     app.state.templates = templates(force.workspace.store / "templates")
     app.state.secret = secret(force.workspace.store)
@@ -57,7 +70,7 @@ def create_app(force: Any) -> FastAPI:
     app.add_api_route("/", _start, include_in_schema=False)
     app.add_api_route("/healthy", _healthy, include_in_schema=False)
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, include_in_schema=router is api)
     return app
 
 

@@ -9,7 +9,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from bluelamp.apps.page import PurposeNeeded, SignInNeeded, render
+from bluelamp.apps.api.routes import TokenNeeded
+from bluelamp.apps.page import PasswordNeeded, PurposeNeeded, SignInNeeded, render
 from bluelamp.errors import BlueLampError, DatabaseUnavailable, NotFound, Refused
 
 
@@ -61,6 +62,8 @@ def install(app: FastAPI) -> None:
     """Make `app` answer with these pages."""
     app.add_exception_handler(SignInNeeded, _sign_in)
     app.add_exception_handler(PurposeNeeded, _purpose)
+    app.add_exception_handler(PasswordNeeded, _password)
+    app.add_exception_handler(TokenNeeded, _token)
     app.add_exception_handler(BlueLampError, _told)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _misunderstood)
@@ -70,7 +73,7 @@ def page(request: Request, status: int, sentence: str = "") -> Response:
     """The page for `status`; as JSON for programs that ask for it."""
     kind = KINDS.get(status, KINDS[500] if status >= 500 else KINDS[400])  # noqa: PLR2004 (HTTP's own border)
     request_id = getattr(request.state, "request_id", "")
-    if "application/json" in request.headers.get("accept", ""):
+    if "application/json" in request.headers.get("accept", "") or request.url.path.startswith("/api/"):
         told = {"status": status, "title": kind.title, "detail": sentence or kind.sentence, "request": request_id}
         return JSONResponse(told, status_code=status, media_type="application/problem+json")
     problem = Problem(status, kind.title, sentence or kind.sentence, kind.way, request_id)
@@ -94,10 +97,21 @@ def _purpose(request: Request, _: Exception) -> Response:
     return _elsewhere(request, "/purpose")
 
 
+def _password(_: Request, __: Exception) -> Response:
+    return Response(status_code=303, headers={"location": "/account/password"})
+
+
 def _elsewhere(request: Request, path: str) -> Response:
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     there = path if asked == "/" else f"{path}?next={quote(asked, safe='')}"
     return Response(status_code=303, headers={"location": there})
+
+
+def _token(request: Request, _: Exception) -> Response:
+    sentence = "Send a token that is valid: Authorization: Bearer TOKEN. Make one with `bluelamp token make`."
+    answer = page(request, 401, sentence)
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 def _told(request: Request, error: Exception) -> Response:
