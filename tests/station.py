@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 import bluelamp
-from bluelamp.session import BlueLamp
+from bluelamp.session.force import BlueLamp
 from bluelamp.web.app import create_app
 from bluelamp.workspace.new import new
 

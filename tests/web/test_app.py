@@ -1,9 +1,10 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
+from starlette.routing import BaseRoute
 
 from bluelamp.apps.visit import Needs
 from bluelamp.web.app import PUBLIC
@@ -18,7 +19,15 @@ def asked(dependant: Dependant) -> Iterator[Needs]:
 
 
 def routes(web: TestClient) -> list[APIRoute]:
-    return [route for route in web.app.routes if isinstance(route, APIRoute)]  # type: ignore[attr-defined]
+    return list(_within(web.app.routes))  # type: ignore[attr-defined]
+
+
+def _within(listed: Iterable[BaseRoute]) -> Iterator[APIRoute]:
+    for route in listed:
+        if isinstance(route, APIRoute):
+            yield route
+        elif hasattr(route, "original_router"):
+            yield from _within(route.original_router.routes)
 
 
 def test_every_route_says_who_may_use_it_or_is_public(web: TestClient) -> None:

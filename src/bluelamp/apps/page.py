@@ -36,7 +36,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined
 from jinja2.environment import Template
 
-from bluelamp.apps.visit import PurposeNeeded, SignInNeeded, Visit, needs, signed_in
+from bluelamp.apps.visit import PasswordNeeded, PurposeNeeded, SignInNeeded, Visit, needs, signed_in
 from bluelamp.apps.words import FILTERS
 from bluelamp.errors import BlueLampError
 from bluelamp.session.permissions import Action
@@ -48,6 +48,7 @@ __all__ = [
     "NAVIGATION",
     "Link",
     "Pages",
+    "PasswordNeeded",
     "PurposeNeeded",
     "Shell",
     "SignInNeeded",

@@ -23,6 +23,10 @@ class PurposeNeeded(Exception):  # noqa: N818 (not an error: the shell answers w
     """Signed in, but for no purpose yet, and without one there is no data."""
 
 
+class PasswordNeeded(Exception):  # noqa: N818 (not an error: the shell answers with the page for it)
+    """Signed in with a password for one use, which must be changed before anything else."""
+
+
 @dataclass
 class Visit:
     """One request by a signed-in person."""
@@ -67,22 +71,26 @@ class Needs:
     purpose: bool = True
 
     def __call__(self, request: Request) -> Visit:
-        """The visit; raises SignInNeeded, PurposeNeeded, or Refused where no role of the user's may do this."""
+        """The visit. Raises SignInNeeded, PasswordNeeded or PurposeNeeded, and Refused where no role allows it."""
         visit = _visit(request)
         request.state.visit = visit
         decision = allowed(visit.user, self.action) if self.action else None
         if self.action and decision is not None and not decision.ok:
             _log_refusal(visit, self.action, request.url.path)
             raise Refused(decision.reason)
+        # Without a purpose nobody gets far, so this need not be asked again once there is one.
+        if visit.purpose is None and self.action and visit.force.accounts.must_change_password(visit.user.name):
+            raise PasswordNeeded
         if self.purpose and visit.purpose is None:
             raise PurposeNeeded
         return visit
 
 
 def needs(action: Action, *, purpose: bool = True) -> Any:
-    """A route declares `visit: Annotated[Visit, needs(Action.X)]` where its visitor must be allowed X.
+    """A dependency of routes: the visitor must be allowed `action`, and have a purpose.
 
-    With `purpose=False` (administration, which shows no data of records) no purpose is asked for.
+    Written `visit: Annotated[Visit, needs(Action.X)]`. With `purpose=False` (administration, which shows nothing of
+    records) no purpose is asked for.
     """
     return Depends(Needs(action, purpose))
 

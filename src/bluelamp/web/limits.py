@@ -1,5 +1,7 @@
 """No request may be larger than what the service reads."""
 
+from contextlib import suppress
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,26 +31,26 @@ class BodyLimit:
         if not announced.isdigit() or int(announced) > self.most:
             await self._refuse(scope, receive, send)
             return
-        read, started = 0, False
+        read, refused = 0, False
 
         async def counted() -> Message:
-            nonlocal read
+            nonlocal read, refused
             message = await receive()
             read += len(message.get("body", b""))
             if read > self.most:
+                refused = True
                 raise TooLarge
             return message
 
-        async def noted(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
+        async def unless_refused(message: Message) -> None:
+            # the application may have caught TooLarge and answered with a page of its own
+            if not refused:
+                await send(message)
 
-        try:
-            await self.app(scope, counted, noted)
-        except TooLarge:
-            if not started:
-                await self._refuse(scope, receive, send)
+        with suppress(TooLarge):
+            await self.app(scope, counted, unless_refused)
+        if refused:
+            await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         sentence = f"What you sent is larger than {self.most // 1024 // 1024} MB. Send less at a time."

@@ -9,6 +9,7 @@ import segno
 from fastapi import APIRouter, Form, Request, Response
 
 from bluelamp.apps.accounts.mine import tabs
+from bluelamp.apps.accounts.signin import client
 from bluelamp.apps.page import Link, Visit, render, signed_in
 
 router = APIRouter()
@@ -48,11 +49,23 @@ def picture(request: Request, visit: Annotated[Visit, signed_in]) -> Response:
 
 
 @router.post(HERE)
-def enrol(request: Request, visit: Annotated[Visit, signed_in], code: Annotated[str, Form()] = "") -> Response:
-    """Take the first code, and show the recovery codes this once."""
-    recovery = visit.force.accounts.enrol(visit.user.name, code.replace(" ", ""))
+def enrol(
+    request: Request,
+    visit: Annotated[Visit, signed_in],
+    password: Annotated[str, Form()] = "",
+    code: Annotated[str, Form()] = "",
+) -> Response:
+    """Take the first code, and show the recovery codes this once.
+
+    The password is asked for, so that nobody sets up their own phone at a machine that was left open.
+    """
+    accounts, name = visit.force.accounts, visit.user.name
+    recovery, problems = None, {"code": "That code is not right. Enter the six digits that the app shows now."}
+    if accounts.check_password(name, password, client(request)) is None:
+        problems = {"password": "That is not your password, or the account is locked for a while."}
+    else:
+        recovery = accounts.enrol(name, code.replace(" ", ""))
     if recovery is None:
-        problems = {"code": "That code is not right. Enter the six digits that the app shows now."}
         return render(request, "accounts/authenticator.html", _page(visit, problems), status=422)
     shown = AuthenticatorPage(tabs(HERE), enrolled=True, recovery=tuple(recovery))
     return render(request, "accounts/authenticator.html", shown)

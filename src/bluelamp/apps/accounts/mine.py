@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from bluelamp.apps.accounts.cookies import keep_look
 from bluelamp.apps.page import DENSITIES, THEMES, Link, Visit, go, render, signed_in
+from bluelamp.session.passwords import LEAST
 
 router = APIRouter()
 
@@ -18,9 +19,6 @@ TABS = (
     ("Password", "/account/password"),
     ("Display", "/account/display"),
 )
-
-#: characters of a password
-LEAST = 12
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,7 @@ def sessions(request: Request, visit: Annotated[Visit, signed_in]) -> Response:
     purposes = visit.force.workspace.purposes
     rows = tuple(
         SignInRow(
-            id=str(each.id),
+            id=each.id,
             since=each.began,
             used=each.used,
             purpose=purposes[each.purpose].title if each.purpose in purposes else "",
@@ -143,18 +141,18 @@ def sessions(request: Request, visit: Annotated[Visit, signed_in]) -> Response:
 def end(visit: Annotated[Visit, signed_in], session: Annotated[str, Form()] = "") -> Response:
     """End one of one's own sign-ins, or all but this."""
     accounts = visit.force.accounts
-    for each in accounts.sign_ins(visit.user.name):
-        if each.id != visit.sign_in.id and session in ("others", str(each.id)):
-            accounts.revoke(each.id)
+    if session == "others":
+        accounts.revoke_others(visit.sign_in)
+    elif session in {each.id for each in accounts.sign_ins(visit.user.name)}:
+        accounts.revoke(session)
     return go("/account/sessions")
 
 
 @router.get("/account/password")
 def password_form(request: Request, visit: Annotated[Visit, signed_in]) -> Response:
     """The form for a new password."""
-    return render(
-        request, "accounts/password.html", PasswordPage(tabs("/account/password"), visit.must_change_password)
-    )
+    must = visit.force.accounts.must_change_password(visit.user.name)
+    return render(request, "accounts/password.html", PasswordPage(tabs("/account/password"), must))
 
 
 @router.post("/account/password")
@@ -164,13 +162,14 @@ def change_password(
     current: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
 ) -> Response:
-    """Change it, or say what is wrong."""
-    problem = visit.force.accounts.change_password(visit.user.name, current, password)
+    """Change it and end all other sign-ins, or say what is wrong."""
+    accounts, name = visit.force.accounts, visit.user.name
+    must = accounts.must_change_password(name)
+    problem = accounts.change_password(name, current, password, keep=visit.sign_in)
     if problem:
-        problems = {problem.field: problem.sentence}
-        page = PasswordPage(tabs("/account/password"), visit.must_change_password, problems=problems)
+        page = PasswordPage(tabs("/account/password"), must, problems={problem.field: problem.sentence})
         return render(request, "accounts/password.html", page, status=422)
-    return go("/account")
+    return go("/purpose" if must else "/account")
 
 
 @router.get("/account/display")

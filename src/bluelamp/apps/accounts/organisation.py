@@ -46,14 +46,14 @@ def leave(request: Request, next: str = "") -> Response:
 
 
 @router.get("/sign-in/organisation/back")
-def back(request: Request, state: str = "", error: str = "") -> Response:
+def back(request: Request, state: str = "", code: str = "") -> Response:
     """Come back from the provider with a code, change it for who the user is, and sign them in."""
     oidc, away = _settings(request), step(request, AWAY)
     if away is None or not secrets.compare_digest(state, away["state"]):
         raise Refused(FAILED.format(why="it was not started from this browser, or took longer than five minutes"))
-    if error:
+    if not code:
         raise Refused(FAILED.format(why="the provider did not let you in"))
-    name = str(_claims(request, oidc, away).get(oidc.user_claim, ""))
+    name = str(_claims(request, oidc, code, away).get(oidc.user_claim, ""))
     force = request.app.state.force
     if name not in force.workspace.users:
         raise Refused("You are not a user of Blue Lamp in this workspace; ask an administrator to declare you.")
@@ -62,14 +62,12 @@ def back(request: Request, state: str = "", error: str = "") -> Response:
     return response
 
 
-def _claims(request: Request, oidc: Oidc, away: dict[str, str]) -> dict[str, Any]:
+def _claims(request: Request, oidc: Oidc, code: str, away: dict[str, str]) -> dict[str, Any]:
     """What the provider says of the user, with its signature, issuer, audience, nonce and times checked."""
     told = _told(oidc)
     try:
         with _client(request, oidc) as provider:
-            token = provider.fetch_token(
-                told["token_endpoint"], authorization_response=str(request.url), code_verifier=away["verifier"]
-            )
+            token = provider.fetch_token(told["token_endpoint"], code=code, code_verifier=away["verifier"])
         keys = KeySet.import_key_set(httpx.get(told["jwks_uri"], timeout=PATIENCE).raise_for_status().json())
         decoded = jwt.decode(token["id_token"], keys, algorithms=ALGORITHMS)
         rules = jwt.JWTClaimsRegistry(

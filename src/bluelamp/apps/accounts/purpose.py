@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from bluelamp.apps.page import Visit, go, local_path, render, signed_in
+from bluelamp.apps.page import PasswordNeeded, Visit, go, local_path, render, signed_in
 from bluelamp.apps.words import day
 from bluelamp.session.visibility import refusal
 from bluelamp.workspace.model import Purpose
@@ -44,6 +44,7 @@ class PurposePage:
 @router.get("/purpose")
 def ask(request: Request, visit: Annotated[Visit, signed_in], next: str = "") -> Response:
     """The form, with what was declared last."""
+    _own_password(visit)
     chosen = visit.purpose.name if visit.purpose else ""
     return render(request, "accounts/purpose.html", _page(visit, next, chosen, visit.reason, visit.case))
 
@@ -58,6 +59,7 @@ def choose(
     next: Annotated[str, Form()] = "",
 ) -> Response:
     """Freeze the purpose, reason and case into the sign-in, or say what is missing."""
+    _own_password(visit)
     reason, case = " ".join(reason.split()), " ".join(case.split())
     problems = _problems(visit, purpose, reason, case)
     if problems:
@@ -65,6 +67,11 @@ def choose(
         return render(request, "accounts/purpose.html", page, status=422)
     visit.force.accounts.declare(visit.sign_in, purpose=purpose, reason=reason, case=case or None)
     return go(local_path(next))
+
+
+def _own_password(visit: Visit) -> None:
+    if visit.force.accounts.must_change_password(visit.user.name):
+        raise PasswordNeeded
 
 
 def _problems(visit: Visit, purpose: str, reason: str, case: str) -> dict[str, str]:

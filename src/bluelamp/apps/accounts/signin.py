@@ -61,7 +61,7 @@ def check(
     """Sign in, ask for the code, or say that it was wrong (never which of the two)."""
     problems = _missing(name, password)
     accounts = request.app.state.force.accounts
-    found = None if problems else accounts.check_password(name.strip(), password)
+    found = None if problems else accounts.check_password(name.strip(), password, client(request))
     if found is None:
         problems = problems or {"name": WRONG}
         return render(request, "accounts/sign-in.html", _page(request, next, name.strip(), problems), status=422)
@@ -86,7 +86,7 @@ def check_code(request: Request, code: Annotated[str, Form()] = "") -> Response:
     if half is None:
         return go("/sign-in")
     accounts = request.app.state.force.accounts
-    if not accounts.check_code(half["user"], code.strip().replace(" ", "")):
+    if not accounts.check_code(half["user"], code.replace(" ", ""), client(request)):
         return render(request, "accounts/code.html", CodePage(half["next"], {"code": WRONG_CODE}), status=422)
     response = welcome(request, accounts.begin(half["user"], client(request)), half["next"])
     end_step(response, HALF)
