@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 
 from bluelamp.demo import plan
@@ -10,7 +12,7 @@ def test_deliveries_follow_one_another_without_a_gap(size: Size, source: str) ->
     periods = plan.plan(size, 7).periods(source)
     assert periods[0].start == plan.seconds(SHARES[source][1])
     assert periods[-1].end == plan.plan(size, 7).end
-    assert all(one.end == two.start for one, two in zip(periods, periods[1:], strict=False))
+    assert all(one.end == two.start for one, two in itertools.pairwise(periods))
 
 
 def test_a_period_is_named_by_its_months_and_knows_its_days() -> None:
