@@ -15,6 +15,7 @@ from bluelamp.errors import BlueLampError
 from bluelamp.lake import ledger as ledgers
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.store import Store
+from bluelamp.workspace import condition
 from bluelamp.workspace.model import Source
 
 #: markings above what this platform may hold (GSC-1): such a row is turned away without its content being kept
@@ -69,8 +70,9 @@ def columns_needed(source: Source) -> frozenset[str]:
         values += [v for v in (link.role, link.category, link.from_date, link.to_date, link.basis) if v]
     keys = [record.key for record in source.records]
     keys += [end.key for link in source.links for end in (link.from_, link.to) if end.key]
-    checks = [column for check in source.checks for column in check.columns]
-    return frozenset([c for v in values for c in v.columns] + [c for k in keys for c in k.columns] + checks)
+    named = [each.columns for each in (*values, *keys, *source.checks)]
+    conditions = [each.when for each in (*source.records, *source.links) if each.when]
+    return frozenset(column for each in named for column in each).union(*map(condition.columns, conditions))
 
 
 def ingest(
@@ -83,13 +85,15 @@ def ingest(
     path = store.ledger(source.name)
     ledger = ledgers.load(path, store.raw(source.name), lambda number: store.rejects(source.name, number))
     found = offers(source.read, base)
+    seen = dict(ledger.seen)
     added = []
     for number, offer in enumerate(found):
         progress(f"{source.name}: {offer.name}", number / len(found))
         delivery = _take(source, offer, ledger, store, who)
         if delivery:
             added.append(delivery)
-        ledgers.save(path, ledger)
+        if delivery or offer.name not in seen or seen[offer.name] != ledger.seen[offer.name]:
+            ledgers.save(path, ledger)
     return ledger, added
 
 

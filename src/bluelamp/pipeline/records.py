@@ -5,6 +5,7 @@ from collections.abc import Callable
 import duckdb
 import pyarrow as pa
 
+from bluelamp.lake import duck
 from bluelamp.lake.dataset import Dataset
 from bluelamp.lake.ledger import Ledger
 from bluelamp.lake.sql import ident, literal
@@ -114,7 +115,7 @@ class Records:
         """Write the rows of `query` (may be empty: none) as those of `source`, after those up to `since`."""
         relation = dataset.relation()
         old = f"(select * from {relation} where source = {literal(source.name)})" if relation else None
-        if not query and (since or not relation):
+        if not query and (since or not self.published or not old or not duck.count(self.connection, f"select 1 from {old} limit 1")):
             return
         rows = f"(select {literal(source.name)} as source, * from ({query}))" if query else f"(select * from {old} where false)"
         if self.published and since:
