@@ -26,8 +26,7 @@ def declare(page: Page) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
-@pytest.mark.parametrize("viewport", [LARGE, SMALL], ids=["large", "small"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "viewport"), [("light", LARGE), ("dark", SMALL)], ids=["light", "dark and small"])
 def test_every_page_of_accounts_is_accessible(tab: Tab, scheme: str, viewport: dict[str, int]) -> None:
     page = tab(color_scheme=scheme, viewport=viewport)
     pages = [
