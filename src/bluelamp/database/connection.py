@@ -88,7 +88,8 @@ class Database:
         return self.engine.connect()
 
     def _unavailable(self) -> DatabaseUnavailable:
-        where = f"in {self.embedded.folder}" if self.embedded else f"at {self.engine.url.host or 'its address'}"
+        address = self.engine.url
+        where = f"in {self.embedded.folder}" if self.embedded else f"at {address.host or address.query.get('host')}"
         return DatabaseUnavailable(f"The database {where} does not answer; nothing can be shown until it is back.")
 
 

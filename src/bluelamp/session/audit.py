@@ -141,7 +141,8 @@ class AuditLog:
         self._lock = threading.Lock()
         self._writer: threading.Thread | None = None
         self._closed = False
-        self._sealed = self._newest = 0
+        self._sealed: int | None = None
+        self._newest = 0
         self._oldest_unsealed: float | None = None
 
     def append(self, entry: Entry) -> StoredEntry:
@@ -233,8 +234,9 @@ class AuditLog:
         for (_, stored), entry in zip(group, written, strict=True):
             stored.set_result(entry)
         self._oldest_unsealed = self._oldest_unsealed or time.monotonic()
-        # other processes seal what came before
-        self._sealed = self._sealed or written[0].seq - 1
+        if self._sealed is None:
+            # whoever wrote what came before seals it
+            self._sealed = written[0].seq - 1
         self._newest = written[-1].seq
 
     def _extend(self, connection: Connection, entries: list[dict[str, Any]]) -> list[StoredEntry]:
@@ -255,7 +257,9 @@ class AuditLog:
         return max(0.0, self._oldest_unsealed + self._within - time.monotonic())
 
     def _seal_when_due(self) -> None:
-        if self._oldest_unsealed is None or (self._newest - self._sealed < self._every and self._patience()):
+        if self._oldest_unsealed is None or self._sealed is None:
+            return
+        if self._newest - self._sealed < self._every and self._patience():
             return
         # a seal that fails now is put with the next entries, or by the next process
         with contextlib.suppress(BlueLampError, OSError):

@@ -97,8 +97,8 @@ def check(
         report.entries += 1
         _check_entry(entry, last, before, report)
         last, before = entry["seq"], entry["hash"]
-        if last in ends and ends[last]["head_hash"] != before:
-            report.add(ends[last]["first_seq"], f"seal {ends[last]['number']} was put on other entries up to {last}")
+        if last in ends:
+            _check_sealed(ends[last], before, report)
         if len(report.problems) >= ENOUGH:
             return _sorted(report)
     _check_end(head, max(ends, default=0), last, before, signed, report)
@@ -124,6 +124,13 @@ def _check_entry(entry: Mapping[str, Any], last: int, before: str, report: Repor
             report.add(seq, "its content is not what was written")
     elif entry["prev_hash"] != before and seq == last + 1:
         report.add(max(last, 1), "it is not the one that was written here: the next entry follows another")
+
+
+def _check_sealed(seal: Mapping[str, Any], before: str, report: Report) -> None:
+    """Whether the seal was put on the entry it ends with; where one that it covers is known to be bad, that says it."""
+    first, last = seal["first_seq"], seal["last_seq"]
+    if seal["head_hash"] != before and not any(first <= each.seq <= last for each in report.problems):
+        report.add(first, f"seal {seal['number']} was put on other entries from here up to {last}")
 
 
 def _check_seals(seals: Sequence[Mapping[str, Any]], signed: Signed, report: Report) -> dict[int, Mapping[str, Any]]:

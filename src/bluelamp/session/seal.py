@@ -53,7 +53,10 @@ class Key:
         """Read the key, or make it on first use (mode 0600, the public key beside it)."""
         if not path.exists():
             _make(path)
-        private = load_pem_private_key(path.read_bytes(), None)
+        try:
+            private = load_pem_private_key(path.read_bytes(), None)
+        except (ValueError, TypeError):
+            private = None
         if not isinstance(private, Ed25519PrivateKey):
             raise BlueLampError(f"{path} is not an Ed25519 key; put back the one that this log was signed with.")
         self._private = private

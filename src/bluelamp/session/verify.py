@@ -1,7 +1,8 @@
 """Checks the whole audit log: every entry, every seal, and the file of seals."""
 
+import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -60,7 +61,8 @@ def verify(log: AuditLog) -> Verdict:
         snapshot(connection)
         seals = seal.stored(connection)
         head = connection.execute(select(audit_head)).mappings().one()
-        report = check(entries(connection), [asdict(each) for each in seals], dict(head), Signatures(keys))
+        with contextlib.closing(entries(connection)) as rows:
+            report = check(rows, [asdict(each) for each in seals], dict(head), Signatures(keys))
     problems = tuple(sorted([*report.problems, *_compare(seals, filed)], key=lambda problem: problem.seq))
     return Verdict(report.entries, report.seals, problems, tuple(keys), time.monotonic() - began)
 
@@ -76,11 +78,11 @@ def columns() -> list[ColumnElement[Any]]:
     return [written if name == "ts_utc" else audit.c[name] for name in FIELDS]
 
 
-def entries(connection: Connection) -> Iterator[dict[str, Any]]:
+def entries(connection: Connection) -> Generator[dict[str, Any]]:
     """Every entry, in order, a batch in memory at a time."""
     wanted = select(*columns()).order_by(audit.c.seq).execution_options(yield_per=BATCH)
-    for batch in connection.execute(wanted).partitions():
-        for row in batch:
+    with connection.execute(wanted) as rows:
+        for row in rows:
             yield dict(zip(FIELDS, row, strict=True))
 
 

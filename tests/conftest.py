@@ -1,0 +1,81 @@
+"""What every test may ask for: a fresh PostgreSQL database, an audit log, a clock that it can set."""
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bluelamp import clock
+from bluelamp.database import Database, connect
+from bluelamp.session.audit import AuditLog
+
+
+class SetClock:
+    """A clock that stands where a test puts it."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        """Go on (or back) by so many seconds, minutes, hours."""
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def time() -> Iterator[SetClock]:
+    """The time of Blue Lamp, in the test's hands."""
+    made = SetClock()
+    clock.use(made)
+    yield made
+    clock.use()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Database]:
+    """One PostgreSQL for all tests, with a migrated database that each test's own is copied from."""
+    folder = Path(tempfile.mkdtemp(prefix="bluelamp-tests-"))
+    with connect(folder) as database:
+        with psycopg.connect(_plain(database.url, "postgres"), autocommit=True) as connection:
+            # tests need not outlive a power cut; the promise itself is tested on a database of its own
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+        database.engine.dispose()
+        yield database
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres: Database) -> Iterator[str]:
+    """The address of a fresh database with every table, only for this test."""
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(_plain(postgres.url, "postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE bluelamp STRATEGY file_copy")
+        yield postgres.url.replace("/bluelamp?", f"/{name}?")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(postgres_url: str, tmp_path: Path) -> Iterator[Database]:
+    """A connection to a fresh database."""
+    with connect(tmp_path, postgres_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def log(database: Database, tmp_path: Path) -> Iterator[AuditLog]:
+    """An audit log with nothing in it."""
+    opened = AuditLog(database, tmp_path / "audit")
+    yield opened
+    opened.close()
+
+
+def _plain(url: str, name: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://").replace("/bluelamp?", f"/{name}?")
