@@ -100,3 +100,33 @@ def test_people_are_victims_here_and_suspects_there(town: Town) -> None:
     crimes = town.truth("crimes")
     both = set(crimes.filter(pl.col("named"))["offender"]) & set(crimes["victim"])
     assert len(both) > 50
+
+
+def test_what_the_types_refuse_is_only_what_was_meant_to_be_wrong(town: Town) -> None:
+    meant = {
+        "date_of_birth",
+        "given_name",
+        "middle_name",
+        "surname",
+        "alias",
+        "pnc_id",
+        "cro",
+        "asn",
+        "vrm",
+        "number",
+        "postcode",
+    }
+    for source in town.workspace.sources.values():
+        rows = town.rows(source.name)
+        for record in source.records:
+            for name, value in record.set.items():
+                if name in meant or value.kind != "column" or value.codes:
+                    continue
+                kind = record.type.properties[name].type
+                kind = kind.formatted("|".join(value.formats)) if value.formats else kind
+                wrong = [
+                    each
+                    for each in rows[value.columns[0]].drop_nulls().unique()[:300]
+                    if kind.clean(each).value is None
+                ]
+                assert wrong == [], (source.name, record.name, name)

@@ -142,7 +142,7 @@ def vehicles(plan: Plan, people: People) -> Vehicles:
     of[keeper] = np.arange(count)
     model = chance.choice(len(MAKES), count, p=falling(len(MAKES)))
     vin = (
-        pl.Series(np.array(["WFZ", "SXT", "VQX", "TMZ"])[model % 4])
+        pl.Series(np.array(["WFZ", "SXT", "VRX", "TMZ"])[model % 4])
         + "ZZZ"
         + identifiers.padded(chance.permutation(count) + 10**10, 11)
     )
