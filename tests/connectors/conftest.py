@@ -15,7 +15,11 @@ def deliver(tmp_path: Path) -> Callable[..., Got]:
     """Write content to a file, deliver it, and read it."""
 
     def delivered(
-        content: bytes, connector: str = "csv", name: str = "rows.csv", needed: frozenset[str] = frozenset(), **options: str
+        content: bytes,
+        connector: str = "csv",
+        name: str = "rows.csv",
+        needed: frozenset[str] = frozenset(),
+        **options: str,
     ) -> Got:
         (tmp_path / name).write_bytes(content)
         declared = Read(connector, name, "append", options)

@@ -5,10 +5,10 @@ import tracemalloc
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bluelamp.connectors import delimited, offers, window
+from bluelamp.connectors import delimited, offers
 from bluelamp.connectors.dialect import Dialect
 from bluelamp.connectors.offer import Reject
 from bluelamp.connectors.window import Window, cut
@@ -17,10 +17,9 @@ from bluelamp.workspace.model import Read
 from tests.connectors.delivered import Got, take
 
 
-def table(content: bytes, names: list[str], block: int, monkeypatch: pytest.MonkeyPatch, **how: object) -> Got:
-    monkeypatch.setattr(window, "BLOCK", block)
+def table(content: bytes, names: list[str], block: int, **how: object) -> Got:
     rejects: list[Reject] = []
-    read = delimited.Table(Window(io.BytesIO(content)), Dialect(**how), names, rejects.append)
+    read = delimited.Table(Window(io.BytesIO(content), block=block), Dialect(**how), names, rejects.append)
     whole = pa.Table.from_batches(list(read.batches()), schema=read.schema)
     return Got(names, whole.to_pylist(), rejects)
 
@@ -85,7 +84,7 @@ def test_a_header_alone_is_a_delivery_of_no_rows(deliver):
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf"])
 def test_an_empty_file_is_refused_with_one_sentence(deliver, content):
-    with pytest.raises(DeliveryError, match="rows.csv is empty; it needs at least a header"):
+    with pytest.raises(DeliveryError, match=r"rows.csv is empty; it needs at least a header"):
         deliver(content)
 
 
@@ -197,11 +196,13 @@ def test_columns_that_no_mapping_needs_are_kept(deliver):
 
 
 def test_a_header_that_cannot_be_read_is_refused(deliver):
-    with pytest.raises(DeliveryError, match="header of rows.csv cannot be read .A quote is never closed"):
+    with pytest.raises(DeliveryError, match=r"header of rows.csv cannot be read .A quote is never closed"):
         deliver(b'a,"b\n1,2\n')
 
 
-@pytest.mark.parametrize("option", [{"skip": "x"}, {"delimiter": ",,"}, {"header": "-1"}, {"delimiter": '"'}, {"colour": "red"}])
+@pytest.mark.parametrize(
+    "option", [{"skip": "x"}, {"delimiter": ",,"}, {"header": "-1"}, {"delimiter": '"'}, {"colour": "red"}]
+)
 def test_an_option_that_cannot_be_is_explained(deliver, option):
     with pytest.raises(DeclarationError):
         deliver(b"a,b\n1,2\n", **option)
@@ -209,7 +210,7 @@ def test_an_option_that_cannot_be_is_explained(deliver, option):
 
 def test_a_row_longer_than_the_limit_is_rejected_and_the_next_is_read(deliver):
     long = b"x" * 5000
-    got = deliver(b"a,b\n1,2\n" + long + b",2\n3,4\n5,\"" + long + b'\n"\n7,8\n', max_line="1000")
+    got = deliver(b"a,b\n1,2\n" + long + b',2\n3,4\n5,"' + long + b'\n"\n7,8\n', max_line="1000")
     assert got.values()[:2] == [("1", "2"), ("3", "4")]
     assert got.values()[-1] == ("7", "8")
     assert got.rejects[0] == Reject(2, 3, "The row is longer than 1,000 bytes", long.decode() + ",2")
@@ -245,38 +246,61 @@ _text = st.text(st.sampled_from("ab\"', ;\n\r\t0é|"), max_size=6)
 _rows = st.lists(st.lists(_text, min_size=3, max_size=3).filter(any), max_size=12)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=_rows, quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]), end=st.sampled_from(["\n", "\r\n"]), block=st.integers(1, 40))
-def test_what_pythons_own_writer_wrote_is_read_as_it_was(rows, quoting, end, block, monkeypatch):
+@settings(max_examples=150, deadline=None)
+@given(
+    rows=_rows,
+    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+    end=st.sampled_from(["\n", "\r\n"]),
+    block=st.integers(1, 40),
+)
+def test_what_pythons_own_writer_wrote_is_read_as_it_was(rows, quoting, end, block):
     if quoting == csv.QUOTE_MINIMAL and end == "\n":  # Python leaves a lone CR unquoted there
         rows = [[value.replace("\r", "") or "x" for value in row] for row in rows]
     file = io.StringIO(newline="")
     csv.writer(file, quoting=quoting, lineterminator=end).writerows(rows)
-    got = table(file.getvalue().encode(), ["a", "b", "c"], block, monkeypatch)
+    got = table(file.getvalue().encode(), ["a", "b", "c"], block)
     assert not got.rejects
     assert got.values() == [tuple(value or None for value in row) for row in rows]
     assert got.numbers == list(range(1, len(rows) + 1))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(content=st.lists(st.sampled_from([b'"', b",", b"\n", b"\r", b"\r\n", b"a", b"b,c\n", b'"x",y\n', b"\0", b"\xff", b"\xef\xbb\xbf"])).map(b"".join), block=st.integers(1, 30))
-def test_the_fast_and_the_slow_reader_agree_on_any_bytes_and_any_block(content, block, monkeypatch):
-    got = table(content, ["a", "b"], block, monkeypatch)
+@settings(max_examples=400, deadline=None)
+@given(
+    content=st.lists(
+        st.sampled_from(
+            [b'"', b",", b"\n", b"\r", b"\r\n", b"a", b"b,c\n", b'"x",y\n', b"\0", b"\xff", b"\xef\xbb\xbf"]
+        )
+    ).map(b"".join),
+    block=st.integers(1, 30),
+)
+def test_the_fast_and_the_slow_reader_agree_on_any_bytes_and_any_block(content, block):
+    got = table(content, ["a", "b"], block)
     kept, rejected = exact(content, 2)
     assert [(row["_row"], [row["a"], row["b"]]) for row in got.rows] == kept
     assert [(each.row, each.line) for each in got.rejects] == rejected
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(plan=st.lists(st.sampled_from(["good", "few", "many", "quote", "behind", "nul", "long"]), max_size=30), block=st.integers(1, 50))
-def test_rows_kept_and_rejected_are_the_rows_that_were_written(plan, block, monkeypatch):
-    made = {"good": b'1,"q\n""q"', "few": b"1", "many": b"1,2,3", "quote": b'1,"x', "behind": b'"1"2,3', "nul": b"\0,1", "long": b"y" * 300}
+@settings(max_examples=100, deadline=None)
+@given(
+    plan=st.lists(st.sampled_from(["good", "few", "many", "quote", "behind", "nul", "long"]), max_size=30),
+    block=st.integers(1, 50),
+)
+def test_rows_kept_and_rejected_are_the_rows_that_were_written(plan, block):
+    made = {
+        "good": b'1,"q\n""q"',
+        "few": b"1",
+        "many": b"1,2,3",
+        "quote": b'1,"x',
+        "behind": b'"1"2,3',
+        "nul": b"\0,1",
+        "long": b"y" * 300,
+    }
     # a stray quote finds no later one to close it here, as each line end behind it is followed by a plain value
     content = b"\n".join(made[kind] for kind in plan if kind != "quote")
     written = [kind for kind in plan if kind != "quote"]
     if "quote" in plan:
         content, written = content + b"\n" + made["quote"], [*written, "quote"]
-    got = table(content, ["a", "b"], block, monkeypatch, max_line=200)
+    got = table(content, ["a", "b"], block, max_line=200)
     assert got.seen == list(range(1, len(written) + 1))
     assert got.numbers == [number for number, kind in enumerate(written, 1) if kind == "good"]
 

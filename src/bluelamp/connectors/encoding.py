@@ -117,8 +117,10 @@ def _mostly_utf8(opening: Open) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")(errors="surrogateescape")
     right = wrong = 0
     with opening() as stream:
-        while chunk := stream.read(CHUNK):
-            beyond = [character for character in decoder.decode(chunk) if character > "\x7f"]
+        chunk = b"."
+        while chunk:
+            chunk = stream.read(CHUNK)
+            beyond = [character for character in decoder.decode(chunk, final=not chunk) if character > "\x7f"]
             bad = sum("\udc80" <= character <= "\udcff" for character in beyond)
             right, wrong = right + len(beyond) - bad, wrong + bad
     return right >= _MOSTLY * wrong

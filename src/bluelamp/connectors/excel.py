@@ -25,7 +25,7 @@ _Row = tuple[int, list[str | None]]
 
 
 def read(
-    offer: Offer, declared: Read, reject: Callable[[Reject], None], columns: frozenset[str]
+    offer: Offer, declared: Read, _reject: Callable[[Reject], None], columns: frozenset[str]
 ) -> pa.RecordBatchReader:
     """The rows of a sheet. A row that is blank is none. Raises DeliveryError."""
     chosen = options(declared)

@@ -80,7 +80,8 @@ def _below(path: str, base: Path) -> str:
 
 def _matches(pattern: str, root: Path) -> list[str]:
     if _PATTERN.search(pattern):
-        return [name for name in glob.glob(pattern, root_dir=root, recursive=True) if not (root / name).is_dir()]
+        found = glob.glob(pattern, root_dir=root, recursive=True)  # skips hidden files, as Path.glob does not
+        return [name for name in found if not (root / name).is_dir()]
     return [pattern] if os.path.lexists(root / pattern) else []
 
 

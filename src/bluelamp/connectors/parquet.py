@@ -1,6 +1,8 @@
 """Parquet files: every column as text, nested ones as `outer.inner`, read a row group at a time."""
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,38 +21,39 @@ _BATCH = 65_536
 
 
 def read(
-    offer: Offer, declared: Read, reject: Callable[[Reject], None], columns: frozenset[str]
+    offer: Offer, declared: Read, _reject: Callable[[Reject], None], columns: frozenset[str]
 ) -> pa.RecordBatchReader:
     """The rows of a Parquet file; none is ever rejected, as the format has no malformed ones. Raises DeliveryError."""
     nulls = ("", *options(declared).listed("null"))
-    as_offered(offer)
-    before = unpack.Stamp.of(offer.file.stat())
-    source = unpack.plain_file(offer.file, offer.name)
-    try:
-        file = pq.ParquetFile(source)
-        leaves = [name for field in file.schema_arrow for name in _leaves(field.name, field.type)]
-    except (pa.ArrowException, OSError) as error:
-        source.close()
-        raise DeliveryError(f"{offer.name} is not a whole Parquet file; ask for it again.") from error
-    names = names_of.unique(leaves)
+    with _opened(offer) as file:
+        names = names_of.unique(leaf for field in file.schema_arrow for leaf in _leaves(field.name, field.type))
     names_of.require(columns, names, offer.name)
+    return pa.RecordBatchReader.from_batches(names_of.schema(names), _batches(offer, names, nulls))
 
-    def batches() -> Iterator[pa.RecordBatch]:
-        first = 1
-        with source:
-            for batch in _whole(file, offer.name):
-                columns = [
-                    each
-                    for field, array in zip(batch.schema, batch.columns, strict=True)
-                    for each in _flat(field.type, array)
-                ]
-                texts = [names_of.nulled(textual(array), nulls) for array in columns]
-                numbers = pa.array(range(first, first + batch.num_rows), pa.int64())
-                first += batch.num_rows
-                yield pa.RecordBatch.from_arrays([*texts, numbers], schema=names_of.schema(names))
-        unpack.unchanged(offer.file, offer.name, before)
 
-    return pa.RecordBatchReader.from_batches(names_of.schema(names), batches())
+def _batches(offer: Offer, names: list[str], nulls: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    first = 1
+    with _opened(offer) as file:
+        for batch in _whole(file, offer.name):
+            pairs = zip(batch.schema, batch.columns, strict=True)
+            flat = [each for field, array in pairs for each in _flat(field.type, array)]
+            texts = [names_of.nulled(textual(array), nulls) for array in flat]
+            numbers = pa.arange(first, first + batch.num_rows)
+            first += batch.num_rows
+            yield pa.RecordBatch.from_arrays([*texts, numbers], schema=names_of.schema(names))
+
+
+@contextmanager
+def _opened(offer: Offer) -> Iterator[pq.ParquetFile]:
+    as_offered(offer)
+    with unpack.plain_file(offer.file, offer.name) as source:
+        before = unpack.Stamp.of(os.fstat(source.fileno()))
+        try:
+            file = pq.ParquetFile(source)
+        except (pa.ArrowException, OSError) as error:
+            raise DeliveryError(f"{offer.name} is not a whole Parquet file; ask for it again.") from error
+        yield file
+    unpack.unchanged(offer.file, offer.name, before)
 
 
 def textual(array: pa.Array) -> pa.Array:

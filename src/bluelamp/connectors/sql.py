@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,13 +44,21 @@ class Spool:
     names: list[str]
     checksum: str
 
+    def __post_init__(self) -> None:
+        weakref.finalize(self, self.file.close)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows from the first on. The file lives until the last reader of them is gone."""
+        self.file.seek(0)
+        yield from pq.ParquetFile(self.file).iter_batches(BATCH)
+
 
 @dataclass(frozen=True)
 class QueryOffer(Offer):
     """A table or query. It is read once, by whichever of `checksum` and `read` comes first."""
 
-    declared: Read | None = None
-    folder: Path | None = None
+    declared: Read = field(default_factory=lambda: Read("sql", "", "replace"))
+    folder: Path = Path()
     _read: list[Spool] = field(default_factory=list, compare=False)
 
     def checksum(self) -> str:
@@ -59,7 +68,6 @@ class QueryOffer(Offer):
     def spool(self) -> Spool:
         """The rows, from the database on the first call."""
         if not self._read:
-            assert self.declared and self.folder  # noqa: S101  # `offers` gives both
             self._read.append(_spooled(self.declared, self.folder))
         return self._read[0]
 
@@ -77,17 +85,14 @@ def offers(declared: Read, base: Path) -> list[Offer]:
 
 
 def read(
-    offer: Offer, declared: Read, reject: Callable[[Reject], None], columns: frozenset[str]
+    offer: Offer, _declared: Read, _reject: Callable[[Reject], None], columns: frozenset[str]
 ) -> pa.RecordBatchReader:
     """The rows of the query, as its checksum was made from. Raises DeliveryError."""
     if not isinstance(offer, QueryOffer):
         raise DeliveryError(f"{offer.name} is a file, not a query; use the connector for its kind.")
     spool = offer.spool()
     names_of.require(columns, spool.names, offer.name)
-    spool.file.seek(0)
-    return pa.RecordBatchReader.from_batches(
-        names_of.schema(spool.names), pq.ParquetFile(spool.file).iter_batches(BATCH)
-    )
+    return pa.RecordBatchReader.from_batches(names_of.schema(spool.names), spool.batches())
 
 
 def address(path: str, base: Path) -> URL:
@@ -149,22 +154,23 @@ def _statement(declared: Read, engine: sa.Engine) -> str:
     if query:
         return query.strip().rstrip(";")
     quoted = ".".join(engine.dialect.identifier_preparer.quote_identifier(part) for part in table.split("."))
-    return f"SELECT * FROM {quoted}"  # noqa: S608  # each part is quoted
+    return f"SELECT * FROM {quoted}"  # each part is quoted
 
 
 def _written(result: sa.CursorResult[Any], declared: Read) -> Spool:
     names = names_of.unique(result.keys())
     nulls = ("", *options(declared).listed("null"))
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the offer
+    spool = Spool(tempfile.TemporaryFile(), names, "")  # it lives as long as its offer
     total = rows = 0
-    with pq.ParquetWriter(file, names_of.schema(names), compression="zstd") as writer:
+    with pq.ParquetWriter(spool.file, names_of.schema(names), compression="zstd") as writer:
         for part in result.partitions(BATCH):
             texts = [[words(value) for value in row] for row in part]
             total += sum(_digest(row) for row in texts)
             writer.write_batch(batch(texts, list(range(rows + 1, rows + len(texts) + 1)), names, nulls))
             rows += len(texts)
     whole = f"{names}\n{rows}\n{total % (1 << 256)}"
-    return Spool(file, names, hashlib.sha256(whole.encode()).hexdigest())
+    spool.checksum = hashlib.sha256(whole.encode()).hexdigest()
+    return spool
 
 
 def _digest(row: list[str | None]) -> int:

@@ -12,9 +12,13 @@ from bluelamp.connectors.columns import column, schema
 
 #: rows per batch of connectors that build rows one by one
 BATCH = 16_384
+#: a decimal is written without exponent up to this many digits
+_PLAIN = 40
+#: below this a float holds every whole number exactly
+_WHOLE = 2.0**53
 
 
-def words(value: Any) -> str | None:
+def words(value: Any) -> str | None:  # a table, one line a type
     """One value as text; None stays None."""
     match value:
         case None | str():
@@ -24,7 +28,7 @@ def words(value: Any) -> str | None:
         case float():
             return number(value)
         case Decimal():
-            return format(value, "f") if value.is_finite() and -40 < value.adjusted() < 40 else str(value)
+            return format(value, "f") if value.is_finite() and abs(value.adjusted()) < _PLAIN else str(value)
         case datetime():
             return moment(value)
         case date() | time():
@@ -40,7 +44,7 @@ def words(value: Any) -> str | None:
 
 def number(value: float) -> str:
     """A number without the `.0` that a source never wrote."""
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(int(value)) if value.is_integer() and abs(value) < _WHOLE else repr(value)
 
 
 def moment(value: datetime) -> str:
@@ -65,7 +69,11 @@ def as_json(value: Any) -> str:
 
 def _inner(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() and abs(value.adjusted()) < 40 else float(value)
+        return (
+            int(value)
+            if value.is_finite() and value == value.to_integral_value() and abs(value.adjusted()) < _PLAIN
+            else float(value)
+        )
     return words(value)
 
 

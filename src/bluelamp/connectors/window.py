@@ -21,14 +21,17 @@ class Window:
     at: int = 0
     line: int = 1
     ended: bool = False
+    #: how many bytes are read on at a time
+    block: int = BLOCK
 
-    def fill(self, block: int = BLOCK) -> bool:
-        """Read on until `block` bytes wait or the stream ends. Returns whether any wait."""
-        if self.ended or len(self.data) - self.at >= block:
-            return self.at < len(self.data)
+    def fill(self, least: int = 0) -> bool:
+        """Read on until `least` bytes wait (default: a block) or the stream ends. Returns whether any wait."""
+        least = least or self.block
         parts, waiting = [self.data[self.at :]], len(self.data) - self.at
-        while waiting < block:
-            chunk = self.stream.read(min(block, BLOCK))
+        if self.ended or waiting >= least:
+            return waiting > 0
+        while waiting < least:
+            chunk = self.stream.read(self.block)
             if not chunk:
                 self.ended = True
                 break
@@ -39,7 +42,7 @@ class Window:
 
     def more(self) -> bool:
         """Read one block more behind what waits. Returns False at the end."""
-        self.fill(len(self.data) - self.at + BLOCK)
+        self.fill(len(self.data) - self.at + self.block)
         return not self.ended
 
     def line_end(self, start: int, most: int) -> tuple[int, int] | None:

@@ -1,0 +1,31 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bluelamp.connectors import columns
+from bluelamp.errors import DeliveryError
+
+
+@given(st.lists(st.sampled_from(["", "a", "A", "a_2", "a_3", "_row", "column_1", " b "])))
+def test_names_are_unique_whatever_their_capitals_and_as_many_as_before(names):
+    found = columns.unique(names)
+    assert len(found) == len(names)
+    assert len({name.casefold() for name in found}) == len(found)
+    assert not set(found) & set(columns.RESERVED)
+
+
+def test_a_name_that_was_unique_stays_as_it_is():
+    assert columns.unique(["x", "x", "x_2"]) == ["x", "x_3", "x_2"]
+
+
+def test_all_missing_columns_are_named():
+    with pytest.raises(DeliveryError, match="no column A, nor B, C; it has: zzz"):
+        columns.require(frozenset("ABC"), ["zzz"], "f.csv")
+
+
+def test_nothing_is_raised_where_all_is_there():
+    columns.require(frozenset({"a", "_row"}), ["a", "b"], "f.csv")
+
+
+def test_nulls_are_the_declared_texts():
+    assert columns.column(["", "x", None, "-"], ("", "-")).to_pylist() == [None, "x", None, None]
