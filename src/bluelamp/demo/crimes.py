@@ -84,8 +84,7 @@ def what(world: World, chance: np.random.Generator, crimes: Crimes, part: slice)
         "Property": only(
             pick(chance, phrases.of("property"), count), np.isin(kind, [3, 4, 5, 6, 7]) & luck(chance, count, 0.8)
         ),
-        "OIC": pl.Series(1000 + chance.integers(0, max(world.plan.count("staff") // 3, 50), count)).cast(pl.String)
-        + "NG",
+        "OIC": mention.officer(world, chance, count),
     }, {}
 
 

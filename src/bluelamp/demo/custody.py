@@ -66,8 +66,7 @@ def build(world: World, chance: np.random.Generator, crime: Ints, person: Ints, 
         ),
         "Disposal": pick(chance, phrases.of("disposal"), count),
         "Status": pick(chance, ["Arrested", "Voluntary"], count, [0.93, 0.07]),
-        "Officer": pl.Series(1000 + chance.integers(0, max(world.plan.count("staff") // 3, 50), count)).cast(pl.String)
-        + "NG",
+        "Officer": mention.officer(world, chance, count),
         "Marking": pick(chance, ["OFFICIAL", "OFFICIAL-SENSITIVE"], count, [0.93, 0.07]),
     }
     return Batch(pl.DataFrame(frame), truth)

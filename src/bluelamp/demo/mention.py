@@ -191,3 +191,8 @@ def email(world: World, person: Ints) -> pl.Series:
     """The e-mail address of each person; the number keeps namesakes apart."""
     name = mess.plain(world.people.given.gather(person) + "." + world.people.surname.gather(person)).str.to_lowercase()
     return name.str.replace_all("[^a-z.]", "") + pl.Series(person).cast(pl.String) + "@example.com"
+
+
+def officer(world: World, chance: np.random.Generator, count: int) -> pl.Series:
+    """Collar numbers of officers who answer for a row: the first third of the staff."""
+    return pl.Series(1000 + chance.integers(0, max(world.plan.count("staff") // 3, 50), count)).cast(pl.String) + "NG"

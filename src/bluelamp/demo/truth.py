@@ -69,9 +69,16 @@ class Truth:
 
 def world(folder: Path, made: World) -> None:
     """Write what is true of people, vehicles, phones, homes, families, groups and crimes."""
-    people, vehicles, phones, crimes = made.people, made.vehicles, made.phones, made.crimes
-    tables = {
-        "people": {
+    tables = {"people": persons(made), "crimes": crimes(made), **belongings(made), "links": links(made)}
+    for name, table in tables.items():
+        table.write_parquet(folder / f"{name}.parquet")
+
+
+def persons(made: World) -> pl.DataFrame:
+    """Who everybody is."""
+    people = made.people
+    return pl.DataFrame(
+        {
             "person": np.arange(people.count),
             "given": people.given,
             "middle": people.middle,
@@ -88,9 +95,16 @@ def world(folder: Path, made: World) -> None:
             "pnc_id": people.pnc,
             "cro": people.cro,
             "nino": people.nino,
-        },
+        }
+    )
+
+
+def belongings(made: World) -> dict[str, pl.DataFrame]:
+    """Homes, addresses, phones and vehicles, and whose they are when."""
+    phones, vehicles = made.phones, made.vehicles
+    tables = {
         "homes": {
-            "household": np.arange(people.homes),
+            "household": np.arange(made.people.homes),
             "place": made.homes.first,
             "next_place": made.homes.second,
             "moved": when(made.homes.moved),
@@ -105,7 +119,7 @@ def world(folder: Path, made: World) -> None:
         },
         "phones": {"phone": np.arange(len(phones.number)), "number": "+44" + phones.number},
         "phone_users": {
-            "person": np.arange(people.count),
+            "person": np.arange(made.people.count),
             "phone": phones.first,
             "next_phone": phones.second,
             "changed": when(phones.changed),
@@ -118,7 +132,15 @@ def world(folder: Path, made: World) -> None:
             "sold": when(vehicles.sold),
             "clone": np.where(vehicles.cloned >= 0, np.arange(len(vehicles.vrm)) + len(vehicles.vrm), -1),
         },
-        "crimes": {
+    }
+    return {name: pl.DataFrame(columns) for name, columns in tables.items()}
+
+
+def crimes(made: World) -> pl.DataFrame:
+    """Who did what to whom, recorded or not."""
+    crimes = made.crimes
+    return pl.DataFrame(
+        {
             "reference": crimes.reference,
             "reported": when(crimes.reported),
             "place": crimes.place,
@@ -127,11 +149,8 @@ def world(folder: Path, made: World) -> None:
             "second_offender": crimes.second,
             "named": crimes.named,
             "series": crimes.series,
-        },
-    }
-    for name, columns in tables.items():
-        pl.DataFrame(columns).write_parquet(folder / f"{name}.parquet")
-    links(made).write_parquet(folder / "links.parquet")
+        }
+    )
 
 
 def links(made: World) -> pl.DataFrame:
