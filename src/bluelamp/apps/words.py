@@ -49,6 +49,11 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def role(text: str) -> str:
+    """A link reason of the POLE list as people say it: `currentAddress` is "current address"."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in text).replace("_", " ").strip()
+
+
 def _partial(text: str) -> str:
     parts = text.partition("T")[0].split("-")
     if not all(part.isdigit() for part in parts) or not 1 <= len(parts) <= 3:  # noqa: PLR2004 (year, month, day)
@@ -64,4 +69,4 @@ def _partial(text: str) -> str:
 
 
 #: what templates may write after a bar: `{{ c.received|day }}`
-FILTERS = {"day": day, "moment": moment, "number": number, "share": share, "plural": plural}
+FILTERS = {"day": day, "moment": moment, "number": number, "share": share, "plural": plural, "role": role}

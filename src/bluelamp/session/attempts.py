@@ -34,7 +34,8 @@ class Attempts:
 
     def forget(self, attempt: datetime) -> "Attempts":
         """The attempt was right, but the sign-in is not complete: what failed before still counts."""
-        return Attempts(tuple(each for each in self.tried if each != attempt), self.locks, self.until)
+        at = self.tried.index(attempt) if attempt in self.tried else len(self.tried)
+        return Attempts((*self.tried[:at], *self.tried[at + 1 :]), self.locks, self.until)
 
     def _recent(self, now: datetime) -> tuple[datetime, ...]:
         return tuple(each for each in self.tried if each > now - WITHIN)

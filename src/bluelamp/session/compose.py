@@ -75,7 +75,7 @@ def tie(link: Link, links: Mapping[str, LinkType], nouns: Mapping[str, type[Obje
         link.to_date or "",
         link.basis or "fact",
         tuple(origins.said(*place) for place in link.said),
-        getattr(link, 'day', None),
+        getattr(link, "day", None),
     )
 
 
@@ -109,6 +109,7 @@ def timeline(noun: type[ObjectType], known: Iterable[Fact], ties: Iterable[Tie])
     for each in ties:
         when = each.from_date or (each.day.isoformat() if each.day else "")
         if when:
-            detail = ", ".join(part for part in (each.label, each.role) if part)
-            entries.append(Moment(when, _WHEN.show(when), each.caption or each.other_type, detail, each.other))
+            entries.append(
+                Moment(when, _WHEN.show(when), each.caption or each.other_type, each.label, each.other, each.role)
+            )
     return sorted(entries, key=lambda entry: entry.when, reverse=True)

@@ -140,5 +140,3 @@ def issues(
     )
     asked = {"source": source, "property": property, "code": code, "limit": limit}
     return [IssueView(*row) for row in connection.execute(query, asked).fetchall()]
-
-

@@ -193,11 +193,14 @@ class BlueLamp:
             operation=Operation.COLLECTION,
             actor_id=delivery.who,
             legal_basis=declared.lawful_basis,
-            fields_or_query={"source": source, "delivery": str(delivery.number), "file": delivery.name, "checksum": delivery.checksum},
+            fields_or_query={
+                "source": source,
+                "delivery": str(delivery.number),
+                "file": delivery.name,
+                "checksum": delivery.checksum,
+            },
             result_count=delivery.kept,
         )
-
-
 
 
 def open(folder: Path | str) -> BlueLamp:

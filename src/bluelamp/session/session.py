@@ -61,7 +61,9 @@ class Session:
             text, self.visible, tuple(types), tuple(sources), first, last, (page - 1) * size, size
         )
         asked = {"text": text, "types": list(types), "sources": list(sources), "from": first, "to": last, "page": page}
-        self._log(Action.SEARCH, (hit.object for hit in found.hits), {k: str(v) for k, v in asked.items() if v}, found.total)
+        self._log(
+            Action.SEARCH, (hit.object for hit in found.hits), {k: str(v) for k, v in asked.items() if v}, found.total
+        )
         return found
 
     def search_list(self, lines: str | Iterable[str]) -> list[tuple[str, tuple[Hit, ...]]]:
@@ -132,7 +134,12 @@ class Session:
         """Write all visible records of a type to a Parquet file. Returns how many; logged as a disclosure."""
         self._may(Action.EXPORT, type)
         rows, marking = self._table(type, None)
-        notes = {"marking": marking, "purpose": self.purpose.name, "who": self.user.name, "build": str(self.force.build_number)}
+        notes = {
+            "marking": marking,
+            "purpose": self.purpose.name,
+            "who": self.user.name,
+            "build": str(self.force.build_number),
+        }
         received = list(recipients) or [self.user.name]
         self._log(Action.EXPORT, (), {"table": type, "file": str(into)}, rows.num_rows, noun=type, recipients=received)
         try:
@@ -234,7 +241,9 @@ class Session:
         captions = self.force.index.captions([each.other for each in conflicts], self.visible)
         for each in conflicts:
             property = noun.properties[each.property]
-            yield Doubt(property.label, property.type.show(each.value), each.other, captions.get(each.other, ""), each.message)
+            yield Doubt(
+                property.label, property.type.show(each.value), each.other, captions.get(each.other, ""), each.message
+            )
 
     def _fed(self, made: Iterable[row.Made]) -> tuple[FedView, ...]:
         nouns = self.force.workspace.nouns
@@ -253,10 +262,15 @@ class Session:
         if self.purpose.sensitive:
             return tuple(steps)
         masked = {
-            (record.name, name) for record in source.records for name in record.set if record.type.properties[name].sensitive
+            (record.name, name)
+            for record in source.records
+            for name in record.set
+            if record.type.properties[name].sensitive
         }
         return tuple(
-            row.StepView(s.record, s.property, s.label, "masked", "masked", "") if (s.record, s.property) in masked else s
+            row.StepView(s.record, s.property, s.label, "masked", "masked", "")
+            if (s.record, s.property) in masked
+            else s
             for s in steps
         )
 
@@ -266,9 +280,11 @@ class Session:
         if noun is None:
             known = ", ".join(self.force.workspace.nouns)
             raise NotFound(f"There is no object type {type}; the types are {known}.")
-        rows = self.force.index.table(noun.name(), self.visible, columns).read_all()
+        rows = _public(noun, self.force.index.table(noun.name(), self.visible, columns).read_all())
         if not self.purpose.sensitive:
-            kept = [name for name in rows.column_names if name not in noun.properties or not noun.properties[name].sensitive]
+            kept = [
+                name for name in rows.column_names if name not in noun.properties or not noun.properties[name].sensitive
+            ]
             rows = rows.select(kept)
         marks = {marking for number, (_, marking) in self.force.index.accesses.items() if number in self.visible}
         return rows, visibility.highest(marks, self.force.workspace.markings)
@@ -344,3 +360,12 @@ def sensitive_columns(source: Source) -> set[str]:
         if record.type.properties[name].sensitive
         for column in value.columns
     }
+
+
+def _public(noun: type[ObjectType], rows: pa.Table) -> pa.Table:
+    """The rows with object ids as everybody writes them."""
+    if "object" not in rows.column_names:
+        return rows
+    numbers = rows.column("object").to_numpy()
+    ids = pa.array([f"{noun.slug()}-{number:016x}" for number in numbers.tolist()], pa.string())
+    return rows.set_column(rows.column_names.index("object"), "object", ids)

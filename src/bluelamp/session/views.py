@@ -94,8 +94,10 @@ class Moment:
     when: str
     shown: str
     title: str
+    #: how the object is tied to it, or who says so
     detail: str
     id: ObjectId | None
+    role: str = ""
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,7 @@ def open_sources(workspace: Workspace, user: User, purpose: Purpose) -> dict[str
     return {
         name: source
         for name, source in workspace.sources.items()
-        if purpose.name in source.purposes
-        and clears(user, workspace.markings.get(source.marking), workspace.markings)
+        if purpose.name in source.purposes and clears(user, workspace.markings.get(source.marking), workspace.markings)
     }
 
 

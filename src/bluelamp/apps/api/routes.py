@@ -49,7 +49,9 @@ def calls(action: Action) -> Any:
 @router.get("/search", summary="Search everything that the purpose opens")
 def search(
     session: Annotated[Any, calls(Action.SEARCH)],
-    q: Annotated[str, Query(description="Words, names, plates, phones, references; AND, OR, NOT, quotes, AB12*", max_length=1000)] = "",
+    q: Annotated[
+        str, Query(description="Words, names, plates, phones, references; AND, OR, NOT, quotes, AB12*", max_length=1000)
+    ] = "",
     kind: Annotated[list[str] | None, Query(alias="type", description="Only these object types")] = None,
     source: Annotated[list[str] | None, Query(description="Only these sources")] = None,
     since: Annotated[date | None, Query(alias="from", description="Events from this day on")] = None,
@@ -93,5 +95,3 @@ def sources(session: Annotated[Any, calls(Action.DATA)]) -> dict[str, Any]:
 def _answer(session: Any, body: Any, marking: str) -> dict[str, Any]:
     """The body with the purpose that it was given for, and its marking where it shows records."""
     return {"purpose": session.purpose.name, "marking": marking or None, **plain(body)}
-
-
