@@ -35,6 +35,7 @@ def test_every_page_of_accounts_is_accessible(tab: Tab, scheme: str, viewport: d
         "/account/sessions",
         "/account/authenticator",
         "/account/password",
+        "/account/tokens",
         "/account/display",
     ]
     page.goto("/sign-in")

@@ -17,6 +17,7 @@ TABS = (
     ("Where you are signed in", "/account/sessions"),
     ("Authenticator app", "/account/authenticator"),
     ("Password", "/account/password"),
+    ("API tokens", "/account/tokens"),
     ("Display", "/account/display"),
 )
 

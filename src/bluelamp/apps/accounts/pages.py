@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from bluelamp.apps.accounts import authenticator, manage, mine, organisation, purpose, signin
+from bluelamp.apps.accounts import authenticator, manage, mine, organisation, purpose, signin, tokens
 
 router = APIRouter()
-for part in (signin, organisation, purpose, mine, authenticator, manage):
+for part in (signin, organisation, purpose, mine, authenticator, tokens, manage):
     router.include_router(part.router)
