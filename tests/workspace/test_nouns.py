@@ -118,3 +118,9 @@ def test_a_type_or_link_that_is_not_whole_is_explained(tmp_path: Path, changed: 
 def test_no_property_may_hide_what_every_record_has(tmp_path: Path, name: str) -> None:
     declared = f"type: Member\nextends: Person\nproperties:\n  {name}: Text\n"
     assert [each.code for each in problems(tmp_path, {MEMBER: declared})] == ["B055"]
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_property_type_can_be_declared_in_yaml(tmp_path: Path, name: str) -> None:
+    declared = f"type: Member\nextends: Person\nproperties: {{detail: {name}}}\n"
+    assert type(loaded(tmp_path, {MEMBER: declared}).nouns["Member"].properties["detail"].type) is BY_NAME[name]
