@@ -14,9 +14,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: .venv/run build ## make a made-up force (SIZE=village, town, city), build it and serve it
+demo: .venv/run build ## make a made-up force (SIZE=town, city, met), build it and serve it
 	@test -d $(FORCE) || $(BIN)/bluelamp demo --size $(SIZE) --into $(FORCE)
 	@$(BIN)/bluelamp run $(FORCE)
+	@$(BIN)/bluelamp user demo $(FORCE)
 	@$(BIN)/bluelamp serve $(FORCE)
 
 test: .venv/dev build chromium ## run every test, browser tests too

@@ -31,6 +31,9 @@ app.add_typer(rejects, name="rejects")
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
 
+#: the same for everybody in a made-up force, so that it can stand in the documentation
+DEMO_PASSWORD = "blue lamp over the door"
+
 out = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -342,6 +345,20 @@ def password(workspace: Folder, name: str) -> None:
     with _opened(workspace) as force:
         force.user(name)
         out.print(f"{name}: {force.accounts.reset_password(name, by=getpass.getuser())}", markup=False)
+
+
+@user.command(name="demo")
+def demo_users(workspace: Folder) -> None:
+    """Give every user of a made-up force a password, and print them. It refuses any other workspace."""
+    with _opened(workspace) as force:
+        if not workspace.with_name(workspace.resolve().name + "-truth").is_dir():
+            raise DeclarationError("Only a force made by `bluelamp demo` has demo sign-ins; use: bluelamp user password")
+        table = Table("User", "Who", "Password")
+        for each in force.workspace.users.values():
+            if not force.accounts.state(each.name).has_password:
+                force.accounts.set_password(each.name, DEMO_PASSWORD)
+            table.add_row(each.name, each.title, DEMO_PASSWORD)
+    out.print(table)
 
 
 @user.command()

@@ -22,11 +22,14 @@ def source_state(source: Source, ledger: Ledger, issues: int) -> SourceState:
         last = max((each.number for each in ledger.deliveries if each.kind == "file"), default=0)
         gone |= {each.number for each in ledger.deliveries if each.number < last}
     counted = [each for each in ledger.deliveries if each.number not in gone]
+    files = [each for each in counted if each.kind == "file"]
+    # a corrected row was read, and rejected, in its file: it changes sides and is not read again
+    corrected = sum(each.kept for each in counted if each.kind == "replay")
     return SourceState(
         len(ledger.deliveries),
         source.fingerprint,
-        sum(each.read for each in counted),
-        sum(each.kept for each in counted),
-        sum(each.rejected for each in counted),
+        sum(each.read for each in files),
+        sum(each.kept for each in files) + corrected,
+        sum(each.rejected for each in files) - corrected,
         issues,
     )

@@ -19,6 +19,7 @@ from bluelamp.lake.store import Store
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline import states
 from bluelamp.pipeline.build import Build, Progress
+from bluelamp.pipeline.replay import replay
 from bluelamp.pipeline.run import Outcome, run
 from bluelamp.session import visibility
 from bluelamp.session.accounts import Accounts
@@ -110,6 +111,15 @@ class BlueLamp:
                 self.audit.append(self._collected(source, each))
         return outcome
 
+    def replay(self, source: str, file: Path, who: str, progress: Progress) -> Outcome:
+        """Take corrected rejects in and publish; the delivery is an alteration on the audit log."""
+        declared = self.workspace.sources.get(source)
+        if declared is None:
+            raise NotFound(f"There is no source {source}; the sources are {', '.join(self.workspace.sources)}.")
+        done = replay(declared, self.store, file, who)
+        self.audit.append(self._collected(source, done, Action.RECORD_CORRECT, Operation.ALTERATION))
+        return self.run(who, progress)
+
     def verify_audit(self) -> Verdict:
         """Check every entry and seal of the audit log."""
         return verify(self.audit)
@@ -186,11 +196,17 @@ class BlueLamp:
             )
         )
 
-    def _collected(self, source: str, delivery: Delivery) -> Entry:
+    def _collected(
+        self,
+        source: str,
+        delivery: Delivery,
+        action: Action = Action.DELIVERY_COLLECT,
+        operation: Operation = Operation.COLLECTION,
+    ) -> Entry:
         declared = self.workspace.sources[source]
         return Entry(
-            action=Action.DELIVERY_COLLECT,
-            operation=Operation.COLLECTION,
+            action=action,
+            operation=operation,
             actor_id=delivery.who,
             legal_basis=declared.lawful_basis,
             fields_or_query={

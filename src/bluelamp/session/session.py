@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bluelamp.connectors import Reject
 from bluelamp.errors import BlueLampError, NotFound, Refused
-from bluelamp.ids import ObjectId, parse
+from bluelamp.ids import ObjectId, event_id, parse
 from bluelamp.index.found import Found, Hit
 from bluelamp.ontology.grammar import Kind, ObjectType
-from bluelamp.pipeline import states
+from bluelamp.pipeline import replay, states
 from bluelamp.session import compose, data, row, visibility
 from bluelamp.session.audit import Entry, Operation
 from bluelamp.session.permissions import Action, allowed
@@ -175,6 +176,24 @@ class Session:
         found = data.rejects(self.force.store, name, ledger, limit)
         self._log(Action.REJECTS, (), {"rejects": name}, len(found))
         return found
+
+    def rejects_file(self, name: str) -> bytes:
+        """All rejects of an open source as a CSV file in which a person can correct them."""
+        rows = [(each.file, Reject(each.row, each.line, each.reason, each.text)) for each in self.rejects(name, None)]
+        into = self.force.store.scratch / f"{event_id()}.csv"
+        into.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            replay.write(self.force.store, name, rows, into)
+            return into.read_bytes()
+        finally:
+            into.unlink(missing_ok=True)
+
+    def make_token(self, label: str, days: int = 90) -> str:
+        """An API token for this user, purpose, reason and case; its secret is shown only now. Raises Refused."""
+        _, secret = self.force.accounts.make_token(
+            self.user.name, label, self.purpose.name, self.reason, self.case, days
+        )
+        return secret
 
     def issue_counts(self, name: str) -> list[data.IssueCount]:
         """Issues of a source by property and kind; no values."""
