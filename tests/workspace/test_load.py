@@ -2,11 +2,13 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import bluelamp.demo
 from bluelamp.errors import DeclarationError
 from bluelamp.workspace import check, load
-from tests.workspace.made import OPTIONS, PURPOSE, SOURCE, drop, force, swap
+from tests.workspace.made import FILES, OPTIONS, PURPOSE, SOURCE, drop, force, swap
 
 DEMO = Path(bluelamp.demo.__file__).parent / "workspace"
 
@@ -55,3 +57,19 @@ def test_the_made_up_force_loads_quickly_and_without_a_problem() -> None:
     assert problems == []
     # it takes about 0.08 s alone; the limit leaves room for a busy machine
     assert seconds < 1
+
+
+PIECES = st.sampled_from(
+    ["[", "]", "{", "}", ": ", "- ", "[]", "{}", "null", "x", "1", '"', "'", "\n", "\n  ", "row", ",", "-", "\x00"]
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(FILES)), st.integers(0, 900), st.integers(0, 20), PIECES)
+def test_no_slip_of_the_hand_is_a_traceback(tmp_path: Path, name: str, start: int, length: int, piece: str) -> None:
+    text = FILES[name]
+    start %= len(text)
+    folder = force(tmp_path, {name: text[:start] + piece + text[start + length :]})
+    workspace, problems = check(folder, OPTIONS, {})
+    assert (workspace is None) == any(each.severity == "error" for each in problems)
+    assert all(str(each) for each in problems)

@@ -79,6 +79,8 @@ PROVOKED: list[tuple[str, dict[str, Change], str, str]] = [
     ("B054", {MEMBER: TYPE.replace("[roll]", "[rol]")}, "types/member.yaml:5", 'did you mean "roll"?'),
     ("B055", {MEMBER: TYPE.replace("type: Member", "type: Person")}, "types/member.yaml:1", "object type Person already"),
     ("B056", {MEMBER: TYPE.replace("roll: Reference", "roll: Refrence")}, "types/member.yaml:6", 'did you mean "Reference"?'),
+    ("B057", {SOURCE: lambda text: swap("[Member No]", "row")(swap("mode: replace", "mode: upsert")(text))},
+     "sources/library.yaml:10", "`mode: replace`"),
 ]  # fmt: skip
 
 

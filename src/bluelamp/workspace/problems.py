@@ -68,6 +68,7 @@ PROBLEMS = {
     "B054": "A caption or `when` names a property that the type does not have",
     "B055": "A type or property has a name that is taken",
     "B056": "A property type is not known",
+    "B057": "A source of mode upsert has no key by which a row replaces an earlier one",
 }
 
 

@@ -67,6 +67,10 @@ def _source(draft: Draft, declared: links.Declared, known: Vocabulary, report: R
     for duty, fix in DUTIES.items():
         if fields.node(duty) is None or (duty == "purposes" and not fields.words(duty)):
             report.add("B026", fields.at(duty), f"{fields.what} has no `{duty}` (DP-11)", fix)
+    first = next(iter(draft.records.values()), None)
+    if draft.read and draft.read.mode == "upsert" and first and not first.key.columns:
+        message = f"{fields.what} replaces rows by the key of its first record, and {first.name} has none"
+        report.add("B057", first.place or fields.place, message, "write `key: [A, B]` there, or `mode: replace`")
     discoverable, contact = fields.flag("discoverable", default=False), fields.text("contact")
     if discoverable and not contact:
         fix = "write `contact:` with a unit or address that readers can ask"
