@@ -103,8 +103,8 @@ def views(
         "from_type VARCHAR, from_record BIGINT, to_type VARCHAR, to_record BIGINT, role VARCHAR, category VARCHAR, "
         "from_date VARCHAR, to_date VARCHAR, basis VARCHAR, from_object BIGINT, to_object BIGINT, access SMALLINT)"
     )
-    for row, said in enumerate(records, 1):
-        _add_record(connection, said) if isinstance(said, Said) else _add_link(connection, said, row)
+    for said in records:
+        _add_record(connection, said) if isinstance(said, Said) else _add_link(connection, said)
     connection.execute("CREATE TABLE access(access SMALLINT, source VARCHAR, marking VARCHAR)")
     for n, (source, marking) in enumerate(ACCESSES):
         connection.execute("INSERT INTO access VALUES (?, ?, ?)", [n, source, marking])
@@ -131,7 +131,8 @@ def _add_record(connection: duckdb.DuckDBPyConnection, said: Said) -> None:
     connection.execute(f"INSERT INTO stored_{said.type}({columns}) VALUES ({marks})", list(values.values()))
 
 
-def _add_link(connection: duckdb.DuckDBPyConnection, said: Joined, row: int) -> None:
+def _add_link(connection: duckdb.DuckDBPyConnection, said: Joined) -> None:
+    row = record_number("link", repr(said), "") % 1000
     one, other = number(*said.one), number(*said.other)
     connection.execute(
         "INSERT INTO links VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, 'fact', ?, ?, ?)",
@@ -154,6 +155,6 @@ def build_index(folder: Path, records: Iterable[Said | Joined], **rest: object) 
 
 
 def make(folder: Path, records: Iterable[Said | Joined], previous: Path | None = None, **rest: object) -> None:
-    with duckdb.connect(config={"threads": 2}) as connection:
+    with duckdb.connect(config={"threads": 1}) as connection:
         views(connection, records, **rest)  # type: ignore[arg-type]
         build(connection, folder, NOUN, previous, changed="changed" in rest)

@@ -84,28 +84,39 @@ class _Build:
         delta.finish_counts(self.connection)
 
     def _create(self) -> None:
+        self.connection.execute("BEGIN")
         for table in layout.TABLES:
             self.connection.execute(f"CREATE TABLE {layout.BUILT}.{table}")
         for name, noun in self.nouns.items():
             self.connection.execute(layout.record_ddl(noun))
-            self.connection.execute(
-                f"INSERT INTO {layout.BUILT}.type VALUES (?, ?, ?)", [self.codes[name], name, noun.slug()]
-            )
-            for place, (key, each) in enumerate(noun.properties.items()):
-                row = [name, key, each.label, each.type.search.value, each.sensitive, place]
-                self.connection.execute(f"INSERT INTO {layout.BUILT}.property VALUES (?, ?, ?, ?, ?, ?)", row)
+            self._insert("type", [[self.codes[name], name, noun.slug()]])
+            said = [
+                [name, key, each.label, each.type.search.value, each.sensitive, place]
+                for place, (key, each) in enumerate(noun.properties.items())
+            ]
+            self._insert("property", said)
+        self.connection.execute("COMMIT")
+
+    def _insert(self, table: str, rows: list[list[object]]) -> None:
+        marks = ", ".join(f"({', '.join('?' * len(row))})" for row in rows)
+        if rows:
+            values = [value for row in rows for value in row]
+            self.connection.execute(f"INSERT INTO {layout.BUILT}.{table} VALUES {marks}", values)
 
     def _records(self) -> None:
+        views = self._views()
         for place, (name, noun) in enumerate(self.nouns.items()):
             self.report(f"Sorting records: {noun.plural}", 0.02 + 0.28 * place / len(self.nouns))
-            view = self._columns(f"records_{name}")
-            if view:
-                rows = layout.record_rows(noun, view, f"WHERE {self.where}")
+            if columns := views.get(f"records_{name}"):
+                rows = layout.record_rows(noun, columns, f"WHERE {self.where}")
                 self.connection.execute(f"INSERT INTO {layout.BUILT}.{layout.record_table(noun)} {rows}")
 
-    def _columns(self, view: str) -> set[str]:
-        known = "SELECT column_name FROM duckdb_columns() WHERE table_name = ? AND database_name <> ?"
-        return {name for (name,) in self.connection.execute(known, [view, layout.BUILT]).fetchall()}
+    def _views(self) -> dict[str, set[str]]:
+        """The columns of each view that the lake has."""
+        known = (
+            "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name <> ? GROUP BY table_name"
+        )
+        return {name: set(columns) for name, columns in self.connection.execute(known, [layout.BUILT]).fetchall()}
 
     def _links(self) -> None:
         self.report("Sorting links", 0.3)
@@ -127,7 +138,7 @@ class _Build:
         text = schema.load(self.folder / TEXT) if self.part else schema.create(self.folder / TEXT)
         writer = text.writer(_HEAP, _WRITERS)
         if self.part:
-            delta.forget_documents(self.connection, writer)
+            delta.forget_documents(self.connection, text, writer)
         for piece in range(pieces):
             self.report("Writing the index", 0.45 + 0.5 * piece / pieces)
             low, high = _NUMBERS * piece // pieces, _NUMBERS * (piece + 1) // pieces - 1

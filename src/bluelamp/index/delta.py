@@ -11,6 +11,8 @@ import tantivy
 from bluelamp.index import layout
 from bluelamp.ontology import ObjectType
 
+_BATCH = 50_000
+
 _CHANGED = "SELECT object FROM changed"
 
 #: the file of a build that says what it was made from
@@ -56,10 +58,13 @@ def forget(connection: duckdb.DuckDBPyConnection, nouns: dict[str, type[ObjectTy
     connection.execute(f"DELETE FROM {layout.BUILT}.link WHERE object IN ({_CHANGED}) OR other IN ({_CHANGED})")
 
 
-def forget_documents(connection: duckdb.DuckDBPyConnection, writer: tantivy.IndexWriter) -> None:
+def forget_documents(connection: duckdb.DuckDBPyConnection, text: tantivy.Index, writer: tantivy.IndexWriter) -> None:
     """Take the changed objects out of the copied text index."""
-    for (number,) in connection.execute("SELECT DISTINCT object FROM changed").fetchall():
-        writer.delete_documents_by_term("object", number)
+    numbers = [number for (number,) in connection.execute("SELECT DISTINCT object FROM changed").fetchall()]
+    for at in range(0, len(numbers), _BATCH):
+        # by a query: tantivy's deletion by term finds nothing in a field of unsigned numbers
+        query = tantivy.Query.term_set_query(text.schema, "object", numbers[at : at + _BATCH])
+        writer.delete_documents_by_query(query)
 
 
 def start_counts(connection: duckdb.DuckDBPyConnection, part: bool) -> None:

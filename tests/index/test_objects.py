@@ -1,0 +1,140 @@
+from threading import Thread
+
+import pytest
+
+from bluelamp.errors import NotFound
+from bluelamp.index.index import Index
+from tests.index.made import ACCESSES, access, build_index, link, number, oid, record
+
+ALL = access()
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    said = [
+        record("Person", "john", given_name="John", surname="Smith", ethnicity_self="W1"),
+        record("Person", "john", "crime", given_name="John", surname="Smith"),
+        record("Person", "john", "intelligence", given_name="Johnny", surname="Smith the Elder"),
+        record("Person", "mary", given_name="Mary", surname="Jones"),
+        record("Vehicle", "car", "anpr", vrm="AB12CDE", make="Ford"),
+        record("Location", "spot", point="51.583427,0.140619"),
+        record("Location", "house", point="51.583427,0.140619", address="12 High Street", postcode="RM1 2AB"),
+        record("Incident", "i1", happened_at="2016-02"),
+        link("associated_with", "Person:john", "Person:mary", role="friend"),
+        link("associated_with", "Person:john", "Person:mary", "crime", role="friend"),
+        link("has_vehicle", "Person:john", "Vehicle:car", role="driverOf"),
+    ]
+    redirects = [(number("Person", "old"), "Person", number("Person", "john"))]
+    conflicts = [
+        (
+            "Person",
+            "surname",
+            value,
+            number("Person", "john"),
+            ACCESSES.index((source, "OFFICIAL")),
+            f"{source} differs",
+        )
+        for value, source in (("Smith", "custody"), ("Smith the Elder", "intelligence"))
+    ]
+    folder = tmp_path_factory.mktemp("index") / "build"
+    return build_index(folder, said, redirects=redirects, conflicts=conflicts)
+
+
+JOHN = oid("Person", "john")
+
+
+def test_the_caption_is_what_most_visible_records_say(index):
+    assert index.captions([JOHN], ALL) == {JOHN: "John Smith"}
+    assert index.captions([JOHN], access("intelligence")) == {JOHN: "Johnny Smith the Elder"}
+
+
+def test_a_map_point_is_the_caption_only_where_nothing_else_is_known(index):
+    spot, house = oid("Location", "spot"), oid("Location", "house")
+    assert index.captions([spot, house], ALL) == {spot: "51.583427,0.140619", house: "12 High Street, RM1 2AB"}
+
+
+def test_what_has_no_caption_is_called_by_its_type(index):
+    assert index.captions([oid("Incident", "i1")], ALL) == {oid("Incident", "i1"): "Incident"}
+
+
+def test_each_record_says_where_it_comes_from(index):
+    records = index.records(JOHN, access("custody"))
+    assert [(r.source, r.marking, r.file, r.key) for r in records] == [("custody", "OFFICIAL", "custody.csv", "john")]
+    assert records[0].values == {"given_name": "John", "surname": "Smith", "ethnicity_self": "W1"}
+    assert len(index.records(JOHN, ALL)) == 3
+    assert len(index.records(JOHN, ALL, limit=2)) == 2
+
+
+def test_links_are_read_from_either_end(index):
+    one, other = index.links(JOHN, ALL), index.links(oid("Vehicle", "car"), ALL)
+    assert [(each.type, each.forward, each.caption) for each in one.links] == [
+        ("associated_with", True, "Mary Jones"), ("has_vehicle", True, "AB12CDE Ford"),
+    ]  # fmt: skip
+    assert [(each.type, each.forward, each.other) for each in other.links] == [("has_vehicle", False, JOHN)]
+
+
+def test_sources_that_say_the_same_link_are_put_together(index):
+    friend = index.links(JOHN, ALL, type="associated_with").links[0]
+    assert [source for source, *_ in friend.said] == ["custody", "crime"]
+    assert friend.role == "friend"
+
+
+def test_links_are_counted_by_type_and_role_whatever_the_page_shows(index):
+    page = index.links(JOHN, ALL, type="has_vehicle", limit=1)
+    assert page.total == 1
+    assert [(each.type, each.role, each.objects) for each in page.counts] == [
+        ("associated_with", "friend", 1), ("has_vehicle", "driverOf", 1),
+    ]  # fmt: skip
+    assert index.links(JOHN, ALL, offset=1, limit=1).links[0].type == "has_vehicle"
+
+
+def test_counts_count_an_object_once_for_each_reader(index):
+    assert index.counts(ALL) == {"Person": 2, "Vehicle": 1, "Location": 2, "Incident": 1}
+    assert index.counts(access("crime")) == {"Person": 1}
+    assert index.counts(frozenset()) == {}
+
+
+def test_a_merged_object_is_found_by_its_old_id(index):
+    assert index.find(str(oid("Person", "old"))) == JOHN
+    assert index.find(f" {str(JOHN).upper()} ") == JOHN
+    assert index.find("person-1") is None
+    assert index.find("ghost-0000000000000001") is None
+
+
+def test_a_conflict_is_shown_only_to_who_sees_both_sides(index):
+    assert [each.property for each in index.conflicts(JOHN, ALL)] == ["surname"]
+    assert index.conflicts(JOHN, access("custody")) == []
+
+
+def test_a_table_streams_the_visible_records(index):
+    table = index.table("Person", access("custody", "crime"), ["object", "surname", "source"]).read_all()
+    assert table.num_rows == 3
+    assert set(table["source"].to_pylist()) == {"custody", "crime"}
+    assert "ethnicity_self" in index.table("Person", ALL).schema.names
+
+
+def test_an_unknown_type_or_column_is_refused_with_one_sentence(index):
+    with pytest.raises(NotFound, match="There is no object type Ghost"):
+        index.table("Ghost", ALL)
+    with pytest.raises(NotFound, match="Person has no column ghost"):
+        index.table("Person", ALL, ["ghost"])
+
+
+def test_a_folder_without_a_finished_index_is_refused(tmp_path):
+    with pytest.raises(NotFound, match="no finished index"):
+        Index(tmp_path)
+
+
+def test_many_threads_ask_one_index_at_once(index):
+    answers: list[object] = []
+
+    def ask() -> None:
+        answers.extend((index.search("smith", ALL).total, index.links(JOHN, ALL).total) for _ in range(5))
+
+    threads = [Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(answers) == {(1, 2)}
+    assert len(answers) == 30
