@@ -62,9 +62,18 @@ def written(name: str) -> list[str]:
     kind = (INSTANCES | FORMATTED)[name]
     found = [kind.example, *WRITTEN.get(name, ())]
     if name in FORMATTED:
-        found += [*WRITTEN["Date"], *WRITTEN["Moment"], "06/03/2016 10:22 PM", "03/06/2016 10:22:05", "20160603", "03/06/99"]
+        found += [
+            *WRITTEN["Date"],
+            *WRITTEN["Moment"],
+            "06/03/2016 10:22 PM",
+            "03/06/2016 10:22:05",
+            "20160603",
+            "03/06/99",
+        ]
     if isinstance(kind, Identifier):
-        found += [each if isinstance(each, str) else each["value"] for each in [*kind.rule["valid"], *kind.rule["invalid"]]]
+        found += [
+            each if isinstance(each, str) else each["value"] for each in [*kind.rule["valid"], *kind.rule["invalid"]]
+        ]
     return found
 
 

@@ -117,7 +117,9 @@ def test_only_types_with_a_check_or_a_rare_shape_have_no_fast_path() -> None:
 @pytest.mark.parametrize("name", [name for name in ALL if name not in without_sql()])
 def test_the_fast_path_can_be_said_in_spark(name: str) -> None:
     query = f"select {ALL[name].sql('raw')} from texts"  # noqa: S608
-    assert "RLIKE" in sqlglot.transpile(query, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)[0]
+    assert (
+        "RLIKE" in sqlglot.transpile(query, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)[0]
+    )
 
 
 @pytest.mark.parametrize("name", ALL)

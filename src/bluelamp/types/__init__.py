@@ -48,8 +48,8 @@ BY_NAME: dict[str, type[PropertyType]] = {each.name: each for each in TYPES}
 
 __all__ = [
     "BY_NAME", "TYPES", "Address", "AgeRange", "Asn", "Cleaned", "CollarNumber", "Country", "CourtCase", "CpsUrn",
-    "CrimeReference", "Cro", "Date", "DrivingLicence", "Email", "Ethnicity", "Flag", "Grade", "HoClassification", "Iban",
-    "Iccid", "Imei", "Imsi", "Integer", "Issue", "Moment", "Name", "NhsNumber", "Nino", "Note", "NsirCode", "Number",
-    "OffenceCode", "Outcome", "Passport", "Phone", "PncId", "Point", "Postcode", "PropertyType", "Reference", "Search",
-    "Sex", "SortCode", "Text", "Uprn", "Vin", "Vrm", "WarrantNumber",
+    "CrimeReference", "Cro", "Date", "DrivingLicence", "Email", "Ethnicity", "Flag", "Grade", "HoClassification",
+    "Iban", "Iccid", "Imei", "Imsi", "Integer", "Issue", "Moment", "Name", "NhsNumber", "Nino", "Note", "NsirCode",
+    "Number", "OffenceCode", "Outcome", "Passport", "Phone", "PncId", "Point", "Postcode", "PropertyType", "Reference",
+    "Search", "Sex", "SortCode", "Text", "Uprn", "Vin", "Vrm", "WarrantNumber",
 ]  # fmt: skip

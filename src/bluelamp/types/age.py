@@ -3,8 +3,9 @@
 import re
 
 from bluelamp.types import fast
-from bluelamp.types.choice import key_of
+from bluelamp.types.choice import LONGEST, key_of
 from bluelamp.types.grammar import Cleaned, Issue, PropertyType, Search
+from bluelamp.types.lists import document
 from bluelamp.types.wording import filler, is_filler
 
 OLDEST = 130
@@ -24,14 +25,15 @@ class AgeRange(PropertyType):
     search = Search.NOT
     sensitivity = "personal"
     example = "18-24"
+    hidden = "•••"
 
     def clean(self, raw: str) -> Cleaned:
-        text = key_of(raw) if len(raw) <= 60 else raw.strip()
+        text = key_of(raw) if len(raw) <= LONGEST else raw.strip()
         if not text:
             return Cleaned(None)
         if is_filler(text):
             return filler(self.label)
-        value = _value(text) if len(text) <= 60 else None
+        value = _value(text) if len(text) <= LONGEST else None
         if value is None:
             return Cleaned(None, Issue("format", "This is not an age or a range of ages, such as 18-24 or over 34"))
         low, high = ages(value)
@@ -40,8 +42,8 @@ class AgeRange(PropertyType):
         return Cleaned(value)
 
     def sql(self, raw: str) -> str | None:
-        text = f"lower({fast.one_spaced(raw)})"
-        known = ("under 10", "10-17", "18-24", "25-34", "over 34")
+        text = f"lower(trim({raw}))"
+        known = document("data_police_uk.json")["age_ranges"]
         return fast.choose(raw, (f"{fast.within(text, known)} OR {fast.matches(text, '[1-9][0-9]?')}", text))
 
     def show(self, value: str) -> str:
@@ -51,10 +53,6 @@ class AgeRange(PropertyType):
         """Whether some age is in both."""
         (low, high), (other_low, other_high) = ages(one), ages(other)
         return low <= other_high and other_low <= high
-
-    def mask(self, value: str) -> str:
-        """Three dots, whatever the value."""
-        return "•••"
 
 
 def _value(text: str) -> str | None:

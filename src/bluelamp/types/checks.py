@@ -8,9 +8,19 @@ MOD23_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 #: ISO 3779: the number that each letter of a vehicle identification number stands for
 VIN_NUMBERS = {
     **{str(digit): digit for digit in range(10)},
-    **dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", (1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9), strict=True)),
+    **dict(
+        zip(
+            "ABCDEFGHJKLMNPRSTUVWXYZ",
+            (1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9),
+            strict=True,
+        )
+    ),
 }
 VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+
+#: a GB driver number adds this to the month of a woman's birth
+WOMEN = 50
+MONTHS, DAYS = range(1, 13), range(1, 32)
 
 #: two-digit years of CRO numbers of minor offenders (SF) whose check leaves the year out
 SF_YEARS_LEFT_OUT = range(39, 65)
@@ -55,7 +65,7 @@ def nhs(value: str) -> bool:
     """NHS number: modulus 11 with weights 10 to 2; a result of 10 means that no such number exists."""
     total = sum(int(digit) * weight for digit, weight in zip(value, range(10, 1, -1), strict=False))
     expected = (11 - total % 11) % 11
-    return expected != 10 and expected == int(value[9])
+    return expected == int(value[9])
 
 
 def luhn(value: str) -> bool:
@@ -74,7 +84,7 @@ def vin_na(value: str) -> bool:
 def driving_licence(value: str) -> bool:
     """GB driver number: its month (women plus 50) and day must exist."""
     month = int(value[6:8])
-    return 1 <= (month - 50 if month > 50 else month) <= 12 and 1 <= int(value[8:10]) <= 31
+    return (month in MONTHS or month - WOMEN in MONTHS) and int(value[8:10]) in DAYS
 
 
 def iban(value: str) -> bool:

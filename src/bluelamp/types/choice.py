@@ -9,6 +9,8 @@ from bluelamp.types.grammar import Cleaned, Issue, PropertyType, Search
 from bluelamp.types.wording import dashes, filler, is_filler, line
 
 LONGEST = 200
+#: how many values a message names
+MOST_NAMED = 10
 
 
 def key_of(text: str) -> str:
@@ -20,6 +22,7 @@ class Choice(PropertyType):
     """One of a list of values. `ways` says what each way of writing (as `key_of` gives it) means."""
 
     search = Search.NOT
+    hidden = "•••"
     #: by canonical value, what a page shows
     labels: ClassVar[Mapping[str, str]] = {}
     ways: ClassVar[Mapping[str, str]] = {}
@@ -44,17 +47,13 @@ class Choice(PropertyType):
     def choices(self) -> str:
         """The values in words, for a message."""
         values = list(dict.fromkeys(self.ways_of().values()))
-        return ", ".join(values[:10]) + (" and others" if len(values) > 10 else "")
+        return ", ".join(values[:MOST_NAMED]) + (" and others" if values[MOST_NAMED:] else "")
 
     def sql(self, raw: str) -> str | None:
-        return fast.translate(raw, f"lower({fast.one_spaced(raw)})", dict(self.ways_of()))
+        return fast.translate(raw, f"lower(trim({raw}))", dict(self.ways_of()))
 
     def show(self, value: str) -> str:
         return self.labels.get(value, value)
-
-    def mask(self, value: str) -> str:
-        """Three dots, whatever the value."""
-        return "•••"
 
 
 def phrase(text: str) -> str:

@@ -3,9 +3,9 @@
 from bluelamp.types import fast
 from bluelamp.types.choice import phrase
 from bluelamp.types.grammar import Cleaned, Issue, Search
-from bluelamp.types.identifier import Identifier
+from bluelamp.types.identifier import LONGEST, Identifier
 from bluelamp.types.lists import table
-from bluelamp.types.wording import FILLERS, filler, is_filler, line
+from bluelamp.types.wording import filler, is_filler, line
 
 _ROWS = table("countries.csv")
 #: English name by code
@@ -24,17 +24,16 @@ class Country(Identifier):
 
     key = "country"
     search = Search.WORDS
+    hidden = "•••"
 
     def clean(self, raw: str) -> Cleaned:
-        if len(raw) > 200:
-            return self.refused() if raw.strip() else Cleaned(None)
-        text = line(raw)
+        text = line(raw) if len(raw) <= LONGEST else raw.strip()
         if not text:
             return Cleaned(None)
+        if len(text) > LONGEST:
+            return self.refused()
         code = self.normal(text)
-        if code in NAMES:
-            return Cleaned(code)
-        if found := BY_WORD.get(phrase(text)):
+        if found := code if code in NAMES else BY_WORD.get(phrase(text)):
             return Cleaned(found)
         if is_filler(text):
             return filler(self.label)
@@ -48,7 +47,3 @@ class Country(Identifier):
 
     def show(self, value: str) -> str:
         return NAMES.get(value, value)
-
-    def mask(self, value: str) -> str:
-        """Three dots."""
-        return "•••"

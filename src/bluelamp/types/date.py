@@ -72,7 +72,9 @@ class Date(PropertyType):
             message = "The year has two digits, so its century is unknown; declare the format, such as %d/%m/%y"
             return Cleaned(None, Issue("two_digit_year", message))
         if not self.formats and _BARE_NUMBER.fullmatch(text):
-            return Cleaned(None, Issue("number", "A bare number may mean several dates; declare the format, such as %Y%m%d"))
+            return Cleaned(
+                None, Issue("number", "A bare number may mean several dates; declare the format, such as %Y%m%d")
+            )
         wanted = f"as {self.formats.replace('|', ' or ')}" if self.formats else "such as 2016-06-03 or 03/06/2016"
         return Cleaned(None, Issue("format", f"This is not a date {wanted}"))
 
@@ -81,9 +83,13 @@ class Date(PropertyType):
         if reading.day_text in DEFAULT_DATES:
             return Cleaned(value, Issue("default_date", "Systems write this date where none is known"))
         if reading.short_year:
-            return Cleaned(value, Issue("century", "The century was not said; years from 69 on were read as 1969 to 1999"))
+            return Cleaned(
+                value, Issue("century", "The century was not said; years from 69 on were read as 1969 to 1999")
+            )
         if not self.timed and (reading.hour or reading.minute or reading.second) and "%H" not in self.formats:
-            return Cleaned(value, Issue("time_dropped", "A time of day was given, and this property keeps only the date"))
+            return Cleaned(
+                value, Issue("time_dropped", "A time of day was given, and this property keeps only the date")
+            )
         return Cleaned(value)
 
     def sql(self, raw: str) -> str | None:
@@ -98,17 +104,20 @@ class Date(PropertyType):
 
     def _iso_cases(self, text: str) -> list[tuple[str, str]]:
         partial = f"{_PADDED['%Y']}(?:-{_PADDED['%m']})?"
-        cases = [(f"{fast.matches(text, _DAY)} AND {_sound(text)}", text), (fast.matches(text, partial), text)]
-        day = f"left({text}, 10)"
+        day, number = f"left({text}, 10)", f"substr({text}, 9, 2)"
+        cases = [
+            (f"{fast.matches(text, _DAY)} AND {_sound(text, number)}", text),
+            (fast.matches(text, partial), text),
+        ]
         if self.timed:
-            shaped = f"{fast.matches(text, f'{_DAY}[T ]{_CLOCK}')} AND {_sound(day)}"
+            shaped = f"{fast.matches(text, f'{_DAY}[T ]{_CLOCK}')} AND {_sound(day, number)}"
             return [*cases, (shaped, f"{day} || 'T' || substr({text}, 12, 8)")]
-        midnight = f"{fast.matches(text, f'{_DAY}[T ]00:00(?::00)?')} AND {_sound(day)}"
+        midnight = f"{fast.matches(text, f'{_DAY}[T ]00:00(?::00)?')} AND {_sound(day, number)}"
         return [*cases, (midnight, day)]
 
     def show(self, value: str) -> str:
         day, _, clock = value.partition("T")
-        year, month, number = (day.split("-") + ["", ""])[:3]
+        year, month, number = [*day.split("-"), "", ""][:3]
         words = [number.lstrip("0"), MONTHS[int(month) - 1].title() if month else "", year]
         return " ".join(word for word in words if word) + (f", {clock}" if clock else "")
 
@@ -118,9 +127,10 @@ class Date(PropertyType):
         return short == long or (long.startswith(short) and long[len(short)] in "-T:")
 
 
-def _sound(day: str) -> str:
-    """SQL that holds where an ISO day exists and is no default date."""
-    return f"try_cast({day} AS DATE) IS NOT NULL AND NOT {fast.within(day, DEFAULT_DATES)}"
+def _sound(day: str, number: str) -> str:
+    """SQL that holds where an ISO day exists and is no default date; `number` is its day of the month."""
+    exists = f"({number} <= '28' OR try_cast({day} AS DATE) IS NOT NULL)"
+    return f"{exists} AND NOT ({number} = '01' AND {fast.within(day, DEFAULT_DATES)})"
 
 
 def _fixed_case(text: str, form: str, *, timed: bool) -> list[tuple[str, str]]:
@@ -140,7 +150,7 @@ def _fixed_case(text: str, form: str, *, timed: bool) -> list[tuple[str, str]]:
     day = f"{places['%Y']} || '-' || {places['%m']} || '-' || {places['%d']}"
     clock = [places[each] for each in ("%H", "%M", "%S") if each in places] if timed else []
     value = day + (" || 'T' || " + " || ':' || ".join(clock) if clock else "")
-    return [(f"{fast.matches(text, pattern)} AND {_sound(f'({day})')}", value)]
+    return [(f"{fast.matches(text, pattern)} AND {_sound(f'({day})', places['%d'])}", value)]
 
 
 def bounds(value: str) -> tuple[date, date]:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -10,12 +10,15 @@ from bluelamp.errors import DeclarationError
 
 LONDON = ZoneInfo("Europe/London")
 FIRST_YEAR = 1000
+NO_HOUR = 99
+#: minutes
+LARGEST_OFFSET = 24 * 60
 #: two-digit years from here on are of the 1900s, those before of the 2000s, as in POSIX
 PIVOT = 69
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_FULL = "january february march april may june july august september october november december".split()
-MONTH_WORDS = {word: at % 12 + 1 for at, word in enumerate([*MONTHS, *_FULL])} | {"sept": 9}
+_LONG = "january february march april may june july august september october november december"
+MONTH_WORDS = {word: at % 12 + 1 for at, word in enumerate([*MONTHS, *_LONG.split()])} | {"sept": 9}
 ZONES = {"z": 0, "utc": 0, "gmt": 0, "bst": 60}
 
 
@@ -58,11 +61,15 @@ _MONTH_YEAR = r"(?P<month>\d{1,2})[/.-](?P<year>\d{4})"
 _WORDS = (
     r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?"
     r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?[ -](?:of )?)?"
-    rf"(?P<word>{'|'.join(sorted(MONTH_WORDS, key=len, reverse=True))})\.?,?[ -](?P<year>\d{{4}})(?:,? (?:at )?{_TIME})?"
+    rf"(?P<word>{'|'.join(sorted(MONTH_WORDS, key=len, reverse=True))})\.?,?[ -](?P<year>\d{{4}})"
+    rf"(?:,? (?:at )?{_TIME})?"
 )
 ISO = re.compile(_ISO, re.ASCII | re.IGNORECASE)
 #: the ways of writing that are understood where no format is declared: never the month before the day
-UNDECLARED = (ISO, *(re.compile(each, re.ASCII | re.IGNORECASE) for each in (_DAY_FIRST, _YEAR_FIRST, _MONTH_YEAR, _WORDS)))
+UNDECLARED = (
+    ISO,
+    *(re.compile(each, re.ASCII | re.IGNORECASE) for each in (_DAY_FIRST, _YEAR_FIRST, _MONTH_YEAR, _WORDS)),
+)
 
 #: strptime codes that a declared format may hold
 CODES = {
@@ -104,12 +111,16 @@ def _pattern(form: str) -> re.Pattern[str]:
     for at, piece in enumerate(pieces):
         if piece.startswith("%") and piece not in CODES:
             known = " ".join(CODES)
-            raise DeclarationError(f"The date format `{form}` has the code `{piece}`; write `iso` or one made of {known}")
+            raise DeclarationError(
+                f"The date format `{form}` has the code `{piece}`; write `iso` or one made of {known}"
+            )
         # without a mark after it a number must have its two digits, or nobody could tell where it ends
         divided = at + 1 == len(pieces) or not pieces[at + 1].startswith("%")
         code = CODES.get(piece, re.escape(piece))
         written.append(code if divided else code.replace(r"\d\d?", r"\d\d"))
     names = re.findall(r"\?P<(\w+)>", "".join(written))
+    if ("%I" in pieces) != ("%p" in pieces):
+        raise DeclarationError(f"The date format `{form}` must hold %I and %p together, or %H for 24 hours")
     if not {"year", "short"} & set(names) or len(names) != len(set(names)):
         raise DeclarationError(f"The date format `{form}` must hold the year, as %Y or %y, and each part at most once")
     return re.compile("".join(written), re.ASCII | re.IGNORECASE)
@@ -141,9 +152,9 @@ def _possible(said: dict[str, str | None]) -> Reading | None:
 
 
 def _of_twelve(hour: int, half: str | None) -> int:
-    """The hour of the day of an hour from 1 to 12; 99 where it is none."""
-    if not 1 <= hour <= 12:
-        return 99
+    """The hour of the day of an hour from 1 to 12; one that no day has where it is none."""
+    if hour not in range(1, 13):
+        return NO_HOUR
     return hour % 12 + (12 if (half or "am").lower() == "pm" else 0)
 
 
@@ -164,11 +175,11 @@ def _exists(reading: Reading) -> bool:
     if reading.hour is not None and reading.day is None:
         return False
     try:
-        date(reading.year, reading.month or 1 if reading.month != 0 else 0, 1 if reading.day is None else reading.day)
+        date(reading.year, 1 if reading.month is None else reading.month, 1 if reading.day is None else reading.day)
+        time(reading.hour or 0, reading.minute or 0, reading.second or 0)
     except ValueError:
         return False
-    in_day = (reading.hour or 0) < 24 and (reading.minute or 0) < 60 and (reading.second or 0) < 60
-    return in_day and reading.year >= FIRST_YEAR and abs(reading.offset or 0) < 24 * 60
+    return reading.year >= FIRST_YEAR and abs(reading.offset or 0) < LARGEST_OFFSET
 
 
 def _in_london(reading: Reading) -> Reading | None:
@@ -177,7 +188,13 @@ def _in_london(reading: Reading) -> Reading | None:
         return reading
     zone = timezone(timedelta(minutes=reading.offset))
     stated = datetime(
-        reading.year, reading.month or 1, reading.day or 1, reading.hour, reading.minute or 0, reading.second or 0, tzinfo=zone
+        reading.year,
+        reading.month or 1,
+        reading.day or 1,
+        reading.hour,
+        reading.minute or 0,
+        reading.second or 0,
+        tzinfo=zone,
     )
     try:
         local = stated.astimezone(UTC).astimezone(LONDON)

@@ -11,7 +11,9 @@ from bluelamp.types.wording import filler, is_filler, visible
 SHORTEST, LONGEST = 5, 254
 
 _ANGLES = re.compile(r"[^<>]*<([^<>]+)>")
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"._-][^\s@<>()\[\],;:\\\".]*(?:\.[^\s@<>()\[\],;:\\\".]+)+")
+_ADDRESS = re.compile(
+    r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"._-][^\s@<>()\[\],;:\\\".]*(?:\.[^\s@<>()\[\],;:\\\".]+)+"
+)
 _PLAIN = r"[a-z0-9!#$%&*+/=?^_{|}~.-]{1,64}@[a-z0-9][a-z0-9-]*(?:[.][a-z0-9-]+)+"
 
 #: what stands before the @ where nobody's address is known
@@ -22,6 +24,7 @@ class Email(Identifier):
     """An email address, in lower case."""
 
     key = "email"
+    hidden = f"{HIDDEN}@{HIDDEN}"
 
     def clean(self, raw: str) -> Cleaned:
         if len(raw) > LONGEST and len(raw.strip()) > LONGEST:
@@ -46,7 +49,3 @@ class Email(Identifier):
         someone = "NOT " + fast.within(f"split_part({text}, '@', 1)", NOBODY)
         sound = f"length({text}) BETWEEN {SHORTEST} AND 120 AND {someone}"
         return fast.choose(raw, (f"{fast.matches(text, _PLAIN)} AND {sound}", text))
-
-    def mask(self, value: str) -> str:
-        """Five dots on either side of the @, whatever the length."""
-        return f"{HIDDEN}@{HIDDEN}"

@@ -1,4 +1,4 @@
-"""Ethnicity, either as people define it themselves or as an officer observed it; the one never says the other (ETH-1)."""
+"""Ethnicity as people define it themselves or as an officer observed it; the one never says the other (ETH-1)."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,11 @@ for _row in table("ethnicity_phrases.csv"):
     _PHRASES[_row["kind"]][phrase(_row["phrase"])] = _row["code"]
 
 WAYS: Mapping[str, Mapping[str, str]] = {
-    kind: {**{phrase(label): code for code, label in labels.items()}, **{code.lower(): code for code in labels}, **_PHRASES[kind]}
+    kind: {
+        **{phrase(label): code for code, label in labels.items()},
+        **{code.lower(): code for code in labels},
+        **_PHRASES[kind],
+    }
     for kind, labels in LABELS.items()
 }
 
@@ -62,7 +66,9 @@ class Ethnicity(Choice):
         if (code := _CODE_AT_END.search(text)) and (found := ways.get(phrase(code[1]))):
             return Cleaned(found)
         if self.kind == "observed" and _DIGIT.fullmatch(text):
-            message = "A bare digit means different groups in the 4+1 and 6+1 lists; declare a code list, or write IC1 to IC9"
+            message = (
+                "A bare digit means different groups in the 4+1 and 6+1 lists; declare a code list, or write IC1 to IC9"
+            )
             return Cleaned(None, Issue("ambiguous", message))
         return super().refused(text)
 

@@ -23,13 +23,13 @@ def matches(text: str, pattern: str) -> str:
 
 
 def without(text: str, characters: str) -> str:
-    """SQL of `text` without any character of the class `characters`, written as in a pattern."""
-    return f"regexp_replace({text}, {quote(f'[{characters}]')}, '', 'g')"
+    """SQL of `text` without any of `characters`."""
+    return f"translate({text}, {quote(characters)}, '')"
 
 
-def one_spaced(text: str) -> str:
-    """SQL of `text` without outer blanks and with single inner ones."""
-    return f"trim(regexp_replace({text}, ' +', ' ', 'g'))"
+def single(text: str) -> str:
+    """SQL that holds where `text` is not empty and has no two blanks together."""
+    return f"{text} <> '' AND NOT {text} LIKE '%  %'"
 
 
 def within(text: str, values: Iterable[str]) -> str:

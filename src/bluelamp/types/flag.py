@@ -17,6 +17,7 @@ class Flag(PropertyType):
     storage = "BOOLEAN"
     search = Search.NOT
     example = "yes"
+    hidden = "•••"
 
     def clean(self, raw: str) -> Cleaned:
         text = raw.strip()
@@ -32,7 +33,3 @@ class Flag(PropertyType):
 
     def show(self, value: str) -> str:
         return "Yes" if value == "true" else "No"
-
-    def mask(self, value: str) -> str:
-        """Three dots."""
-        return "•••"

@@ -3,6 +3,7 @@
 import re
 
 from bluelamp.types import fast
+from bluelamp.types.choice import LONGEST
 from bluelamp.types.grammar import Cleaned, Issue, PropertyType, Search
 from bluelamp.types.lists import document
 from bluelamp.types.wording import filler, is_filler
@@ -30,7 +31,7 @@ class Grade(PropertyType):
         text = raw.strip()
         if not text:
             return Cleaned(None)
-        value = _BETWEEN.sub("", text).upper() if len(text) <= 20 and text.isascii() else ""
+        value = _BETWEEN.sub("", text).upper() if len(text) <= LONGEST and text.isascii() else ""
         if _GRADE.fullmatch(value):
             return Cleaned(value)
         if _LEGACY.fullmatch(value):

@@ -45,6 +45,8 @@ class PropertyType:
     sensitivity: ClassVar[str] = "none"
     #: one valid raw value, used by documentation, forms and tests
     example: ClassVar[str] = ""
+    #: what every value is masked as; empty: its own shape, for types where all values have much the same
+    hidden: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         cls.name = cls.__name__
@@ -53,7 +55,7 @@ class PropertyType:
         """The canonical text of `raw`. Never raises, whatever the text; blank gives no value and no issue."""
         raise NotImplementedError
 
-    def sql(self, raw: str) -> str | None:
+    def sql(self, raw: str) -> str | None:  # noqa: ARG002 for those who have one
         """A DuckDB expression giving the cleaned text of the SQL expression `raw`, for most values at once.
 
         It is a fast path: where it gives a value, `clean` must give the same value and no issue; where it
@@ -67,7 +69,7 @@ class PropertyType:
 
     def mask(self, value: str) -> str:
         """The value with only its shape left, for a reader who may know it exists but not what it is."""
-        return "".join(each if each.isascii() and not each.isalnum() else "•" for each in value)
+        return self.hidden or "".join(each if each.isascii() and not each.isalnum() else "•" for each in value)
 
     def agree(self, one: str, other: str) -> bool:
         """Whether two sources that say `one` and `other` (cleaned) do not contradict each other."""

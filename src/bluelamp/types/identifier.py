@@ -18,7 +18,7 @@ PUNCTUATION = r"\s\-/()."
 
 def _one_space(text: str) -> str:
     bare = "".join(text.split())
-    return f"{bare[:-3]} {bare[-3:]}" if len(bare) > 3 else bare
+    return f"{bare[:-3]} {bare[-3:]}" if bare[3:] else bare
 
 
 def _one_space_sql(bare: str) -> str:
@@ -78,14 +78,16 @@ class Identifier(PropertyType):
         if not self.fails_check(value):
             return Cleaned(value)
         kept = value if self.rule.get("check_severity") == "warning" else None
-        return Cleaned(kept, Issue("check_digit", f"The check letter or digit of this {self.label} does not fit the rest"))
+        return Cleaned(
+            kept, Issue("check_digit", f"The check letter or digit of this {self.label} does not fit the rest")
+        )
 
     def fails_check(self, value: str) -> bool:
         """Whether the rule has a check and `value` does not pass it."""
         check = self.rule["check"]
         return check is not None and not CHECKS[check](value)
 
-    def refused(self, value: str = "") -> Cleaned:
+    def refused(self, value: str = "") -> Cleaned:  # noqa: ARG002 for those who look closer
         """What a `value` (normalised) that is none of this kind is cleaned to."""
         return Cleaned(None, Issue("format", f"This is not a {self.label}; one looks like {self.example}"))
 

@@ -5,17 +5,19 @@ import unicodedata
 
 from bluelamp.types import fast
 from bluelamp.types.grammar import Cleaned, Issue, PropertyType, Search
+from bluelamp.types.lists import groups
 from bluelamp.types.text import HIDDEN
 from bluelamp.types.wording import FILLERS, filler, is_filler, line
 
 LONGEST = 200
 
-TITLES = frozenset("mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend revd mstr pc dc ps ds dci".split())
+#: words before a name that are no part of it
+TITLES = frozenset(word for words in groups("titles.txt") for word in words)
 #: titles that are hardly ever a name by themselves
-BARE_TITLES = frozenset("mr mrs ms miss mx dr mstr".split())
+BARE_TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "mstr"])
 
 #: words that mean that nothing is known, and yet are somebody's name
-NAMES_TOO = frozenset("NA NAN NIL NULL BLANK ANON".split())
+NAMES_TOO = frozenset(["NA", "NAN", "NIL", "NULL", "BLANK", "ANON"])
 
 _PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z '-]*[A-Za-z])?", re.ASCII)
 _ALLOWED_CATEGORIES = ("L", "M")
@@ -30,6 +32,7 @@ class Name(PropertyType):
     search = Search.NAME
     sensitivity = "personal"
     example = "Siân O’Neill-Adeyemi"
+    hidden = HIDDEN
 
     def __init__(self, of: str = "person") -> None:
         self.of = of
@@ -59,10 +62,10 @@ class Name(PropertyType):
         return None
 
     def sql(self, raw: str) -> str | None:
-        text = fast.one_spaced(raw)
+        text = f"trim({raw})"
         letters = "[A-Za-z][A-Za-z '-]*" if self.of == "person" else "[A-Za-z][A-Za-z0-9 &'().,-]*"
-        bare = f"upper({fast.without(text, '^A-Za-z0-9')})"
-        known = f"NOT {fast.within(bare, sorted(FILLERS))}"
+        bare = fast.without(f"upper({text})", " &'().,-")
+        known = f"NOT {fast.within(bare, sorted(FILLERS))} AND {fast.single(text)}"
         first = f"split_part(lower({text}), ' ', 1)"
         untitled = f"NOT {fast.within(first, sorted(TITLES))}"
         shaped = fast.matches(text, letters)
@@ -73,10 +76,6 @@ class Name(PropertyType):
         if not value.isupper() or self.of != "person":
             return value
         return _CASED.sub(lambda word: _name_case(word[0]), value)
-
-    def mask(self, value: str) -> str:
-        """Five dots, whatever the length."""
-        return HIDDEN
 
 
 def _name_case(word: str) -> str:

@@ -3,6 +3,7 @@
 import re
 
 from bluelamp.types import fast
+from bluelamp.types.choice import LONGEST
 from bluelamp.types.grammar import Cleaned, Issue, PropertyType, Search
 from bluelamp.types.wording import filler, is_filler
 
@@ -15,7 +16,7 @@ LARGEST_INTEGER = 2**63 - 1
 
 def decimal(raw: str) -> tuple[str, str, str] | None:
     """Sign, whole digits and decimals of a number, without empty zeroes; None where it is none."""
-    found = _NUMBER.fullmatch(raw.strip()) if len(raw) <= 200 else None
+    found = _NUMBER.fullmatch(raw.strip()) if len(raw) <= LONGEST else None
     if not found or (found[1] and found[2]):
         return None
     whole = found[3].replace(",", "").lstrip("0") or "0"
@@ -31,6 +32,7 @@ class Number(PropertyType):
     storage = "DOUBLE"
     search = Search.NOT
     example = "1250.5"
+    hidden = "•••"
 
     def clean(self, raw: str) -> Cleaned:
         text = raw.strip()
@@ -58,10 +60,6 @@ class Number(PropertyType):
     def show(self, value: str) -> str:
         whole, dot, decimals = value.partition(".")
         return f"{int(whole):,}{dot}{decimals}" if whole != "-0" else value
-
-    def mask(self, value: str) -> str:
-        """Three dots, whatever the size."""
-        return "•••"
 
 
 class Integer(Number):

@@ -1,6 +1,7 @@
 """Home Office outcome types of recorded crimes."""
 
 import re
+from typing import ClassVar
 
 from bluelamp.types.choice import Choice, phrase
 from bluelamp.types.grammar import Cleaned, Issue
@@ -25,7 +26,9 @@ SEVERAL = {
     "Formal action is not in the public interest": "9 or 10",
     "Unable to prosecute suspect": "11 to 17",
 }
-_BY_PHRASE = {phrase(words): code for words, code in [*((label, code) for code, label in _LABELS.items()), *PUBLISHED.items()]}
+_BY_PHRASE = {
+    phrase(words): code for words, code in [*((label, code) for code, label in _LABELS.items()), *PUBLISHED.items()]
+}
 _SEVERAL = {phrase(words): codes for words, codes in SEVERAL.items()}
 _CODE = re.compile(r"(?:outcome|type|outcome type)?[ :]*0*(\d{1,2}a?)(?:\.0)?(?:[ :-].*)?")
 
@@ -37,7 +40,7 @@ class Outcome(Choice):
     sensitivity = "case"
     example = "18"
     labels = _LABELS
-    ways = {code.lower(): code for code in _LABELS}
+    ways: ClassVar = {code.lower(): code for code in _LABELS}
 
     def refused(self, text: str) -> Cleaned:
         words = phrase(text)

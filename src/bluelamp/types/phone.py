@@ -6,16 +6,17 @@ import phonenumbers
 
 from bluelamp.types import fast
 from bluelamp.types.grammar import Cleaned, Issue
-from bluelamp.types.identifier import Identifier
-from bluelamp.types.wording import dashes, is_filler
+from bluelamp.types.identifier import LONGEST, Identifier
+from bluelamp.types.wording import is_filler
 
 #: letters may stand only before an extension
 _EXTENSION = re.compile(r"\s*(?:extension|ext|x|#)\.?\s*(\d{1,6})\s*$", re.ASCII | re.IGNORECASE)
 _DIALLED = re.compile(r"\+?\d{3,20}", re.ASCII)
 _GB = re.compile(r"\+44[1237]\d{9}", re.ASCII)
 
-#: last ten digits that systems and people write where no number is known, and last seven that look invented
-NO_NUMBER = ("0000000000", "7000000000", "1234567890")
+#: ends of what systems and people write where no number is known
+NO_NUMBER = ("00000000", "1234567890")
+#: last seven digits that look invented
 REPEATED = tuple(str(digit) * 7 for digit in range(10))
 
 
@@ -31,7 +32,7 @@ class Phone(Identifier):
         text = raw.strip()
         if not text:
             return Cleaned(None)
-        if len(text) > 60:
+        if len(text) > LONGEST:
             return self.refused()
         if is_filler(text):
             return self._filler()
@@ -63,15 +64,20 @@ class Phone(Identifier):
         if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
             return None
         value = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-        return value if self.pattern.fullmatch(value) else None
+        short_mobile = value.startswith("+447") and not _GB.fullmatch(value)
+        return value if self.pattern.fullmatch(value) and not short_mobile else None
 
     def _judge_number(self, value: str, extension: str) -> Cleaned:
         if value.endswith(NO_NUMBER):
             return self._filler()
         if value.endswith(REPEATED):
-            return Cleaned(value, Issue("repeated", "The last seven digits are all the same: perhaps not a real number"))
+            return Cleaned(
+                value, Issue("repeated", "The last seven digits are all the same: perhaps not a real number")
+            )
         if extension:
-            return Cleaned(value, Issue("extension", f"The extension {extension} is not part of the number that is kept"))
+            return Cleaned(
+                value, Issue("extension", f"The extension {extension} is not part of the number that is kept")
+            )
         return Cleaned(value)
 
     def _filler(self) -> Cleaned:
@@ -79,7 +85,8 @@ class Phone(Identifier):
 
     def sql(self, raw: str) -> str | None:
         number = STEP_OUT.format(raw=raw)
-        real = f"NOT {fast.within(f'right({number}, 7)', REPEATED)} AND NOT {fast.within(f'right({number}, 10)', NO_NUMBER)}"
+        endings = (REPEATED, NO_NUMBER[1:])
+        real = " AND ".join(f"NOT {fast.within(f'right({number}, {len(each[0])})', each)}" for each in endings)
         cases = [(f"{fast.matches(number, '[+]44[1237][0-9]{9}')} AND {real}", number)]
         if self.country == "GB":
             national = f"{fast.matches(number, '0[1237][0-9]{9}')} AND {real}"
@@ -98,4 +105,4 @@ class Phone(Identifier):
 
 
 #: SQL of a number without the punctuation that `normal` takes out
-STEP_OUT = "regexp_replace({raw}, '[ /().-]', '', 'g')"
+STEP_OUT = "translate({raw}, ' /().-', '')"

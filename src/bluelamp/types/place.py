@@ -4,11 +4,13 @@ import re
 
 from bluelamp.types import fast
 from bluelamp.types.grammar import Cleaned, Issue, PropertyType, Search
-from bluelamp.types.identifier import Identifier
+from bluelamp.types.identifier import LONGEST, Identifier
 from bluelamp.types.text import Text
 from bluelamp.types.wording import filler, is_filler, line
 
 UPRN_DIGITS = 12
+#: degrees
+POLE, DATE_LINE = 90, 180
 
 _DECIMAL = r"[+-]?\d{1,3}(?:\.\d{0,20})?"
 _POINT = re.compile(rf"({_DECIMAL})\s*[,; ]\s*({_DECIMAL})", re.ASCII)
@@ -30,11 +32,11 @@ class Address(Text):
         return Cleaned(text or None, None if text or not raw.strip() else filler(self.label).issue)
 
     def sql(self, raw: str) -> str | None:
-        text = fast.one_spaced(raw)
-        part = "[!-+.-~-]+(?: [!-+.-~-]+)*"
-        tidy = fast.matches(text, f"{part}(?:, {part})*")
-        said = f"regexp_matches({text}, '[0-9]') AND regexp_matches({text}, '[A-Za-z]') AND {text} LIKE '% %'"
-        return fast.choose(raw, (f"{tidy} AND {said}", text))
+        text = f"trim({raw})"
+        # commas at the ends, before a blank or without one after them are tidied by `clean`
+        untidy = f"regexp_matches({text}, '^,|,$| ,|,[^ ]')"
+        said = f"regexp_matches({text}, '[0-9].* [A-Za-z]|[A-Za-z].* [0-9]')"
+        return fast.choose(raw, (f"{fast.single(text)} AND NOT {untidy} AND {said}", text))
 
     def agree(self, one: str, other: str) -> bool:
         """Whether all words of the one stand in the other."""
@@ -77,12 +79,12 @@ class Point(PropertyType):
         text = raw.strip()
         if not text:
             return Cleaned(None)
-        found = _POINT.fullmatch(text) if len(text) <= 100 else None
+        found = _POINT.fullmatch(text) if len(text) <= LONGEST else None
         if not found:
             message = f"This is not latitude and longitude in decimal degrees, such as {self.example}"
             return Cleaned(None, Issue("format", message))
         latitude, longitude = (round(float(each), 6) + 0.0 for each in found.groups())
-        if abs(latitude) > 90 or abs(longitude) > 180:
+        if abs(latitude) > POLE or abs(longitude) > DATE_LINE:
             return Cleaned(None, Issue("range", "Latitude runs from -90 to 90 and longitude from -180 to 180"))
         if latitude == longitude == 0:
             return Cleaned(None, Issue("filler", "Latitude 0, longitude 0 stands for a place that is not known"))
@@ -90,16 +92,18 @@ class Point(PropertyType):
 
     def sql(self, raw: str) -> str | None:
         text = f"trim({raw})"
-        shape = r"-?[1-8]?[0-9]\.[0-9]{1,6},-?(?:[1-9]?[0-9]|1[0-7][0-9])\.[0-9]{1,6}"
-        minus_zero = rf"regexp_matches({text}, '(?:^|,)-0\.0*(?:,|$)')"
-        nowhere = fast.matches(text, r"0\.0*,0\.0*")
+        whole, part = r"-?[1-8]?[0-9]\.", r"-?(?:[1-9]?[0-9]|1[0-7][0-9])\."
+        exact, shape = (f"{whole}{digits},{part}{digits}" for digits in ("[0-9]{6}", "[0-9]{1,6}"))
+        # -0.0 is written 0.0, and 0.0,0.0 is nowhere
+        odd = rf"NOT regexp_matches({text}, '(?:^|,)-0\.0*(?:,|$)|^0\.0*,0\.0*$')"
 
         def six(part: int) -> str:
             degrees = f"split_part({text}, ',', {part})"
             return f"split_part({degrees}, '.', 1) || '.' || rpad(split_part({degrees}, '.', 2), 6, '0')"
 
-        condition = f"{fast.matches(text, shape)} AND NOT {minus_zero} AND NOT {nowhere}"
-        return fast.choose(raw, (condition, f"{six(1)} || ',' || {six(2)}"))
+        padded = f"{six(1)} || ',' || {six(2)}"
+        cases = ((exact, text), (shape, padded))
+        return fast.choose(raw, *((f"{fast.matches(text, form)} AND {odd}", value) for form, value in cases))
 
     def show(self, value: str) -> str:
         return value.replace(",", ", ")

@@ -12,6 +12,7 @@ class Reference(PropertyType):
 
     label = "Reference"
     search = Search.IDENTIFIER
+    hidden = HIDDEN
     example = "CAD 1234/21NOV26"
 
     def clean(self, raw: str) -> Cleaned:
@@ -23,11 +24,7 @@ class Reference(PropertyType):
         return filler(self.label) if is_filler(text) else Cleaned(text)
 
     def sql(self, raw: str) -> str | None:
-        text = f"upper({fast.one_spaced(raw)})"
-        bare = f"regexp_replace({text}, '[^A-Z0-9]', '', 'g')"
-        sound = f"length({raw}) <= {LONGEST} AND {bare} <> '' AND NOT {fast.within(bare, sorted(FILLERS))}"
-        return fast.choose(raw, (sound, text))
-
-    def mask(self, value: str) -> str:
-        """Five dots, whatever the length."""
-        return HIDDEN
+        text = f"upper(trim({raw}))"
+        shaped = fast.matches(text, "[A-Z0-9 /.:_#-]*[A-Z0-9][A-Z0-9 /.:_#-]*")
+        said = f"NOT {fast.within(fast.without(text, ' /.:_#-'), sorted(FILLERS))}"
+        return fast.choose(raw, (f"length({raw}) <= {LONGEST} AND {shaped} AND {fast.single(text)} AND {said}", text))

@@ -1,5 +1,7 @@
 """Sex or gender as recorded, from the list of the POLE standards."""
 
+from typing import ClassVar
+
 from bluelamp.types.choice import Choice
 from bluelamp.types.lists import document
 
@@ -17,7 +19,7 @@ class Sex(Choice):
     label = "Sex"
     sensitivity = "personal"
     example = "Female"
-    ways = {
+    ways: ClassVar = {
         **_BY_LOWER,
         **{digit: _BY_LOWER[word] for digit, word in _LISTS["gender_cjs"].items()},
         "m": "Male",

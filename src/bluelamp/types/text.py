@@ -13,21 +13,18 @@ class Text(PropertyType):
 
     label = "Text"
     example = "Controlled drugs"
+    hidden = HIDDEN
 
     def clean(self, raw: str) -> Cleaned:
         return Cleaned(line(raw) or None)
 
     def sql(self, raw: str) -> str | None:
-        text = fast.one_spaced(raw)
-        return fast.choose(raw, (f"{text} <> ''", text))
-
-    def mask(self, value: str) -> str:
-        """Five dots, whatever the length."""
-        return HIDDEN
+        text = f"trim({raw})"
+        return fast.choose(raw, (fast.single(text), text))
 
 
 class Note(Text):
-    """Paragraphs of words, as said; line ends are made `\\n` and blanks at the end of a line go."""
+    """Paragraphs of words, as said; every kind of line end is made one, and blanks before it go."""
 
     label = "Note"
     example = "Seen near the corner shop.\nLeft on foot."

@@ -4,15 +4,12 @@ import re
 import unicodedata
 
 from bluelamp.types.grammar import Cleaned, Issue
+from bluelamp.types.lists import groups
 
 #: words that people type where they know nothing (POLE: blank beats filler), without blanks and punctuation
-FILLERS = frozenset(
-    """
-    UNKNOWN UNK UNKN UK NOTKNOWN NK NKN NA NOTAPPLICABLE NOTGIVEN NOTSTATED NOTSUPPLIED NOTPROVIDED NOTRECORDED NONE NIL
-    NULL NAN NOTAVAILABLE NOTDISCLOSED WITHHELD REFUSED BLANK EMPTY MISSING TBC TBA TEST TESTTEST XX XXX XXXX XXXXX
-    TOBECONFIRMED ASABOVE DITTO NOTREQUIRED NOTHELD NOTHINGKNOWN ANON ANONYMOUS NONEGIVEN NONEKNOWN NOTENTERED
-    """.split()
-)
+FILLERS = frozenset(word for words in groups("fillers.txt") for word in words)
+
+LONGEST_FILLER = 40
 
 #: longer words are not composed: the work grows with the square of a run of combining marks
 LONGEST_WORD = 1000
@@ -50,7 +47,7 @@ def dashes(text: str) -> str:
 
 def is_filler(text: str) -> bool:
     """Whether `text` says only that nothing is known: `N/K`, `unknown`, `-`, `???`."""
-    if len(text) > 40:
+    if len(text) > LONGEST_FILLER:
         return False
     bare = "".join(character for character in text if character.isalnum())
     return bare.upper() in FILLERS or (not bare and not any(unicodedata.category(c)[0] in "LM" for c in text))

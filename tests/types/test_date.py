@@ -1,0 +1,154 @@
+"""Dates: day first, no more exact than they were said (POLE-4)."""
+
+from datetime import date
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bluelamp.errors import DeclarationError
+from bluelamp.types import Date
+from bluelamp.types.date import bounds, first_day_sql, last_day_sql
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("2016", "2016"),
+        ("2016-06", "2016-06"),
+        ("2016-06-03", "2016-06-03"),
+        ("03/06/2016", "2016-06-03"),
+        ("3/6/2016", "2016-06-03"),
+        ("03-06-2016", "2016-06-03"),
+        ("03.06.2016", "2016-06-03"),
+        ("3 Jun 2016", "2016-06-03"),
+        ("Friday, 3rd of June 2016", "2016-06-03"),
+        ("03-JUN-2016", "2016-06-03"),
+        ("June 2016", "2016-06"),
+        ("06/2016", "2016-06"),
+        ("2016/06/03", "2016-06-03"),
+        ("2016-06-03 00:00:00", "2016-06-03"),
+        ("29/02/2000", "2000-02-29"),
+    ],
+)
+def test_POLE_4_a_date_keeps_the_precision_with_which_it_was_said(raw: str, value: str) -> None:
+    cleaned = Date().clean(raw)
+    assert (cleaned.value, cleaned.issue) == (value, None)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ("13/25/2016", "impossible"),
+        ("06/13/2016", "impossible"),
+        ("30/02/2016", "impossible"),
+        ("2016-13-01", "impossible"),
+        ("29/02/1900", "impossible"),
+        ("0999-01-01", "impossible"),
+        ("03/06/16", "two_digit_year"),
+        ("03-Jun-16", "two_digit_year"),
+        ("42524", "number"),
+        ("20160603", "number"),
+        ("soon", "format"),
+        ("N/K", "filler"),
+        ("03/06-2016", "format"),
+    ],
+)
+def test_POLE_4_what_may_mean_another_day_has_no_value(raw: str, code: str) -> None:
+    cleaned = Date().clean(raw)
+    assert cleaned.value is None
+    assert cleaned.issue is not None
+    assert cleaned.issue.code == code
+
+
+@pytest.mark.parametrize("raw", ["1900-01-01", "01/01/1900", "1970-01-01", "1 Jan 1970", "1970-01-01 00:00:00"])
+def test_POLE_4_a_default_date_is_kept_and_flagged(raw: str) -> None:
+    cleaned = Date().clean(raw)
+    assert cleaned.value in {"1900-01-01", "1970-01-01"}
+    assert cleaned.issue is not None
+    assert cleaned.issue.code == "default_date"
+
+
+def test_a_time_of_day_that_a_date_cannot_keep_is_said() -> None:
+    cleaned = Date().clean("2016-06-03 10:22")
+    assert cleaned.value == "2016-06-03"
+    assert cleaned.issue is not None
+    assert cleaned.issue.code == "time_dropped"
+
+
+def test_a_declared_format_is_the_only_one_that_is_read() -> None:
+    american = Date().formatted("%m/%d/%Y")
+    assert american.clean("06/03/2016").value == "2016-06-03"
+    assert american.clean("2016-06-03").value is None
+    assert american.clean("25/12/2016").value is None
+
+
+def test_formats_are_tried_in_their_order() -> None:
+    kind = Date().formatted("%d/%m/%Y|%m/%d/%Y")
+    assert kind.clean("03/06/2016").value == "2016-06-03"
+    assert kind.clean("06/25/2016").value == "2016-06-25"
+
+
+def test_numbers_without_marks_between_them_are_read_where_the_format_says_so() -> None:
+    assert Date().formatted("%Y%m%d").clean("20160603").value == "2016-06-03"
+    assert Date().formatted("%d%m%Y").clean("3062016").value is None
+
+
+def test_a_two_digit_year_is_read_only_when_declared_and_keeps_its_doubt() -> None:
+    kind = Date().formatted("%d/%m/%y")
+    assert [kind.clean(raw).value for raw in ("03/06/68", "03/06/69")] == ["2068-06-03", "1969-06-03"]
+    issue = kind.clean("03/06/69").issue
+    assert issue is not None
+    assert issue.code == "century"
+
+
+@pytest.mark.parametrize("format_", ["%d/%m/%Q", "%d/%m", "%Y %Y", "", "iso|", "%", "%Y %I:%M"])
+def test_a_format_that_cannot_be_read_is_refused_when_it_is_declared(format_: str) -> None:
+    with pytest.raises(DeclarationError, match="format"):
+        Date().formatted(format_ or "|")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("2026-11-21", "21 Nov 2026"), ("2026-11", "Nov 2026"), ("2026", "2026"), ("2026-01-05", "5 Jan 2026")],
+)
+def test_a_date_is_shown_as_the_house_writes_it(value: str, shown: str) -> None:
+    assert Date().show(value) == shown
+    assert Date().clean(shown).value == value
+
+
+def test_POLE_4_a_partial_date_agrees_with_a_fuller_one_that_it_contains() -> None:
+    assert Date().agree("2016", "2016-06-03")
+    assert Date().agree("2016-06-03", "2016-06")
+    assert not Date().agree("2016-06", "2016-07-03")
+    assert not Date().agree("2016-06-03", "2016-06-30")
+
+
+DATES = st.dates(date(1000, 1, 1), date(9999, 12, 31))
+
+
+@settings(max_examples=200, database=None)
+@given(DATES, st.sampled_from([4, 7, 10]))
+def test_POLE_4_a_date_lies_within_the_bounds_of_each_of_its_partial_forms(day: date, length: int) -> None:
+    first, last = bounds(day.isoformat()[:length])
+    assert first <= day <= last
+    assert (last - first).days in {4: {364, 365}, 7: {27, 28, 29, 30}, 10: {0}}[length]
+
+
+@settings(max_examples=10, database=None)
+@given(st.lists(st.tuples(DATES, st.sampled_from(["%Y", "%Y-%m", "%Y-%m-%d", "%Y-%m-%dT10:22"])), min_size=20))
+def test_bounds_in_sql_are_the_same(said: list[tuple[date, str]]) -> None:
+    texts = [day.isoformat()[: {"%Y": 4, "%Y-%m": 7}.get(form, 10)] + form.partition("T")[2] for day, form in said]
+    texts = [text[:10] + ("T" + text[10:] if text[10:] else "") for text in texts]
+    query = f"select text, {first_day_sql('text')}, {last_day_sql('text')} from (select unnest(?) as text)"  # noqa: S608
+    with duckdb.connect() as connection:
+        rows = connection.execute(query, [texts]).fetchall()
+    assert [(text, *bounds(text)) for text in texts] == rows
+
+
+@settings(max_examples=100, database=None)
+@given(DATES, st.sampled_from(["%d/%m/%Y", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%Y/%m/%d"]))
+def test_POLE_4_every_day_reads_back_from_every_way_of_writing_it(day: date, form: str) -> None:
+    raw = day.strftime(form.replace("%Y", f"{day.year:04}"))
+    assert Date().clean(raw).value == Date().formatted(form).clean(raw).value == day.isoformat()
