@@ -12,8 +12,8 @@ class Organisation(ObjectType):
     kind = Kind.PERSON
     caption = ("title",)
 
-    title = Property(Name(), "Name")
-    trading_name = Property(Name(), "Trading name")
+    title = Property(Name("organisation"), "Name")
+    trading_name = Property(Name("organisation"), "Trading name")
     company_number = Property(Reference(), "Company number", strong=True)
     sector = Property(Text(), "Sector")
     email = Property(Email(), "Email")
