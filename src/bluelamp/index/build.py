@@ -1,7 +1,7 @@
 """A build: the object index and the text index, made aside from the lake's views, whole or as a change."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -97,7 +97,7 @@ class _Build:
             self._insert("property", said)
         self.connection.execute("COMMIT")
 
-    def _insert(self, table: str, rows: list[list[object]]) -> None:
+    def _insert(self, table: str, rows: Sequence[Sequence[object]]) -> None:
         marks = ", ".join(f"({', '.join('?' * len(row))})" for row in rows)
         if rows:
             values = [value for row in rows for value in row]
@@ -122,7 +122,7 @@ class _Build:
         self.report("Sorting links", 0.3)
         ends = "from_object IN (SELECT object FROM changed) OR to_object IN (SELECT object FROM changed)"
         only = f"WHERE {ends}" if self.part else ""
-        self.connection.execute(f"INSERT INTO {layout.BUILT}.link {layout.link_rows(only)}")
+        self.connection.execute(f"INSERT INTO {layout.BUILT}.link BY NAME {layout.link_rows(only)}")
         for table in ("access", "redirect", "conflict"):
             self.connection.execute(f"DELETE FROM {layout.BUILT}.{table}")
             self.connection.execute(f"INSERT INTO {layout.BUILT}.{table} BY NAME SELECT * FROM {table}")

@@ -94,13 +94,14 @@ def object_rows(nouns: dict[str, type[ObjectType]], codes: dict[str, int], where
 
 
 def link_rows(only: str) -> str:
-    """Two rows for each link, so that either end finds it."""
-    rest = 'role, category, from_date, to_date, basis, access, delivery, file, "row"'
+    """Two rows for each link, so that either end finds it. The links are read once."""
+    ends = (
+        "CASE WHEN forward THEN from_{0} ELSE to_{0} END AS {1}, CASE WHEN forward THEN to_{0} ELSE from_{0} END AS {2}"
+    )
+    objects, types = ends.format("object", "object", "other"), ends.format("type", "object_type", "other_type")
     return (
-        f"SELECT * FROM (SELECT from_object AS object, from_type AS object_type, to_object AS other, "
-        f"to_type AS other_type, true AS forward, type, {rest} FROM links {only} UNION ALL "
-        f"SELECT to_object, to_type, from_object, from_type, false, type, {rest} FROM links {only}) "
-        "ORDER BY object, type, other"
+        f"SELECT {objects}, {types}, forward, type, role, category, from_date, to_date, basis, access, delivery, file, "
+        f'"row" FROM (SELECT * FROM links {only}), (VALUES (true), (false)) AS way(forward) ORDER BY 1'
     )
 
 

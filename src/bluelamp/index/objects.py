@@ -125,14 +125,19 @@ class Objects:
     def seen(self, numbers: Iterable[int], visible: frozenset[int]) -> dict[tuple[int, int], Seen]:
         """What the reader sees of each object number, by number and type code; others are left out."""
         rows = self.rows(
-            f"SELECT object, type, {_CAPTION}, list_sort(list_distinct(flatten(list(accesses)))), min(day) FROM (SELECT "
-            "object, type, caption, sum(records) AS n, list(DISTINCT access) AS accesses, min(day_from) AS day "
-            f"FROM object WHERE {among('object', numbers)} AND {among('access', visible)} GROUP BY object, type, caption) "
-            "GROUP BY object, type"
+            "SELECT object, type, access, caption, records, day_from FROM object "
+            f"WHERE {among('object', numbers)} AND {among('access', visible)}"
         )
+        by_object: dict[tuple[int, int], list[tuple[Any, ...]]] = {}
+        for number, code, *rest in rows:
+            by_object.setdefault((number, code), []).append(tuple(rest))
         return {
-            (number, code): Seen(caption or self.nouns[code].name, tuple(accesses), day)
-            for number, code, caption, accesses, day in rows
+            (number, code): Seen(
+                _caption(said) or self.nouns[code].name,
+                tuple(sorted({access for access, _, _, _ in said})),
+                min((day for *_, day in said if day is not None), default=None),
+            )
+            for (number, code), said in by_object.items()
         }
 
     def records(self, object: ObjectId, visible: frozenset[int], limit: int = RECORDS) -> list[Record]:
@@ -288,6 +293,14 @@ class Objects:
             f"WHERE {among('r.access', visible)} ORDER BY r.object, r.record"
         )
         return rows.to_arrow_reader()
+
+
+def _caption(said: list[tuple[Any, ...]]) -> str:
+    """What most records say, as `_CAPTION` chooses it: something rather than nothing, then the longest."""
+    records: dict[str, int] = {}
+    for _, caption, number, _ in said:
+        records[caption] = records.get(caption, 0) + number
+    return max(records, key=lambda caption: (caption != "", records[caption], len(caption), caption))
 
 
 #: other ends up to which their numbers are written into the query, which lets it skip most of the index

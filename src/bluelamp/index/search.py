@@ -16,14 +16,13 @@ from bluelamp.index.schema import SAMPLES
 #: documents up to which every number of an answer is counted, not estimated
 COUNTED = 20_000
 
-#: documents that are read with their number, before it is known whether there are more
-_FIRST = 2_000
-
 #: documents that an estimate is made from, at least: it only says how many documents an object has
 _SAMPLE = 2_500
 
 #: what a match of the stricter levels adds to a score; more than any question's words can
 _BONUS = {Level.STRICT: 2_000, Level.EXACT: 1_000}
+
+_MOST_ACCESSES = 65_000
 
 Numbers = npt.NDArray[np.int64]
 
@@ -68,16 +67,23 @@ class Asked:
     def page(self, offset: int, limit: int) -> Page:
         """One page of objects with totals and facets."""
         wide = replace(self.filters, types=frozenset(), accesses=None)
-        matching, found = self._all(wide)
-        if found is not None:
+        types, accesses = self._tally(wide)
+        if sum(types.values()) <= self.counted:
+            found = self._all(wide)
             mine = found.where(self._typed(found) & self._sourced(found))
-            total, objects = _distinct(mine), _best(mine, offset, limit)
-            return Page(total, True, objects, *self._facets(found), True)
-        types, sources, about = self._estimate(wide, matching)
-        narrow, few = self._all(self.filters)
-        if few is not None:
-            return Page(_distinct(few), True, _best(few, offset, limit), types, sources, False)
-        return Page(about(narrow), False, self.first(offset, limit), types, sources, False)
+            return Page(_distinct(mine), True, _best(mine, offset, limit), *self._facets(found), True)
+        sample = self._sample(wide, sum(types.values()))
+        if self.filters.types:
+            accesses = self._tally(replace(self.filters, accesses=None))[1]
+        if self.filters.accesses is not None:
+            types = self._tally(replace(self.filters, types=frozenset()))[0]
+        facets = self._types(sample, types), self._sources(sample, accesses)
+        narrow = sum(number for code, number in types.items() if not self.filters.types or code in self.filters.types)
+        if narrow <= self.counted:
+            few = self._all(self.filters)
+            return Page(_distinct(few), True, _best(few, offset, limit), *facets, False)
+        total = _scaled(narrow, sample.where(self._typed(sample) & self._sourced(sample)))
+        return Page(total, False, self.first(offset, limit), *facets, False)
 
     def first(self, offset: int, limit: int) -> list[tuple[int, int, float]]:
         """One page of objects out of very many: level by level, newest first, without looking at the rest."""
@@ -107,16 +113,11 @@ class Asked:
     def _query(self, filters: Filters) -> Query:
         return Query.boolean_query([(Occur.Must, self.content[Level.LOOSE]), *self.maker.limits(filters)])
 
-    def _all(self, filters: Filters) -> tuple[int, _Documents | None]:
-        """How many documents match, and all of them where they are few enough to count."""
+    def _all(self, filters: Filters) -> _Documents:
         bonus = [(Occur.Should, Query.const_score_query(self.content[level], worth)) for level, worth in _BONUS.items()]
         clauses = [(Occur.Must, self.content[Level.LOOSE]), *self.maker.limits(filters)]
         query = Query.boolean_query(clauses + (bonus if self.ask.root else []))
-        answer: Any = self.searcher.search(query, limit=_FIRST)
-        if answer.count > self.counted:
-            return answer.count, None
-        hits = answer.hits if answer.count <= _FIRST else self.searcher.search(query, self.counted, count=False).hits
-        return answer.count, self._read(hits)
+        return self._read(self.searcher.search(query, limit=self.counted, count=False).hits)
 
     def _read(self, hits: list[tuple[Any, tantivy.DocAddress]]) -> _Documents:
         places = [place for _, place in hits]
@@ -144,32 +145,39 @@ class Asked:
     def _masks(self, found: _Documents) -> dict[str, npt.NDArray[np.bool_]]:
         names: dict[str, list[int]] = {}
         for access in np.unique(found.access).tolist():
-            names.setdefault(self.sources.get(access, ""), []).append(access)
+            names.setdefault(self.sources[access], []).append(access)
         return {name: np.isin(found.access, accesses) for name, accesses in names.items()}
 
-    def _estimate(self, wide: Filters, matching: int) -> tuple[dict[int, int], dict[str, int], Callable[[int], int]]:
-        """Objects by type and by source from the exact numbers of documents and a fixed sample of objects."""
+    def _sample(self, wide: Filters, matching: int) -> _Documents:
+        """The matching documents of a fixed share of all objects, which says how many documents an object has."""
         power = min(SAMPLES, max(1, (matching // _SAMPLE).bit_length() - 1))
         clauses = [(Occur.Must, self.content[Level.LOOSE]), *self.maker.limits(wide), self.maker.sample(power)]
-        sample = self._read(self.searcher.search(Query.boolean_query(clauses), limit=matching, count=False).hits)
-        typed, sourced = sample.where(self._typed(sample)), sample.where(self._sourced(sample))
-        types = {
-            code: _scaled(documents, sourced.where(sourced.type == code))
-            for code, documents in self._tally("type", replace(self.filters, types=frozenset())).items()
-        }
-        accesses = self._tally("access", replace(self.filters, accesses=None))
-        masks = self._masks(typed)
-        sources: dict[str, int] = {}
-        for name in {self.sources.get(access, "") for access in accesses}:
-            documents = sum(number for access, number in accesses.items() if self.sources.get(access, "") == name)
-            sources[name] = _scaled(documents, typed.where(masks[name]) if name in masks else None)
-        both = sample.where(self._typed(sample) & self._sourced(sample))
-        return types, sources, lambda documents: _scaled(documents, both)
+        return self._read(self.searcher.search(Query.boolean_query(clauses), limit=matching, count=False).hits)
 
-    def _tally(self, field: str, filters: Filters) -> dict[int, int]:
-        terms = {"all": {"terms": {"field": field, "size": 65_000}}}
-        buckets = self.searcher.aggregate(self._query(filters), terms)["all"]["buckets"]
-        return {int(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
+    def _types(self, sample: _Documents, documents: dict[int, int]) -> dict[int, int]:
+        sourced = sample.where(self._sourced(sample))
+        return {code: _scaled(number, sourced.where(sourced.type == code)) for code, number in documents.items()}
+
+    def _sources(self, sample: _Documents, documents: dict[int, int]) -> dict[str, int]:
+        typed = sample.where(self._typed(sample))
+        masks = self._masks(typed)
+        by_name: dict[str, int] = {}
+        for access, number in documents.items():
+            name = self.sources[access]
+            by_name[name] = by_name.get(name, 0) + number
+        return {
+            name: _scaled(number, typed.where(masks[name]) if name in masks else None)
+            for name, number in by_name.items()
+        }
+
+    def _tally(self, filters: Filters) -> tuple[dict[int, int], dict[int, int]]:
+        """The numbers of matching documents by type and by access, exactly, in one pass."""
+        fields = {field: {"terms": {"field": field, "size": _MOST_ACCESSES}} for field in ("type", "access")}
+        answer = self.searcher.aggregate(self._query(filters), fields)
+        by_type, by_access = (
+            {int(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[field]["buckets"]} for field in fields
+        )
+        return by_type, by_access
 
 
 def _distinct(found: _Documents) -> int:
