@@ -1,29 +1,28 @@
 """Whoever changes the log behind its back is found, and where."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from bluelamp.session import seal
 from bluelamp.session.audit import AuditLog, Entry, Operation
-from bluelamp.session.chain import entry_hash
+from bluelamp.session.chain import canonical, entry_hash
 from bluelamp.session.permissions import Action
+from bluelamp.session.seal import Key
 from bluelamp.session.verify import entries, verify
 
 FREE = "ALTER TABLE audit DISABLE TRIGGER ALL; ALTER TABLE audit_seals DISABLE TRIGGER ALL;"
 
 
 @pytest.fixture
-def nine(log: AuditLog) -> Iterator[AuditLog]:
+def nine(log: AuditLog) -> AuditLog:
     """A log of nine entries, of which six are sealed."""
     for number in range(1, 10):
         log.append(Entry(action=Action.VIEW, operation=Operation.CONSULTATION, actor_id=f"pc{number}"))
         if number in (3, 6):
             log.seal()
     assert verify(log)
-    yield log
+    return log
 
 
 def tamper(log: AuditLog, sql: str, **values: object) -> None:
@@ -56,7 +55,7 @@ def forge(log: AuditLog, number: int, **changed: object) -> dict[str, object]:
     ],
 )
 def test_DP_42_log_tamper_names_bad_entry_where_a_field_was_altered(nine: AuditLog, change: str) -> None:
-    tamper(nine, f"UPDATE audit SET {change} WHERE seq = 5")
+    tamper(nine, f"UPDATE audit SET {change} WHERE seq = 5")  # noqa: S608
     assert verify(nine).first_bad == 5
 
 
@@ -107,7 +106,7 @@ def test_DP_42_an_entry_put_in_between_with_a_right_hash_is_named(nine: AuditLog
         nine,
         "UPDATE audit SET seq = -seq WHERE seq >= 5; UPDATE audit SET seq = 1 - seq WHERE seq < 0;"
         "INSERT INTO audit SELECT * FROM json_populate_recordset(NULL\\:\\:audit, CAST(:entry AS json))",
-        entry=seal.canonical(forged).decode().join("[]"),
+        entry=canonical(forged).decode().join("[]"),
     )
     verdict = verify(nine)
     assert verdict.first_bad == 5
@@ -120,7 +119,7 @@ def test_DP_42_an_entry_put_after_the_end_with_a_right_hash_is_named(nine: Audit
         nine,
         "INSERT INTO audit SELECT * FROM json_populate_recordset(NULL\\:\\:audit, CAST(:entry AS json));"
         "UPDATE audit_head SET seq = 10, hash = :hash",
-        entry=seal.canonical(forged).decode().join("[]"),
+        entry=canonical(forged).decode().join("[]"),
         hash=forged["hash"],
     )
     verdict = verify(nine)
@@ -159,7 +158,7 @@ def test_DP_42_a_seal_that_was_taken_out_is_found(nine: AuditLog) -> None:
 def test_seals_of_a_key_that_is_not_this_log_s_do_not_count(nine: AuditLog, tmp_path: Path) -> None:
     for path in nine.folder.glob("key.*"):
         path.unlink()
-    seal.Key(nine.folder / "key.pem")
+    Key(nine.folder / "key.pem")
     assert "is not signed by a key of this log" in str(verify(nine))
 
 

@@ -58,6 +58,8 @@ class Embedded:
         self.data = self.folder / "data"
         self.folder.mkdir(parents=True, exist_ok=True)
         self._hold: BinaryIO | None = None
+        # a copy of this process shares its hold, and must not let go of it
+        self._process = os.getpid()
         self._account = _account(self.data)
         with self._alone():
             self._ensure()
@@ -85,7 +87,7 @@ class Embedded:
 
     def close(self) -> None:
         """Let go of the server; the last one out stops it."""
-        if self._hold is None:
+        if self._hold is None or self._process != os.getpid():
             return
         atexit.unregister(self.close)
         with self._alone(), self._hold:
@@ -103,10 +105,16 @@ class Embedded:
 
     def _ensure(self) -> None:
         until = time.monotonic() + PATIENCE
-        if not (self.data / "PG_VERSION").exists():
+        made_by = self.data / "PG_VERSION"
+        if not made_by.exists():
             self._create()
+        elif made_by.read_text().strip() != str(VERSION):
+            found = made_by.read_text().strip()
+            raise DatabaseUnavailable(
+                f"{self.data} is of PostgreSQL {found}, not {VERSION}; dump it there and load it here."
+            )
         while not self._answers():
-            if self._postmaster() is None:
+            if self._postmaster() is None and not self._orphans():
                 self._start()
             elif time.monotonic() > until:
                 raise DatabaseUnavailable(f"PostgreSQL in {self.folder} does not answer; see {self.folder / 'log'}.")
@@ -117,7 +125,8 @@ class Embedded:
         """Make the cluster aside and move it into place, so that a killed attempt leaves nothing half-made."""
         aside = self.folder / "data.new"
         shutil.rmtree(aside, ignore_errors=True)
-        shutil.rmtree(self.data, ignore_errors=True)
+        if self.data.exists() and any(self.data.iterdir()):
+            raise DatabaseUnavailable(f"{self.data} is damaged (it has no PG_VERSION); put it back from a backup.")
         aside.mkdir(mode=0o700)
         self._give(aside)
         locale = ("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8")
@@ -133,8 +142,9 @@ class Embedded:
         log = self.folder / "log"
         log.touch(mode=0o600)
         self._give(log)
-        # a pid file left by a killed server names a process that may by now be another program's
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        # left by a killed server, these name a process that may by now be another program's, or one that nobody reaps
+        for left in (self.data / "postmaster.pid", self.sockets / SOCKET, self.sockets / f"{SOCKET}.lock"):
+            left.unlink(missing_ok=True)
         options = f"-k '{self.sockets}'"
         self._run("pg_ctl", "start", "-w", "-t", "60", "-D", str(self.data), "-l", str(log), "-o", options)
 
@@ -150,10 +160,20 @@ class Embedded:
         """The process that the pid file names, if it lives and is this cluster's server."""
         try:
             process = psutil.Process(int((self.data / "postmaster.pid").read_text().split("\n", 1)[0]))
-            ours = "postgres" in process.name() and process.cwd() == str(self.data)
         except (OSError, ValueError, psutil.Error):
             return None
-        return process if ours and process.status() != psutil.STATUS_ZOMBIE else None
+        return process if self._is_ours(process) else None
+
+    def _orphans(self) -> bool:
+        """Whether processes of a killed server are still on their way out; none can start before they have gone."""
+        # without this file nothing was killed, and looking at every process can be saved
+        return (self.data / "postmaster.pid").exists() and any(self._is_ours(each) for each in psutil.process_iter())
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        with contextlib.suppress(psutil.Error):
+            if "postgres" in process.name() and process.status() != psutil.STATUS_ZOMBIE:
+                return process.cwd() == str(self.data)
+        return False
 
     def _private(self, folder: Path) -> None:
         """Make `folder` ours alone; refuse one that another account has put in our way."""

@@ -23,13 +23,16 @@ from bluelamp.session.verify import BATCH, columns, snapshot
 
 VERIFIER = "verify_audit.py"
 
+#: subjects that the entry about an export names one by one
+MOST_SUBJECTS = 10_000
+
 README = """An export of a Blue Lamp audit log.
 
 entries.jsonl  one entry a line. An entry that was not asked for has only its number and hashes, so the chain is whole.
 seals.jsonl    signed statements over runs of entries.
 about.json     who asked, for which permitted use, who receives it, which entries, the keys, the signed end of the log.
 
-Check it, with nothing but Python 3.9 or newer:  python3 verify_audit.py .
+Check it, with nothing but Python 3.10 or newer:  python3 verify_audit.py .
 Compare the ids of the keys in about.json with those that the force has told you by another way.
 """
 
@@ -71,11 +74,13 @@ def export(
 
 
 def _disclosure(log: AuditLog, reader: Context, asked: dict[str, str], recipients: list[str], wanted: Filter) -> Any:
-    """The entry about the export, which names every subject in it."""
+    """The entry about the export: it names every subject, or how many where they are too many to name."""
     with log.database.begin() as connection:
         each = select(func.unnest(audit.c.data_subject_ids).label("id")).where(*wanted.conditions()).subquery()
         subjects = [row.id for row in connection.execute(select(each.c.id).distinct().order_by(each.c.id))]
         count = connection.execute(select(func.count()).select_from(audit).where(*wanted.conditions())).scalar_one()
+    if len(subjects) > MOST_SUBJECTS:
+        asked, subjects = {**asked, "subjects": f"all {len(subjects)} of these entries"}, []
     said = {"fields_or_query": asked, "recipients": recipients, "data_subject_ids": subjects, "result_count": count}
     return reader.entry(Action.AUDIT_EXPORT, Operation.DISCLOSURE, **said)
 
@@ -121,14 +126,19 @@ def _entries(connection: Connection, wanted: Filter, own: int) -> Iterator[dict[
     chosen: list[ColumnElement[Any]] = columns()
     rows = select(*chosen).order_by(audit.c.seq).execution_options(yield_per=BATCH)
     if not conditions:
-        for row in connection.execute(rows):
-            yield dict(zip(FIELDS, row, strict=True))
+        with connection.execute(rows) as every:
+            for row in every:
+                yield dict(zip(FIELDS, row, strict=True))
         return
-    wanted_rows = {row.seq: row for row in connection.execute(rows.where(_any_of(conditions, own)))}
     links = select(*(audit.c[name] for name in LINK)).order_by(audit.c.seq).execution_options(yield_per=BATCH)
-    for link in connection.execute(links):
-        found = wanted_rows.get(link.seq)
-        yield dict(zip(FIELDS, found, strict=True)) if found else dict(zip(LINK, link, strict=True))
+    with connection.execute(rows.where(_any_of(conditions, own))) as full, connection.execute(links) as every:
+        following = next(full, None)
+        for link in every:
+            if following is not None and following.seq == link.seq:
+                yield dict(zip(FIELDS, following, strict=True))
+                following = next(full, None)
+            else:
+                yield dict(zip(LINK, link, strict=True))
 
 
 def _any_of(conditions: list[ColumnElement[bool]], own: int) -> ColumnElement[bool]:
