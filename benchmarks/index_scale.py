@@ -159,7 +159,7 @@ def memory() -> tuple[float, float]:
 def built(folder: Path, scratch: Path, records: int, *, delta: bool) -> None:
     """Build whole, and change one object in a hundred."""
     nouns = {noun.name(): noun for noun in NOUNS}
-    with connect(scratch, memory="3GiB") as connection:
+    with connect(scratch, memory="2500MiB") as connection:
         views(connection, records)
         start = time.perf_counter()
         steps: list[tuple[str, float]] = []

@@ -22,6 +22,11 @@ _NUMBERS = 1 << 63
 _HEAP = 400_000_000
 _WRITERS = 2
 
+#: tables that a build keeps beside the caller's own while it runs
+_ASIDE = (
+    "index_counts", "index_spread", "index_named", "index_part", "index_spelt", "index_spelling", "index_piece",
+)  # fmt: skip
+
 Progress = Callable[[str, float], None]
 Nouns = dict[str, type[ObjectType]]
 
@@ -82,6 +87,8 @@ class _Build:
         self._links()
         self._pieces()
         delta.finish_counts(self.connection)
+        for table in _ASIDE:
+            self.connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
     def _create(self) -> None:
         self.connection.execute("BEGIN")
@@ -123,9 +130,11 @@ class _Build:
         ends = "from_object IN (SELECT object FROM changed) OR to_object IN (SELECT object FROM changed)"
         only = f"WHERE {ends}" if self.part else ""
         self.connection.execute(f"INSERT INTO {layout.BUILT}.link BY NAME {layout.link_rows(only)}")
-        for table in ("access", "redirect", "conflict"):
+        for table, order in (("access", "access"), ("redirect", "old"), ("conflict", "object")):
             self.connection.execute(f"DELETE FROM {layout.BUILT}.{table}")
-            self.connection.execute(f"INSERT INTO {layout.BUILT}.{table} BY NAME SELECT * FROM {table}")
+            self.connection.execute(
+                f"INSERT INTO {layout.BUILT}.{table} BY NAME SELECT * FROM {table} ORDER BY {order}"
+            )
 
     def _pieces(self) -> None:
         """Objects and documents, one range of object numbers after the other."""
@@ -156,9 +165,9 @@ class _Build:
         if not nouns:
             return
         rows = layout.object_rows(nouns, self.codes, where.replace("r.", ""))
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE piece AS {rows}")
-        self.connection.execute(f"INSERT INTO {layout.BUILT}.object BY NAME SELECT * FROM piece")
-        delta.count(self.connection, "temp.piece", 1)
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE index_piece AS {rows}")
+        self.connection.execute(f"INSERT INTO {layout.BUILT}.object BY NAME SELECT * FROM index_piece")
+        delta.count(self.connection, "temp.index_piece", 1)
         for name, noun in nouns.items():
             add_documents(self.connection, writer, documents_sql(noun, self.codes[name], where), _ignore)
 

@@ -74,20 +74,20 @@ def start_counts(connection: duckdb.DuckDBPyConnection, part: bool) -> None:
         ("counts", "type VARCHAR, access SMALLINT, objects BIGINT, records BIGINT"),
         ("spread", "type VARCHAR, accesses SMALLINT[], objects BIGINT"),
     ):
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE running_{table}({columns})")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE index_{table}({columns})")
         if part:
-            connection.execute(f"INSERT INTO running_{table} {old}{table}")
+            connection.execute(f"INSERT INTO index_{table} {old}{table}")
 
 
 def count(connection: duckdb.DuckDBPyConnection, objects: str, sign: int) -> None:
     """Add (or with -1 take away) the numbers of the rows `objects` of the object table."""
     named = f"{objects} AS o JOIN {layout.BUILT}.type AS t ON t.code = o.type"
     connection.execute(
-        f"INSERT INTO running_counts SELECT t.name, access, {sign} * count(DISTINCT object), {sign} * sum(records) "
+        f"INSERT INTO index_counts SELECT t.name, access, {sign} * count(DISTINCT object), {sign} * sum(records) "
         f"FROM {named} GROUP BY ALL"
     )
     connection.execute(
-        f"INSERT INTO running_spread SELECT name, accesses, {sign} * count(*) FROM (SELECT t.name, object, "
+        f"INSERT INTO index_spread SELECT name, accesses, {sign} * count(*) FROM (SELECT t.name, object, "
         f"list_sort(list(DISTINCT access)) AS accesses FROM {named} GROUP BY t.name, object) GROUP BY ALL"
     )
 
@@ -100,6 +100,6 @@ def finish_counts(connection: duckdb.DuckDBPyConnection) -> None:
     ):
         connection.execute(f"DELETE FROM {layout.BUILT}.{table}")
         connection.execute(
-            f"INSERT INTO {layout.BUILT}.{table} SELECT {keys}, {sums} FROM running_{table} GROUP BY {keys} "
+            f"INSERT INTO {layout.BUILT}.{table} SELECT {keys}, {sums} FROM index_{table} GROUP BY {keys} "
             "HAVING sum(objects) > 0 ORDER BY ALL"
         )

@@ -25,20 +25,22 @@ def learn_spellings(connection: duckdb.DuckDBPyConnection, nouns: dict[str, type
         for noun in nouns.values()
         for name in searched(noun, Search.NAME)
     )
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE named AS {each or 'SELECT NULL::VARCHAR AS value WHERE false'}")
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE part AS SELECT DISTINCT value, unnest(string_split_regex(value, '\\s+')) AS word "
-        "FROM named"
+        f"CREATE OR REPLACE TEMP TABLE index_named AS {each or 'SELECT NULL::VARCHAR AS value WHERE false'}"
     )
-    connection.execute("CREATE OR REPLACE TEMP TABLE spelt(word VARCHAR, name VARCHAR, sound VARCHAR)")
-    words = connection.sql("SELECT DISTINCT word FROM part").to_arrow_table().column("word")
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE index_part AS SELECT DISTINCT value, unnest(string_split_regex(value, '\\s+')) AS word "
+        "FROM index_named"
+    )
+    connection.execute("CREATE OR REPLACE TEMP TABLE index_spelt(word VARCHAR, name VARCHAR, sound VARCHAR)")
+    words = connection.sql("SELECT DISTINCT word FROM index_part").to_arrow_table().column("word")
     for at in range(0, len(words), _FETCH):
         connection.register("spelt_now", _spelt(words.slice(at, _FETCH).to_pylist()))
-        connection.execute("INSERT INTO spelt SELECT * FROM spelt_now")
+        connection.execute("INSERT INTO index_spelt SELECT * FROM spelt_now")
         connection.unregister("spelt_now")
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE spelling AS SELECT value, string_agg(name, ' ') AS name, "
-        "string_agg(nullif(sound, ''), ' ') AS sound FROM part JOIN spelt USING (word) GROUP BY value"
+        "CREATE OR REPLACE TEMP TABLE index_spelling AS SELECT value, string_agg(name, ' ') AS name, "
+        "string_agg(nullif(sound, ''), ' ') AS sound FROM index_part JOIN index_spelt USING (word) GROUP BY value"
     )
 
 
@@ -63,7 +65,7 @@ def documents_sql(noun: type[ObjectType], code: int, where: str) -> str:
     """One JSON document for each object and access of a noun, for the records that `where` selects."""
     names = searched(noun, Search.NAME)
     joins = " ".join(
-        f"LEFT JOIN spelling AS s{place} ON s{place}.value = r.{ident(name)}" for place, name in enumerate(names)
+        f"LEFT JOIN index_spelling AS s{place} ON s{place}.value = r.{ident(name)}" for place, name in enumerate(names)
     )
     record = (
         f"SELECT r.object, r.access, r.day_from, r.day_to, {_list([f's{n}.name' for n in range(len(names))])} AS name, "
