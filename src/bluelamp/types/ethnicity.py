@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from bluelamp.errors import DeclarationError
-from bluelamp.types.choice import Choice, phrase
+from bluelamp.types.choice import Choice, key_of, phrase
 from bluelamp.types.grammar import Cleaned, Issue
 from bluelamp.types.lists import table
 
@@ -18,7 +18,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {"self": _SELF, "observed": _OBSERVED}
 #: other ways of writing, among them those of data.police.uk and the censuses
 _PHRASES: dict[str, dict[str, str]] = {kind: {} for kind in LABELS}
 for _row in table("ethnicity_phrases.csv"):
-    _PHRASES[_row["kind"]][phrase(_row["phrase"])] = _row["code"]
+    _PHRASES[_row["kind"]] |= dict.fromkeys((phrase(_row["phrase"]), key_of(_row["phrase"])), _row["code"])
 
 WAYS: Mapping[str, Mapping[str, str]] = {
     kind: {
