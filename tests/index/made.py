@@ -111,7 +111,8 @@ def views(
     _table(connection, "redirect(old BIGINT, type VARCHAR, object BIGINT)", redirects)
     _table(
         connection,
-        "conflict(type VARCHAR, property VARCHAR, value VARCHAR, object BIGINT, access SMALLINT, message VARCHAR)",
+        "conflict(type VARCHAR, property VARCHAR, value VARCHAR, object BIGINT, access SMALLINT, message VARCHAR, "
+        "other BIGINT)",
         conflicts,
     )
     if changed is not None:

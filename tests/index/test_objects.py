@@ -25,16 +25,10 @@ def index(tmp_path_factory):
         link("has_vehicle", "Person:john", "Vehicle:car", role="driverOf"),
     ]
     redirects = [(number("Person", "old"), "Person", number("Person", "john"))]
+    john, mary = number("Person", "john"), number("Person", "mary")
     conflicts = [
-        (
-            "Person",
-            "surname",
-            value,
-            number("Person", "john"),
-            ACCESSES.index((source, "OFFICIAL")),
-            f"{source} differs",
-        )
-        for value, source in (("Smith", "custody"), ("Smith the Elder", "intelligence"))
+        ("Person", "pnc_id", "2099/0000123P", one, ACCESSES.index((source, "OFFICIAL")), "They differ", other)
+        for one, other, source in ((john, mary, "custody"), (mary, john, "crime"))
     ]
     folder = tmp_path_factory.mktemp("index") / "build"
     return build_index(folder, said, redirects=redirects, conflicts=conflicts)
@@ -102,8 +96,8 @@ def test_a_merged_object_is_found_by_its_old_id(index):
 
 
 def test_a_conflict_is_shown_only_to_who_sees_both_sides(index):
-    assert [each.property for each in index.conflicts(JOHN, ALL)] == ["surname"]
-    assert index.conflicts(JOHN, access("custody")) == []
+    assert [each.property for each in index.conflicts(JOHN, ALL)] == ["pnc_id"]
+    assert index.conflicts(JOHN, access("intelligence")) == []
 
 
 def test_a_table_streams_the_visible_records(index):

@@ -67,8 +67,12 @@ def everything(index: Index, visible: frozenset[int]) -> list[object]:
 def conflicts(sources):
     """That two sources contradict each other, said of every person."""
     return [
-        ("Person", "surname", f"{n}", number("Person", "p0"), ACCESSES.index((source, "OFFICIAL")), "differs")
+        ("Person", "pnc_id", f"{n}", one, ACCESSES.index((source, "OFFICIAL")), "differs", other)
         for n, source in enumerate(sources)
+        for one, other in (
+            (number("Person", "p0"), number("Person", "p1")),
+            (number("Person", "p1"), number("Person", "p0")),
+        )
     ]
 
 

@@ -86,6 +86,8 @@ class Link:
     basis: str | None
     #: who says so: source, marking, delivery, file, row
     said: tuple[tuple[str, str, int, str, int], ...]
+    #: the first day of the other end, where that is an event
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,10 @@ class Links:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Values of one property that contradict each other, with what resolution says of each."""
+    """A strong key that an object shares with another which contradicts it, for a person to judge."""
 
     property: str
-    values: tuple[tuple[str, str], ...]
+    value: str
+    other: ObjectId
+    caption: str
+    message: str

@@ -136,6 +136,10 @@ class Index:
         """One page of an object's links (of one link type, where given), with the numbers of all."""
         return self._objects.links(object, visible, type, offset, limit)
 
+    def view(self, object: ObjectId, visible: frozenset[int], limit: int = 50) -> tuple[str | None, Links]:
+        """What to call an object, and its first links; None where the reader sees nothing of it."""
+        return self._objects.view(object, visible, None, 0, limit)
+
     def captions(self, objects: Iterable[ObjectId], visible: frozenset[int]) -> dict[ObjectId, str]:
         """What to call each object that the reader may see; the others are left out."""
         return self._objects.captions(objects, visible)

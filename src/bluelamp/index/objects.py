@@ -1,19 +1,20 @@
 """The object index read for one reader: every query carries the accesses that the reader may see."""
 
+import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from bluelamp.errors import NotFound
 from bluelamp.ids import ObjectId, parse
-from bluelamp.index.found import Conflict, Link, LinkCount, Links, Record
-from bluelamp.lake.sql import ident, literal
-from bluelamp.types.grammar import Search
+from bluelamp.index import ties
+from bluelamp.index.found import Conflict, Links, Record
+from bluelamp.index.nouns import Noun, Seen, among
+from bluelamp.lake.sql import ident
 
 #: what one server process may use for look-ups; the text index is in the system's page cache instead
 MEMORY = "2GiB"
@@ -22,43 +23,6 @@ MEMORY = "2GiB"
 RECORDS = 1_000
 
 _OWN = ("object", "record", "access", "delivery", "file", "row", "key", "caption", "day_from", "day_to")
-
-_CAPTION = "arg_max(caption, (caption <> '', n, length(caption), caption))"
-
-
-@dataclass(frozen=True)
-class Noun:
-    """An object type as the index was built with it."""
-
-    code: int
-    name: str
-    slug: str
-    #: property name -> its label, how it is searched, and whether it is sensitive
-    properties: dict[str, tuple[str, str, bool]]
-
-    def searched(self) -> list[str]:
-        """The properties that the text index holds."""
-        return [
-            name
-            for name, (_, search, sensitive) in self.properties.items()
-            if search != Search.NOT.value and not sensitive
-        ]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What one reader sees of one object at a glance."""
-
-    caption: str
-    accesses: tuple[int, ...]
-    #: the first day on which it may have happened
-    day: date | None
-
-
-def among(column: str, numbers: Iterable[int]) -> str:
-    """`column IN (numbers)` with the numbers in the text, so that the index can skip what cannot match."""
-    listed = ", ".join(str(int(number)) for number in sorted(numbers))
-    return f"{column} IN ({listed})" if listed else "false"
 
 
 class Objects:
@@ -71,6 +35,7 @@ class Objects:
             "autoload_known_extensions": "false",
         }
         self._connection = duckdb.connect(str(path), read_only=True, config=config)
+        self._mine = threading.local()
         self.accesses = {number: (source, marking) for number, source, marking in self.rows("FROM access")}
         self.sources = {number: source for number, (source, _) in self.accesses.items()}
         said = self.rows("SELECT type, name, label, search, sensitive FROM property ORDER BY type, place")
@@ -83,14 +48,21 @@ class Objects:
             (name, frozenset(accesses), number) for name, accesses, number in self.rows("FROM spread ORDER BY ALL")
         ]
 
+        moved = self._connection.execute("SELECT old, object FROM redirect WHERE old <> object ORDER BY old, object")
+        #: every number that means another one now, sorted, and what it means
+        self._moved, self._means = moved.fetchnumpy().values()
+        self._doubted = {number for (number,) in self.rows("SELECT DISTINCT object FROM conflict")}
+
     def close(self) -> None:
         """Let go of the files."""
         self._connection.close()
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a query, read through a cursor of its own."""
-        with self._connection.cursor() as cursor:
-            return cursor.execute(sql, list(values)).fetchall()
+        """All rows of a query, read through a cursor of this thread's own."""
+        cursor: duckdb.DuckDBPyConnection | None = getattr(self._mine, "cursor", None)
+        if cursor is None:
+            cursor = self._mine.cursor = self._connection.cursor()
+        return cursor.execute(sql, list(values)).fetchall()
 
     def exists(self, object: ObjectId, visible: frozenset[int]) -> bool:
         """Whether the reader may see any record of the object."""
@@ -101,18 +73,16 @@ class Objects:
         text is no id of a known type. Whether the reader may know of it says `exists`.
         """
         asked = parse(text)
+        if asked is None or asked.type not in self.by_name:
+            return None
+        noun = self.by_name[asked.type]
+        number = asked.number
         for _ in range(len(self.nouns) + 8):
-            if asked is None or asked.type not in self.by_name:
-                return None
-            noun = self.by_name[asked.type]
-            moved = self.rows(
-                "SELECT object FROM redirect WHERE old = ? AND type IN (?, ?) ORDER BY object LIMIT 1",
-                [asked.number, noun.name, noun.slug],
-            )  # fmt: skip
-            if not moved or moved[0][0] == asked.number:
-                return asked
-            asked = ObjectId(noun.slug, moved[0][0])
-        return asked
+            place = int(np.searchsorted(self._moved, number))
+            if place == len(self._moved) or self._moved[place] != number:
+                break
+            number = int(self._means[place])
+        return ObjectId(noun.slug, number)
 
     def captions(self, objects: Iterable[ObjectId], visible: frozenset[int]) -> dict[ObjectId, str]:
         """What to call each object: what most visible records call it. Objects that the reader may not see
@@ -147,7 +117,13 @@ class Objects:
         noun = self.by_name.get(object.type)
         if noun is None:
             return []
-        rows = self._said(noun, (*_OWN, *noun.properties), [object.number], visible, limit)
+        rows = self.rows(
+            f"SELECT {', '.join(map(ident, (*_OWN, *noun.properties)))} FROM {ident('record_' + noun.slug)} "
+            f"WHERE object = ? AND {among('access', visible)} LIMIT {int(limit)}",
+            [object.number],
+        )
+        # the newest delivery first; ordering so few rows here costs less than a sort in the query's plan
+        rows.sort(key=lambda row: (-row[_OWN.index("delivery")], row[_OWN.index("record")], row[_OWN.index("row")]))
         return [self._record(noun, row) for row in rows]
 
     def values(
@@ -185,69 +161,57 @@ class Objects:
         """An object's links whose row and other end are visible. `type` chooses one link type for the page;
         the counts are always of all.
         """
+        return self.view(object, visible, type, offset, limit)[1]
+
+    def view(
+        self, object: ObjectId, visible: frozenset[int], type: str | None = None, offset: int = 0, limit: int = 50
+    ) -> tuple[str | None, Links]:
+        """What to call an object, and a page of its links; None and no links where the reader sees none of it."""
         noun = self.by_name.get(object.type)
-        if noun is None or not self.exists(object, visible):
-            return Links(0, (), ())
+        if noun is None:
+            return None, Links(0, (), ())
+        rows = self.rows(
+            "SELECT type, forward, other, other_type, role, category, from_date, to_date, basis, access, delivery, file, "
+            f"row FROM link WHERE object = ? AND object_type = ? AND {among('access', visible)} LIMIT {ties.USUAL + 1}",
+            [object.number, noun.name],
+        )
+        usual = len(rows) <= ties.USUAL
+        seen = self.seen({object.number, *(row[2] for row in rows if usual)}, visible)
+        own = seen.get((object.number, noun.code))
+        if own is None:
+            return None, Links(0, (), ())
+        if usual:
+            return own.caption, ties.usual(rows, seen, self.by_name, self.accesses, type, offset, limit)
         with self._connection.cursor() as cursor:
-            cursor.execute(
-                "CREATE OR REPLACE TEMP TABLE mine AS SELECT type, forward, other, other_type, role, category, "
-                "from_date, to_date, basis, list_sort(list(DISTINCT (access, delivery, file, row))) AS said FROM link "
-                f"WHERE object = ? AND object_type = ? AND {among('access', visible)} GROUP BY ALL",
-                [object.number, noun.name],
+            return own.caption, ties.hub(
+                cursor,
+                object.number,
+                noun,
+                self.nouns.values(),
+                self.by_name,
+                visible,
+                self.accesses,
+                type,
+                offset,
+                limit,
             )
-            return self._page(cursor, visible, type, offset, limit)
-
-    def _page(
-        self, cursor: duckdb.DuckDBPyConnection, visible: frozenset[int], type: str | None, offset: int, limit: int
-    ) -> Links:
-        codes = ", ".join(f"({noun.code}, {literal(noun.name)})" for noun in self.nouns.values())
-        cursor.execute(
-            f"CREATE OR REPLACE TEMP TABLE seen AS SELECT object, name AS type, {_CAPTION} AS caption FROM (SELECT "
-            "o.object, t.name, o.caption, sum(o.records) AS n FROM object AS o "
-            f"JOIN (VALUES {codes}) AS t(code, name) ON t.code = o.type WHERE {self._others(cursor)} "
-            f"AND {among('o.access', visible)} GROUP BY ALL) GROUP BY object, name"
-        )
-        known = "FROM mine JOIN seen ON seen.object = mine.other AND seen.type = mine.other_type"
-        counts = cursor.execute(
-            f"SELECT mine.type, forward, role, count(DISTINCT other) {known} GROUP BY ALL ORDER BY ALL"
-        ).fetchall()
-        chosen = "WHERE $1 IS NULL OR mine.type = $1"
-        total = cursor.execute(f"SELECT count(*) {known} {chosen}", [type]).fetchall()[0][0]
-        rows = cursor.execute(
-            f"SELECT mine.type, forward, other, other_type, seen.caption, role, category, from_date, to_date, basis, said "
-            f"{known} {chosen} ORDER BY mine.type, forward DESC, from_date DESC NULLS LAST, seen.caption, other, role, "
-            "category, to_date, basis LIMIT $2 OFFSET $3",
-            [type, limit, offset],
-        ).fetchall()
-        return Links(int(total), tuple(LinkCount(*row) for row in counts), tuple(map(self._link, rows)))
-
-    def _others(self, cursor: duckdb.DuckDBPyConnection) -> str:
-        few = cursor.execute(f"SELECT DISTINCT other FROM mine LIMIT {_FEW + 1}").fetchall()
-        if len(few) <= _FEW:
-            return among("o.object", [number for (number,) in few])
-        return "o.object IN (SELECT other FROM mine)"
-
-    def _link(self, row: tuple[Any, ...]) -> Link:
-        kind, forward, other, other_type, caption, role, category, first, last, basis, said = row
-        noun = self.by_name[str(other_type)]
-        sources = tuple(
-            (*self.accesses[access], delivery, file, place) for access, delivery, file, place in map(_fields, said)
-        )
-        return Link(
-            kind, forward, ObjectId(noun.slug, other), noun.name, str(caption) or noun.name, role, category, first,
-            last, basis, sources,
-        )  # fmt: skip
 
     def conflicts(self, object: ObjectId, visible: frozenset[int]) -> list[Conflict]:
-        """Where visible records contradict each other. A conflict with only one visible side is none."""
+        """Strong keys that an object shares with one that it may not be. Each side must be visible."""
         noun = self.by_name.get(object.type)
+        if noun is None or object.number not in self._doubted:
+            return []
         rows = self.rows(
-            "SELECT property, list_sort(list(DISTINCT (value, message))) FROM conflict WHERE object = ? AND "
-            f"type IN (?, ?) AND {among('access', visible)} GROUP BY property HAVING count(DISTINCT value) > 1 "
-            "ORDER BY property",
-            [object.number, noun.name, noun.slug] if noun else [object.number, "", ""],
+            "SELECT DISTINCT property, value, other, message FROM conflict WHERE object = ? AND "
+            f"type IN (?, ?) AND {among('access', visible)} ORDER BY ALL",
+            [object.number, noun.name, noun.slug],
         )
-        return [Conflict(str(name), tuple(map(_fields, said))) for name, said in rows]
+        seen = self.seen({other for _, _, other, _ in rows}, visible)
+        return [
+            Conflict(property, value, ObjectId(noun.slug, other), seen[other, noun.code].caption, message)
+            for property, value, other, message in rows
+            if (other, noun.code) in seen
+        ]
 
     def counts(self, visible: frozenset[int]) -> dict[str, int]:
         """How many objects of each type the reader may see; types without any are left out."""
@@ -301,11 +265,3 @@ def _caption(said: list[tuple[Any, ...]]) -> str:
     for _, caption, number, _ in said:
         records[caption] = records.get(caption, 0) + number
     return max(records, key=lambda caption: (caption != "", records[caption], len(caption), caption))
-
-
-#: other ends up to which their numbers are written into the query, which lets it skip most of the index
-_FEW = 500
-
-
-def _fields(said: dict[str, Any] | tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(said.values()) if isinstance(said, dict) else said

@@ -6,7 +6,8 @@ from tantivy import Occur, Query
 from bluelamp.index import shapes
 from bluelamp.index.ask import parse
 from bluelamp.index.documents import identifier_sql
-from bluelamp.index.objects import Noun, Objects, among
+from bluelamp.index.nouns import Noun, among
+from bluelamp.index.objects import Objects
 from bluelamp.index.query import Filters, Level, Maker
 from bluelamp.lake.sql import ident
 from bluelamp.types.grammar import Search

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from bluelamp.index import query, shapes
 from bluelamp.index.ask import Code, Pattern, Phrase, Word
 from bluelamp.index.found import Why
-from bluelamp.index.objects import Noun
+from bluelamp.index.nouns import Noun
 from bluelamp.index.spelling import remembered
 from bluelamp.types.grammar import Search
 

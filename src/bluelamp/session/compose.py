@@ -75,7 +75,7 @@ def tie(link: Link, links: Mapping[str, LinkType], nouns: Mapping[str, type[Obje
         link.to_date or "",
         link.basis or "fact",
         tuple(origins.said(*place) for place in link.said),
-        getattr(link, "day", None),
+        link.day,
     )
 
 

@@ -13,6 +13,7 @@ from bluelamp.connectors import Reject
 from bluelamp.errors import BlueLampError, NotFound, Refused
 from bluelamp.ids import ObjectId, event_id, parse
 from bluelamp.index.found import Found, Hit
+from bluelamp.index.index import Index
 from bluelamp.ontology.grammar import Kind, ObjectType
 from bluelamp.pipeline import replay, states
 from bluelamp.session import compose, data, row, visibility
@@ -40,10 +41,20 @@ class Session:
         self.place = place
 
     @cached_property
+    def index(self) -> Index:
+        """The build that was published when this session first looked; it stays with it."""
+        return self.force.index
+
+    @cached_property
+    def origins(self) -> compose.Origins:
+        """Where the rows of that build came from."""
+        return self.force.origins()
+
+    @cached_property
     def visible(self) -> frozenset[int]:
         """The accesses of the published index that are open to this session."""
         workspace = self.force.workspace
-        accesses = (visibility.Access(number, *pair) for number, pair in self.force.index.accesses.items())
+        accesses = (visibility.Access(number, *pair) for number, pair in self.index.accesses.items())
         return visibility.visible(workspace, self.user, self.purpose, accesses)
 
     def search(
@@ -58,7 +69,7 @@ class Session:
     ) -> Found:
         """Objects that match `text`, best first, a page of `size` at a time, with counts by type and source."""
         self._may(Action.SEARCH, text)
-        found = self.force.index.search(
+        found = self.index.search(
             text, self.visible, tuple(types), tuple(sources), first, last, (page - 1) * size, size
         )
         asked = {"text": text, "types": list(types), "sources": list(sources), "from": first, "to": last, "page": page}
@@ -72,7 +83,7 @@ class Session:
         self._may(Action.SEARCH, "a list")
         asked = lines.splitlines() if isinstance(lines, str) else list(lines)
         cleaned = [line.strip() for line in asked if line.strip()][:5000]
-        found = self.force.index.paste(cleaned, self.visible)
+        found = self.index.paste(cleaned, self.visible)
         hits = [hit.object for _, each in found for hit in each]
         self._log(Action.SEARCH, hits, {"list": cleaned}, len(hits))
         return [(line, tuple(each)) for line, each in found]
@@ -92,7 +103,7 @@ class Session:
     def links_of(self, id: str | ObjectId, kind: str, page: int = 1, size: int = 100) -> tuple[ObjectView, TieGroup]:
         """One type of an object's links, a page at a time. Raises NotFound."""
         view, _ = self._object(id, Action.LINKS)
-        found = self.force.index.links(view.id, self.visible, kind, (page - 1) * size, size)
+        found = self.index.links(view.id, self.visible, kind, (page - 1) * size, size)
         ties = [self._tie(link) for link in found.links]
         groups = compose.groups(ties, found.counts, self.force.workspace.links)
         if not groups:
@@ -151,7 +162,7 @@ class Session:
 
     def counts(self) -> dict[str, int]:
         """How many objects of each type are visible."""
-        return self.force.index.counts(self.visible)
+        return self.index.counts(self.visible)
 
     def sources(self) -> list[data.SourceView]:
         """Every declared source with what came of it; no content."""
@@ -225,14 +236,13 @@ class Session:
     def _object(self, id: str | ObjectId, action: Action) -> tuple[ObjectView, list[ObjectId]]:
         self._may(action, str(id))
         asked = parse(str(id))
-        found = self.force.index.find(str(id))
-        records = self.force.index.records(found, self.visible) if found else []
+        found = self.index.find(str(id))
+        records = self.index.records(found, self.visible) if found else []
         if found is None or not records:
             raise self._absent(str(id))
         noun = self._noun(found)
-        origins = self.force.origins()
-        known = compose.facts(noun, records, origins, sensitive=self.purpose.sensitive)
-        linked = self.force.index.links(found, self.visible, None, 0, LINKS_SHOWN)
+        known = compose.facts(noun, records, self.origins, sensitive=self.purpose.sensitive)
+        caption, linked = self.index.view(found, self.visible, LINKS_SHOWN)
         ties = [self._tie(link) for link in linked.links]
         markings = {record.marking for record in records} | {said.marking for tie in ties for said in tie.said}
         sources = dict.fromkeys(record.source for record in records)
@@ -240,7 +250,7 @@ class Session:
             id=found,
             type=noun.name(),
             type_label=noun.label,
-            caption=self.force.index.captions([found], self.visible).get(found, ""),
+            caption=caption or "",
             facts=tuple(known),
             groups=tuple(compose.groups(ties, linked.counts, self.force.workspace.links)),
             timeline=tuple(compose.timeline(noun, known, ties)),
@@ -253,11 +263,11 @@ class Session:
         return view, [tie.other for tie in ties]
 
     def _tie(self, link: object) -> Tie:
-        return compose.tie(link, self.force.workspace.links, self.force.workspace.nouns, self.force.origins())  # type: ignore[arg-type]
+        return compose.tie(link, self.force.workspace.links, self.force.workspace.nouns, self.origins)  # type: ignore[arg-type]
 
     def _doubts(self, id: ObjectId, noun: type[ObjectType]) -> Iterable[Doubt]:
-        conflicts = self.force.index.conflicts(id, self.visible)
-        captions = self.force.index.captions([each.other for each in conflicts], self.visible)
+        conflicts = self.index.conflicts(id, self.visible)
+        captions = self.index.captions([each.other for each in conflicts], self.visible)
         for each in conflicts:
             property = noun.properties[each.property]
             yield Doubt(
@@ -266,9 +276,9 @@ class Session:
 
     def _fed(self, made: Iterable[row.Made]) -> tuple[FedView, ...]:
         nouns = self.force.workspace.nouns
-        found = [(each, self.force.index.find(str(ObjectId(nouns[each.type].slug(), each.record)))) for each in made]
+        found = [(each, self.index.find(str(ObjectId(nouns[each.type].slug(), each.record)))) for each in made]
         known = [(each, id) for each, id in found if id is not None]
-        captions = self.force.index.captions([id for _, id in known], self.visible)
+        captions = self.index.captions([id for _, id in known], self.visible)
         return tuple(
             FedView(each.name, id, captions[id], nouns[each.type].label) for each, id in known if id in captions
         )
@@ -299,13 +309,13 @@ class Session:
         if noun is None:
             known = ", ".join(self.force.workspace.nouns)
             raise NotFound(f"There is no object type {type}; the types are {known}.")
-        rows = _public(noun, self.force.index.table(noun.name(), self.visible, columns).read_all())
+        rows = _public(noun, self.index.table(noun.name(), self.visible, columns).read_all())
         if not self.purpose.sensitive:
             kept = [
                 name for name in rows.column_names if name not in noun.properties or not noun.properties[name].sensitive
             ]
             rows = rows.select(kept)
-        marks = {marking for number, (_, marking) in self.force.index.accesses.items() if number in self.visible}
+        marks = {marking for number, (_, marking) in self.index.accesses.items() if number in self.visible}
         return rows, visibility.highest(marks, self.force.workspace.markings)
 
     def _noun(self, id: ObjectId) -> type[ObjectType]:

@@ -1,0 +1,42 @@
+"""What an opened index knows of object types, and what one reader sees of an object at a glance."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bluelamp.types.grammar import Search
+
+
+@dataclass(frozen=True)
+class Noun:
+    """An object type as the index was built with it."""
+
+    code: int
+    name: str
+    slug: str
+    #: property name -> its label, how it is searched, and whether it is sensitive
+    properties: dict[str, tuple[str, str, bool]]
+
+    def searched(self) -> list[str]:
+        """The properties that the text index holds."""
+        return [
+            name
+            for name, (_, search, sensitive) in self.properties.items()
+            if search != Search.NOT.value and not sensitive
+        ]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one reader sees of one object at a glance."""
+
+    caption: str
+    accesses: tuple[int, ...]
+    #: the first day on which it may have happened
+    day: date | None
+
+
+def among(column: str, numbers: Iterable[int]) -> str:
+    """`column IN (numbers)` with the numbers in the text, so that the index can skip what cannot match."""
+    listed = ", ".join(str(int(number)) for number in sorted(numbers))
+    return f"{column} IN ({listed})" if listed else "false"
