@@ -17,6 +17,8 @@ FORMATTED: dict[str, PropertyType] = {
     "Date short": Date().formatted("%d/%m/%y"),
     "Moment British": Moment().formatted("%d/%m/%Y %H:%M"),
     "Moment both": Moment().formatted("iso|%d/%m/%Y %H:%M:%S|%d/%m/%Y"),
+    "Moment universal": Moment().formatted("iso-utc"),
+    "Date universal": Date().formatted("iso-utc|%d/%m/%Y"),
     "Moment American": Moment().formatted("%m/%d/%Y %I:%M %p|%m/%d/%Y"),
 }
 

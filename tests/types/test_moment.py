@@ -39,6 +39,21 @@ def test_a_stated_zone_is_turned_to_local_time_of_london(raw: str, value: str) -
 
 
 @pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("2021-05-31T23:00", "2021-06-01T00:00"),
+        ("2021-12-31T23:59", "2021-12-31T23:59"),
+        ("2016-03-27T01:00", "2016-03-27T02:00"),
+        ("2016-03-27T00:59", "2016-03-27T00:59"),
+        ("2016-06-03T10:22+02:00", "2016-06-03T09:22"),
+        ("2016-06", "2016-06"),
+    ],
+)
+def test_universal_time_that_is_not_said_can_be_declared(raw: str, value: str) -> None:
+    assert Moment().formatted("iso-utc").clean(raw).value == value
+
+
+@pytest.mark.parametrize(
     "raw", ["2016-06-03T24:00", "2016-06-03T10:60", "2016-06-03T10:22:60", "9999-12-31T23:59-05:00", "2016-06T10:22"]
 )
 def test_a_time_that_no_day_has_is_refused(raw: str) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar, Self
 
 from bluelamp.types import fast
-from bluelamp.types.dating import MONTHS, UNDECLARED, Reading, parts, patterns, read
+from bluelamp.types.dating import MONTHS, UNDECLARED, UNIVERSAL, Reading, parts, patterns, read
 from bluelamp.types.grammar import Cleaned, Issue, PropertyType, Search
 from bluelamp.types.wording import filler, is_filler
 
@@ -48,7 +48,7 @@ class Date(PropertyType):
         self._ways = patterns(formats) if formats else UNDECLARED
 
     def formatted(self, format: str) -> Self:
-        """The same type reading `iso` or strptime codes, several with `|` between them, tried in order."""
+        """The same type reading `iso`, `iso-utc` or strptime codes, several with `|` between them, tried in order."""
         return type(self)(format)
 
     def clean(self, raw: str) -> Cleaned:
@@ -96,7 +96,8 @@ class Date(PropertyType):
         text = f"trim({raw})"
         cases: list[tuple[str, str]] = []
         for form in self.formats.split("|") if self.formats else ("iso", "%d/%m/%Y", "%d-%m-%Y"):
-            found = self._iso_cases(text) if form == "iso" else _fixed_case(text, form, timed=self.timed)
+            named = {"iso": self._iso_cases, UNIVERSAL: self._universal_cases}.get(form)
+            found = named(text) if named else _fixed_case(text, form, timed=self.timed)
             if not found:
                 return None
             cases += found
@@ -114,6 +115,23 @@ class Date(PropertyType):
             return [*cases, (shaped, f"{day} || 'T' || substr({text}, 12, 8)")]
         midnight = f"{fast.matches(text, f'{_DAY}[T ]00:00(?::00)?')} AND {_sound(day, number)}"
         return [*cases, (midnight, day)]
+
+    def _universal_cases(self, text: str) -> list[tuple[str, str]]:
+        """Universal time in the months that are wholly winter or summer since 1972, but for the last hour of a day."""
+        if not self.timed:
+            return []
+        sound = _sound(f"left({text}, 10)", f"substr({text}, 9, 2)")
+        year, clock = "(?:19[89][0-9]|20[0-9]{2})", "[T ](?:[01][0-9]|2[0-2]):[0-5][0-9](?::[0-5][0-9])?"
+        day, winter, summer = "(?:[0-2][0-9]|3[01])", "(?:01|02|11|12)", "0[4-9]"
+        later = f"lpad(cast(cast(substr({text}, 12, 2) AS INT) + 1 AS VARCHAR), 2, '0')"
+        hours = ((winter, f"substr({text}, 12, 2)"), (summer, later))
+        return [
+            (
+                f"{fast.matches(text, f'{year}-{months}-{day}{clock}')} AND {sound}",
+                f"left({text}, 10) || 'T' || {hour} || substr({text}, 14, 6)",
+            )
+            for months, hour in hours
+        ]
 
     def show(self, value: str) -> str:
         day, _, clock = value.partition("T")

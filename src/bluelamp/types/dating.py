@@ -65,6 +65,9 @@ _WORDS = (
     rf"(?:,? (?:at )?{_TIME})?"
 )
 ISO = re.compile(_ISO, re.ASCII | re.IGNORECASE)
+#: the declared format of systems that write universal time without saying so, and the pattern that says it for them
+UNIVERSAL = "iso-utc"
+_ISO_UNIVERSAL = re.compile(rf"{_ISO}(?P<universal>)", re.ASCII | re.IGNORECASE)
 #: the ways of writing that are understood where no format is declared: never the month before the day
 UNDECLARED = (
     ISO,
@@ -88,6 +91,8 @@ CODES = {
     "%z": r"(?P<zone>z|[+-]\d\d(?::?\d\d)?)",
     "%%": "%",
 }
+#: formats that have a name
+PATTERNS = {"iso": ISO, UNIVERSAL: _ISO_UNIVERSAL}
 _CODE_OR_TEXT = re.compile(r"%.|[^%]+|%", re.DOTALL)
 
 
@@ -98,11 +103,11 @@ def parts(form: str) -> list[str]:
 
 @cache
 def patterns(formats: str) -> tuple[re.Pattern[str], ...]:
-    """The patterns of declared formats, in order; `formats` are `iso` or strptime codes, with `|` between them.
+    """The patterns of declared formats, in order; `formats` are names of PATTERNS or strptime codes, parted by `|`.
 
     Raises DeclarationError where a code is none that dates have.
     """
-    return tuple(ISO if form == "iso" else _pattern(form) for form in formats.split("|"))
+    return tuple(PATTERNS.get(form) or _pattern(form) for form in formats.split("|"))
 
 
 def _pattern(form: str) -> re.Pattern[str]:
@@ -112,7 +117,7 @@ def _pattern(form: str) -> re.Pattern[str]:
         if piece.startswith("%") and piece not in CODES:
             known = " ".join(CODES)
             raise DeclarationError(
-                f"The date format `{form}` has the code `{piece}`; write `iso` or one made of {known}"
+                f"The date format `{form}` has the code `{piece}`; write {' or '.join(PATTERNS)} or one made of {known}"
             )
         # without a mark after it a number must have its two digits, or nobody could tell where it ends
         divided = at + 1 == len(pieces) or not pieces[at + 1].startswith("%")
@@ -147,7 +152,8 @@ def _possible(said: dict[str, str | None]) -> Reading | None:
         numbers["hour"] = _of_twelve(int(said["twelve"] or 0), said.get("half"))
     short = said.get("short")
     year = int(said.get("year") or 0) if short is None else int(short) + (1900 if int(short) >= PIVOT else 2000)
-    reading = Reading(year, **numbers, offset=_offset(said.get("zone")), short_year=short is not None)
+    zone = said.get("zone") or ("utc" if "universal" in said else None)
+    reading = Reading(year, **numbers, offset=_offset(zone), short_year=short is not None)
     return _in_london(reading) if _exists(reading) else None
 
 

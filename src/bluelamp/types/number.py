@@ -9,7 +9,7 @@ from bluelamp.types.wording import filler, is_filler
 
 _NUMBER = re.compile(r"([+-]?)\s?£?\s?([+-]?)(\d{1,3}(?:,\d{3})+|\d{1,40})(?:\.(\d{0,40}))?", re.ASCII)
 
-#: a DOUBLE holds that many digits exactly
+#: a DOUBLE holds that many digits exactly, and of longer numbers those that a computer wrote out of one
 EXACT_DIGITS = 15
 LARGEST_INTEGER = 2**63 - 1
 
@@ -40,10 +40,11 @@ class Number(PropertyType):
         if found is None:
             return self._refused(text)
         sign, whole, decimals = found
-        if len(whole) + len(decimals) > EXACT_DIGITS:
+        value = sign + whole + ("." + decimals if decimals else "")
+        if len(whole) + len(decimals) > EXACT_DIGITS and repr(float(value)).removesuffix(".0") != value:
             message = f"A number can be kept exactly with up to {EXACT_DIGITS} digits only"
             return Cleaned(None, Issue("too_long", message))
-        return Cleaned(sign + whole + ("." + decimals if decimals else ""))
+        return Cleaned(value)
 
     def _refused(self, text: str) -> Cleaned:
         if not text:

@@ -12,7 +12,7 @@ UPRN_DIGITS = 12
 #: degrees
 POLE, DATE_LINE = 90, 180
 
-_DECIMAL = r"[+-]?\d{1,3}(?:\.\d{0,20})?"
+_DECIMAL = r"[+-]?\d{1,3}(?:\.\d{0,40})?"
 _POINT = re.compile(rf"({_DECIMAL})\s*[,; ]\s*({_DECIMAL})", re.ASCII)
 _COMMAS = re.compile(r"(?:\s*,)+\s*")
 
