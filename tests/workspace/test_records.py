@@ -67,6 +67,12 @@ def test_an_event_without_its_time_is_a_warning_and_still_loads(tmp_path: Path) 
     assert len(loaded(tmp_path, {SOURCE: swap("  member:", crime)}).sources["library"].records) == 3
 
 
+def test_an_event_that_a_strong_key_joins_to_a_dated_one_needs_no_time_of_its_own(tmp_path: Path) -> None:
+    crime = "  crime:\n    type: Crime\n    key: [No]\n    set: {reference: No, happened_at: When}\n"
+    outcome = "  outcome:\n    type: Crime\n    key: [No]\n    set: {reference: No, outcome: Outcome}\n  member:"
+    assert problems(tmp_path, {SOURCE: swap("  member:", crime + outcome)}) == []
+
+
 def test_latitude_and_longitude_belong_to_a_point(tmp_path: Path) -> None:
     (found,) = problems(tmp_path, {SOURCE: swap("address: Address", "address: {lat: A, lon: B}")})
     assert (found.code, found.fix) == ("B034", "set `point` in this way")

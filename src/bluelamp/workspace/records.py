@@ -79,7 +79,6 @@ def _record(name: str, place: Place, fields: Fields, known: Vocabulary, report: 
     fields.finish()
     if noun is None or made is None:
         return None
-    _check_when(noun, said, place, report)
     return RecordSpec(name, noun, made, said, when, marked, place)
 
 
@@ -89,10 +88,19 @@ def _check_marking(value: Value | None, fields: Fields, known: Vocabulary, repor
         report.add("B023", fields.at("marking"), message, choose(str(value.constant), tuple(known.markings)))
 
 
-def _check_when(noun: type[ObjectType], said: dict[str, Value], place: Place, report: Report) -> None:
-    if noun.kind is Kind.EVENT and noun.when and noun.when not in said:
-        message = f"The event {noun.name()} does not say when it happened, so no timeline can show it"
-        report.add("B031", place, message, f"set `{noun.when}` where the source knows it", "warning")
+def check_when(specs: list[RecordSpec], report: Report) -> None:
+    """Report each event that does not say when it happened, unless a strong key joins it to one that does."""
+    events = [each for each in specs if each.type.kind is Kind.EVENT and each.type.when]
+    dated = {key for each in events if each.type.when in each.set for key in _joins(each)}
+    for each in events:
+        if each.type.when not in each.set and not dated & _joins(each) and each.place:
+            message = f"The event {each.type.name()} does not say when it happened, so no timeline can show it"
+            report.add("B031", each.place, message, f"set `{each.type.when}` where the source knows it", "warning")
+
+
+def _joins(spec: RecordSpec) -> set[tuple[str, str]]:
+    """The strong keys by which a record may be one object with another."""
+    return {(spec.type.name(), key.name) for key in spec.type.strong_keys() if key.name in spec.set}
 
 
 def key(fields: Fields, report: Report) -> Key | None:

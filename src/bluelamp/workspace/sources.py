@@ -49,6 +49,7 @@ def read(tables: list[Table], folder: Path, known: Vocabulary, report: Report) -
             report.add("B027", draft.fields.at("source"), f"The source {draft.name} is declared twice", fix)
         declared.setdefault(draft.name, draft.records)
     made = [_source(draft, declared | {draft.name: draft.records}, known, report) for draft in drafts]
+    records.check_when([each for source in made for each in source.records], report)
     return {source.name: replace(source, fingerprint=fingerprint(source, made, known)) for source in made}
 
 
