@@ -131,3 +131,14 @@ def test_a_changed_mapping_maps_the_whole_source_again(tmp_path: Path) -> None:
     (tmp_path / "sources/custody.yaml").write_text(declared.replace("surname: Surname", "surname: Forename"))
     assert built(tmp_path).published
     assert ("Amara",) in rows(tmp_path, "record_person", "surname")
+
+
+def test_a_link_between_lasting_things_is_kept_once_of_each_delivery(tmp_path: Path) -> None:
+    home = "      home: {type: Location, key: [Station], set: {name: Station}}\n    links:\n      - {type: lives_at, from: detainee, to: home}"
+    declared = CUSTODY.replace("    links:", home)
+    built(workspace(tmp_path, {"custody": declared}, {"custody-1.csv": CUSTODY_FILE}))
+    (tmp_path / "custody-2.csv").write_text(CUSTODY_FILE.replace("C3", "C4"))
+    built(tmp_path)
+    stated = rows(tmp_path, "link where type = 'lives_at' and forward", 'delivery, "row"')
+    assert stated == [(1, 1), (1, 2), (2, 1), (2, 2)]
+    assert len(rows(tmp_path, "link where type = 'involved_in' and forward")) == 6

@@ -2,7 +2,8 @@
 
 from bluelamp.ontology.grammar import Kind, ObjectType, Property
 from bluelamp.types import (
-    Asn, CrimeReference, Flag, Grade, HoClassification, Integer, Moment, Note, NsirCode, OffenceCode, Outcome, Reference, Text,
+    AgeRange, Asn, CrimeReference, Ethnicity, Flag, Grade, HoClassification, Integer, Moment, Note, NsirCode, OffenceCode,
+    Outcome, Reference, Text,
 )
 
 
@@ -74,9 +75,9 @@ class StopSearch(ObjectType):
     clothing_removed = Property(Flag(), "More than outer clothing removed")
     operation = Property(Text(), "Policing operation")
     sex = Property(Text(), "Recorded gender")
-    age_range = Property(Text(), "Age range")
-    ethnicity_self = Property(Text(), "Self-defined ethnicity", sensitive=True)
-    ethnicity_observed = Property(Text(), "Officer-defined ethnicity", sensitive=True)
+    age_range = Property(AgeRange(), "Age range")
+    ethnicity_self = Property(Ethnicity("self"), "Self-defined ethnicity", sensitive=True)
+    ethnicity_observed = Property(Ethnicity("observed"), "Officer-defined ethnicity", sensitive=True)
     force = Property(Text(), "Force")
 
 

@@ -157,7 +157,9 @@ class Mapping:
         return f"coalesce({', '.join([*dict.fromkeys(own), literal(self.source.marking)])})"
 
     def _link(self, link: LinkSpec, number: int) -> str:
-        declared = {"role": (link.role, Text()), "category": (link.category, Text()), "basis": (link.basis, Text())}
+        declared: dict[str, tuple[Value | None, PropertyType]] = {
+            "role": (link.role, Text()), "category": (link.category, Text()), "basis": (link.basis, Text()),
+        }  # fmt: skip
         declared |= {"from_date": (link.from_date, Moment()), "to_date": (link.to_date, Moment())}
         columns = [
             Column(name, value, read_as(kind, value), self._codes(value))
@@ -171,7 +173,7 @@ class Mapping:
         role = values.get("role", "NULL::VARCHAR")
         category = values.get("category") or category_sql(role, link)
         own = [self._spec(end) for end in (link.from_, link.to) if end.source is None]
-        return (
+        query = (
             f"select _delivery as delivery, _file as file, _row as row, {self._marking(own)} as marking, "
             f"{literal(self._spec(link.from_).type.name())} as from_type, {from_} as from_record, "
             f"{literal(self._spec(link.to).type.name())} as to_type, {to} as to_record, "
@@ -179,6 +181,8 @@ class Mapping:
             f"{values.get('to_date', 'NULL::VARCHAR')} as to_date, "
             f"coalesce({values.get('basis', 'NULL')}, 'fact') as basis from {self._rows} r {joins} where {condition}"
         )
+        lasting = not any(self._spec(end).type.when for end in (link.from_, link.to))
+        return stated_once(query) if lasting else query
 
     def _end(self, end: End) -> tuple[str, str]:
         """SQL of the number of the record at one end, and of whether a row has that end."""
@@ -282,6 +286,11 @@ def once(query: str, names: list[str]) -> str:
     values = "".join(f", {ident(name)}" for name in names)
     grouped = said.replace("record, key, marking", "record, marking")
     return f"select {columns}{values} from ({query}) group by {grouped}"
+
+
+def stated_once(query: str) -> str:
+    """Links between lasting things that a delivery states many times in the same words, kept once as `once` does."""
+    return f"select * replace (min(row) as row) from ({query}) group by all"
 
 
 def read_as(kind: PropertyType, value: Value) -> PropertyType:
