@@ -17,7 +17,6 @@ OBJECTS, TEXT = "objects.duckdb", "text"
 
 #: records that are put together at a time; it bounds the memory of a build
 PIECE = 250_000
-_NUMBERS = 1 << 63
 
 _HEAP = 400_000_000
 _WRITERS = 2
@@ -142,15 +141,14 @@ class _Build:
         learn_spellings(self.connection, self.nouns, self.where)
         sizes = {name: self._size(noun) for name, noun in self.nouns.items()}
         total = sum(sizes.values())
-        pieces = max(1, -(-total // PIECE))
+        pieces = layout.ranges(-(-total // PIECE))
         present = {name: noun for name, noun in self.nouns.items() if sizes[name]}
         text = schema.load(self.folder / TEXT) if self.part else schema.create(self.folder / TEXT)
         writer = text.writer(_HEAP, _WRITERS)
         if self.part:
             delta.forget_documents(self.connection, text, writer)
-        for piece in range(pieces):
-            self.report("Writing the index", 0.45 + 0.5 * piece / pieces)
-            low, high = _NUMBERS * piece // pieces, _NUMBERS * (piece + 1) // pieces - 1
+        for place, (low, high) in enumerate(pieces):
+            self.report("Writing the index", 0.45 + 0.5 * place / len(pieces))
             self._piece(present, writer, f"object BETWEEN {low} AND {high} AND r.{self.where}")
         self.report("Finishing the text index", 0.95)
         writer.commit()

@@ -13,6 +13,9 @@ from bluelamp.ontology import ObjectType
 
 _BATCH = 50_000
 
+#: rows of links that are looked through at a time; about 75 MiB of memory for each million
+_LINKS = 12_000_000
+
 _CHANGED = "SELECT object FROM changed"
 
 #: the file of a build that says what it was made from
@@ -55,7 +58,16 @@ def forget(connection: duckdb.DuckDBPyConnection, nouns: dict[str, type[ObjectTy
     count(connection, f"(SELECT * FROM {layout.BUILT}.object WHERE object IN ({_CHANGED}))", -1)
     for table in ("object", *map(layout.record_table, nouns.values())):
         connection.execute(f"DELETE FROM {layout.BUILT}.{table} WHERE object IN ({_CHANGED})")
-    connection.execute(f"DELETE FROM {layout.BUILT}.link WHERE object IN ({_CHANGED}) OR other IN ({_CHANGED})")
+    row = connection.execute(f"SELECT count(*) FROM {layout.BUILT}.link").fetchone()
+    ranges = layout.ranges(-(-row[0] // _LINKS) if row else 1)
+    for low, high in ranges:
+        if len(ranges) > 1:
+            # until a checkpoint DuckDB holds in memory whatever a deletion touched, which is nearly everything
+            connection.execute(f"CHECKPOINT {layout.BUILT}")
+        connection.execute(
+            f"DELETE FROM {layout.BUILT}.link WHERE object BETWEEN {low} AND {high} "
+            f"AND (object IN ({_CHANGED}) OR other IN ({_CHANGED}))"
+        )
 
 
 def forget_documents(connection: duckdb.DuckDBPyConnection, text: tantivy.Index, writer: tantivy.IndexWriter) -> None:

@@ -62,44 +62,92 @@ def identifier_sql(name: str) -> str:
 
 
 def documents_sql(noun: type[ObjectType], code: int, where: str) -> str:
-    """One JSON document for each object and access of a noun, for the records that `where` selects."""
-    names = searched(noun, Search.NAME)
-    joins = " ".join(
-        f"LEFT JOIN index_spelling AS s{place} ON s{place}.value = r.{ident(name)}" for place, name in enumerate(names)
-    )
-    record = (
-        f"SELECT r.object, r.access, r.day_from, r.day_to, {_list([f's{n}.name' for n in range(len(names))])} AS name, "
-        f"{_list([f's{n}.sound' for n in range(len(names))])} AS sound, "
-        f"{_list([identifier_sql('r.' + ident(n)) for n in searched(noun, Search.IDENTIFIER)])} AS ident, "
-        f"{_list(_texts(noun, names))} AS text FROM {BUILT}.{record_table(noun)} AS r {joins} WHERE r.{where}"
-    )
+    """One JSON document for each object and access of a noun, for the records that `where` selects.
+
+    Most have one record, and those are written straight down; the others are gathered in lists first, which costs
+    five times as much.
+    """
+    table = f"{BUILT}.{record_table(noun)}"
+    several = f"SELECT object, access FROM {table} AS r WHERE r.{where} GROUP BY ALL HAVING count(*) > 1"
     return (
-        f"SELECT to_json({{object: object, access: access, type: {code}, rank: {_RANK}, sample: {_SAMPLE}, "
-        "day_from: list_filter([day_from], lambda each: each IS NOT NULL), "
-        "day_to: list_filter([day_to], lambda each: each IS NOT NULL), name: array_to_string(name, ' '), sound: array_to_string(sound, ' '), "
-        "ident: array_to_string(ident, ' '), "
-        "ident_reversed: array_to_string(list_transform(ident, lambda each: reverse(each)), ' '), text: text})::VARCHAR "
-        "FROM (SELECT object, access, epoch(min(day_from))::BIGINT // 86400 AS day_from, "
-        f"epoch(max(day_to))::BIGINT // 86400 AS day_to, {', '.join(map(_gathered, _LISTS))} "
-        f"FROM ({record}) GROUP BY object, access)"
+        f"WITH several AS MATERIALIZED ({several}) "
+        f"{_one(noun, code, table, where)} UNION ALL {_gathered(noun, code, table, where)}"
     )
 
 
-_LISTS = ("name", "sound", "ident", "text")
 _DAYS_TO_1600 = 135_140
 _RANK = (
     f"((CASE WHEN day_from IS NULL THEN 0 ELSE greatest(1, least(day_from + {_DAYS_TO_1600}, 262143)) END::UBIGINT << 45) "
     "| (object::UBIGINT >> 18))"
 )  # fmt: skip
-_SAMPLE = f"list_filter(range(1, {SAMPLES + 1}), lambda each: object % (1::BIGINT << each) = 0)"
+_SAMPLE = (
+    f"CASE WHEN object & 1 = 0 THEN list_filter(range(1, {SAMPLES + 1}), lambda each: object % (1::BIGINT << each) = 0) "
+    "ELSE [] END"
+)
+_LISTS = ("name", "sound", "ident", "text")
+
+
+def _document(code: int, name: str, sound: str, ident_: str, reversed_: str) -> str:
+    return (
+        f"SELECT to_json({{object: object, access: access, type: {code}, rank: {_RANK}, sample: {_SAMPLE}, "
+        "day_from: CASE WHEN day_from IS NULL THEN [] ELSE [day_from] END, "
+        "day_to: CASE WHEN day_to IS NULL THEN [] ELSE [day_to] END, "
+        f"name: {name}, sound: {sound}, ident: {ident_}, ident_reversed: {reversed_}, text: text}})::VARCHAR"
+    )
+
+
+def _one(noun: type[ObjectType], code: int, table: str, where: str) -> str:
+    """The documents of objects with one record under an access."""
+    said = _said(noun)
+    texts = {key: f"concat_ws(' ', {', '.join(values) or 'NULL'}) AS {key}" for key, values in said.items()}
+    texts["text"] = f"{_list(said['text'])} AS text"
+    return (
+        _document(code, "name", "sound", "ident", "reverse(ident)")
+        + f" FROM (SELECT r.object, r.access, {_day('r.day_from')} AS day_from, {_day('r.day_to')} AS day_to, "
+        f"{', '.join(texts.values())} FROM {table} AS r {_joins(noun)} WHERE r.{where} "
+        "AND (r.object, r.access) NOT IN (SELECT (object, access) FROM several))"
+    )
+
+
+def _gathered(noun: type[ObjectType], code: int, table: str, where: str) -> str:
+    """The documents of objects with several records under an access, each text in them once."""
+    lists = ", ".join(f"{_list(values)} AS {key}" for key, values in _said(noun).items())
+    record = (
+        f"SELECT r.object, r.access, r.day_from, r.day_to, {lists} FROM {table} AS r {_joins(noun)} WHERE r.{where} "
+        "AND (r.object, r.access) IN (SELECT (object, access) FROM several)"
+    )
+    gathered = ", ".join(f"list_distinct(flatten(list({key}))) AS {key}" for key in _LISTS)
+    plain = [f"array_to_string({key}, ' ')" for key in ("name", "sound", "ident")]
+    turned = "array_to_string(list_transform(ident, lambda each: reverse(each)), ' ')"
+    return (
+        _document(code, *plain, turned)
+        + f" FROM (SELECT object, access, {_day('min(day_from)')} AS day_from, {_day('max(day_to)')} AS day_to, "
+        f"{gathered} FROM ({record}) GROUP BY object, access)"
+    )
+
+
+def _joins(noun: type[ObjectType]) -> str:
+    names = enumerate(searched(noun, Search.NAME))
+    return " ".join(f"LEFT JOIN index_spelling AS s{at} ON s{at}.value = r.{ident(name)}" for at, name in names)
+
+
+def _said(noun: type[ObjectType]) -> dict[str, list[str]]:
+    """For each text field of a document, the expressions of what one record says in it."""
+    names = searched(noun, Search.NAME)
+    return {
+        "name": [f"s{at}.name" for at in range(len(names))],
+        "sound": [f"s{at}.sound" for at in range(len(names))],
+        "ident": [identifier_sql("r." + ident(name)) for name in searched(noun, Search.IDENTIFIER)],
+        "text": _texts(noun, names),
+    }
+
+
+def _day(date: str) -> str:
+    return f"epoch({date})::BIGINT // 86400"
 
 
 def _list(values: list[str]) -> str:
     return f"list_filter([{', '.join(values)}]::VARCHAR[], lambda each: each IS NOT NULL)"
-
-
-def _gathered(name: str) -> str:
-    return f"CASE WHEN count(*) = 1 THEN any_value({name}) ELSE list_distinct(flatten(list({name}))) END AS {name}"
 
 
 def _texts(noun: type[ObjectType], names: list[str]) -> list[str]:

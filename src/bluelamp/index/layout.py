@@ -10,6 +10,9 @@ BUILT = "built"
 #: rows that are read for one look-up; a multiple of 2,048
 ROW_GROUP = 4_096
 
+#: object numbers lie evenly between 0 and this
+_NUMBERS = 1 << 63
+
 FIXED = (
     ("object", "BIGINT"), ("record", "BIGINT"), ("access", "SMALLINT"), ("delivery", "INTEGER"), ("file", "VARCHAR"),
     ("row", "BIGINT"), ("key", "VARCHAR"), ("caption", "VARCHAR"), ("day_from", "DATE"), ("day_to", "DATE"),
@@ -29,6 +32,12 @@ TABLES = (
     "counts(type VARCHAR, access SMALLINT, objects BIGINT, records BIGINT)",
     "spread(type VARCHAR, accesses SMALLINT[], objects BIGINT)",
 )
+
+
+def ranges(pieces: int) -> list[tuple[int, int]]:
+    """All object numbers in so many ranges of the same length, at least one; both ends included."""
+    pieces = max(1, pieces)
+    return [(_NUMBERS * at // pieces, _NUMBERS * (at + 1) // pieces - 1) for at in range(pieces)]
 
 
 def record_table(noun: type[ObjectType]) -> str:

@@ -20,8 +20,9 @@ def schema() -> tantivy.Schema:
     # newest day first, then by object: one number, so that any two builds list equals in the same order
     builder.add_unsigned_field("rank", fast=True)
     builder.add_unsigned_field("sample", indexed=True)
-    builder.add_integer_field("day_from", indexed=True, fast=True)
-    builder.add_integer_field("day_to", indexed=True, fast=True)
+    # ranges are answered from the fast fields, so the days need no postings
+    builder.add_integer_field("day_from", fast=True)
+    builder.add_integer_field("day_to", fast=True)
     for name in ("name", "sound", "ident", "ident_reversed"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("text", tokenizer_name=WORDS, index_option="position")
