@@ -16,6 +16,10 @@ from bluelamp.types.grammar import Search
 _FETCH = 20_000
 _LONGEST_IDENTIFIER = 100
 
+#: identifiers up to so many characters are also found by their end (plates, phones, IMEIs); nobody remembers how
+#: a 64-digit one ends, and turning those would double the work
+LONGEST_TURNED = 15
+
 
 def learn_spellings(connection: duckdb.DuckDBPyConnection, nouns: dict[str, type[ObjectType]], where: str) -> None:
     """Make the table `spelling`: each distinct name with its tokens and sounds, each word looked at once."""
@@ -99,10 +103,11 @@ def _document(code: int, name: str, sound: str, ident_: str, reversed_: str) -> 
 def _one(noun: type[ObjectType], code: int, table: str, where: str) -> str:
     """The documents of objects with one record under an access."""
     said = _said(noun)
-    texts = {key: f"concat_ws(' ', {', '.join(values) or 'NULL'}) AS {key}" for key, values in said.items()}
+    turned = [f"CASE WHEN length({value}) <= {LONGEST_TURNED} THEN reverse({value}) END" for value in said["ident"]]
+    texts = {key: f"concat_ws(' ', {', '.join(v) or 'NULL'}) AS {key}" for key, v in (said | {"turned": turned}).items()}
     texts["text"] = f"{_list(said['text'])} AS text"
     return (
-        _document(code, "name", "sound", "ident", "reverse(ident)")
+        _document(code, "name", "sound", "ident", "turned")
         + f" FROM (SELECT r.object, r.access, {_day('r.day_from')} AS day_from, {_day('r.day_to')} AS day_to, "
         f"{', '.join(texts.values())} FROM {table} AS r {_joins(noun)} WHERE r.{where} "
         "AND (r.object, r.access) NOT IN (SELECT (object, access) FROM several))"
@@ -118,7 +123,8 @@ def _gathered(noun: type[ObjectType], code: int, table: str, where: str) -> str:
     )
     gathered = ", ".join(f"list_distinct(flatten(list({key}))) AS {key}" for key in _LISTS)
     plain = [f"array_to_string({key}, ' ')" for key in ("name", "sound", "ident")]
-    turned = "array_to_string(list_transform(ident, lambda each: reverse(each)), ' ')"
+    short = f"list_filter(ident, lambda each: length(each) <= {LONGEST_TURNED})"
+    turned = f"array_to_string(list_transform({short}, lambda each: reverse(each)), ' ')"
     return (
         _document(code, *plain, turned)
         + f" FROM (SELECT object, access, {_day('min(day_from)')} AS day_from, {_day('max(day_to)')} AS day_to, "
