@@ -1,17 +1,16 @@
 """One way to deliver a file to a connector and to see all that comes of it."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bluelamp.connectors import offers
 from bluelamp.workspace.model import Read
-from tests.connectors.delivered import Got, take
+from tests.connectors.delivered import Deliver, Got, take
 
 
 @pytest.fixture
-def deliver(tmp_path: Path) -> Callable[..., Got]:
+def deliver(tmp_path: Path) -> Deliver:
     """Write content to a file, deliver it, and read it."""
 
     def delivered(

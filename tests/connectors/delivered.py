@@ -1,5 +1,6 @@
 """What a connector made of one delivery, in the form that tests compare."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bluelamp.connectors import Offer, Reject, read
@@ -35,3 +36,7 @@ def take(offer: Offer, declared: Read, columns: frozenset[str] = frozenset()) ->
     rows = read(offer, declared, rejects.append, columns)
     names = [name for name in rows.schema.names if name != "_row"]
     return Got(names, rows.read_all().to_pylist(), rejects)
+
+
+#: the fixture `deliver`: content, and how it is read, to what came of it
+Deliver = Callable[..., Got]

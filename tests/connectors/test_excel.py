@@ -8,7 +8,7 @@ import pytest
 from bluelamp.connectors import offers
 from bluelamp.errors import DeclarationError, DeliveryError
 from bluelamp.workspace.model import Read
-from tests.connectors.delivered import take
+from tests.connectors.delivered import Got, take
 
 ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
  xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
@@ -34,13 +34,13 @@ def saved(path: Path, *rows: list[object], title: str = "Custody") -> Path:
     return path
 
 
-def taken(path: Path, needed: frozenset[str] = frozenset(), **options: str):
+def taken(path: Path, needed: frozenset[str] = frozenset(), **options: str) -> Got:
     declared = Read("excel", path.name, "append", options)
     return take(offers(declared, path.parent)[0], declared, needed)
 
 
-def test_each_cell_is_the_text_that_a_person_means_by_it(tmp_path):
-    moment = datetime(2016, 6, 3, 10, 22, 5)
+def test_each_cell_is_the_text_that_a_person_means_by_it(tmp_path: Path) -> None:
+    moment = datetime(2016, 6, 3, 10, 22, 5)  # noqa: DTZ001  # as a sheet or a table holds it
     got = taken(
         saved(
             tmp_path / "x.xlsx",
@@ -56,12 +56,12 @@ def test_each_cell_is_the_text_that_a_person_means_by_it(tmp_path):
     ]
 
 
-def test_a_blank_row_is_not_a_row(tmp_path):
+def test_a_blank_row_is_not_a_row(tmp_path: Path) -> None:
     got = taken(saved(tmp_path / "x.xlsx", [], ["a"], [1], [], [None], [2]))
     assert (got.values(), got.numbers) == ([("1",), ("2",)], [1, 2])
 
 
-def test_merged_cells_have_their_value_once(tmp_path):
+def test_merged_cells_have_their_value_once(tmp_path: Path) -> None:
     saved(tmp_path / "x.xlsx", ["a", "b"], ["x", None], ["y", 1])
     book = openpyxl.load_workbook(tmp_path / "x.xlsx")
     book.active.merge_cells("A2:B2")
@@ -69,7 +69,7 @@ def test_merged_cells_have_their_value_once(tmp_path):
     assert taken(tmp_path / "x.xlsx").values() == [("x", None), ("y", "1")]
 
 
-def test_a_formula_is_its_value(tmp_path):
+def test_a_formula_is_its_value(tmp_path: Path) -> None:
     saved(tmp_path / "x.xlsx", ["a"], ["=1+1"])
     with zipfile.ZipFile(tmp_path / "x.xlsx") as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
@@ -85,13 +85,13 @@ def test_a_formula_is_its_value(tmp_path):
     assert taken(tmp_path / "x.xlsx").values() == [("2",)]
 
 
-def test_lines_above_the_header_are_skipped(tmp_path):
+def test_lines_above_the_header_are_skipped(tmp_path: Path) -> None:
     path = saved(tmp_path / "x.xlsx", ["Extract of 1 May"], [], ["a", "b"], [1, 2])
     assert taken(path, header="3").values() == [("1", "2")]
     assert taken(path, skip="1").values() == [("1", "2")]
 
 
-def test_a_sheet_is_chosen_by_name_or_number(tmp_path):
+def test_a_sheet_is_chosen_by_name_or_number(tmp_path: Path) -> None:
     saved(tmp_path / "x.xlsx", ["a"], [1])
     book = openpyxl.load_workbook(tmp_path / "x.xlsx")
     book.create_sheet("2016").append(["b"])
@@ -102,23 +102,23 @@ def test_a_sheet_is_chosen_by_name_or_number(tmp_path):
         taken(tmp_path / "x.xlsx", sheet="7")
 
 
-def test_an_empty_sheet_is_refused_with_one_sentence(tmp_path):
+def test_an_empty_sheet_is_refused_with_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match=r"sheet Custody of x.xlsx is empty"):
         taken(saved(tmp_path / "x.xlsx"))
 
 
-def test_rows_are_read_in_batches_and_numbered_through(tmp_path):
+def test_rows_are_read_in_batches_and_numbered_through(tmp_path: Path) -> None:
     got = taken(saved(tmp_path / "x.xlsx", ["n"], *([n] for n in range(20_000))))
     assert got.numbers == list(range(1, 20_001))
     assert got.rows[-1] == {"n": "19999", "_row": 20_000}
 
 
-def test_a_missing_column_is_named_with_the_closest_one(tmp_path):
+def test_a_missing_column_is_named_with_the_closest_one(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match=r"no column Born \(did you mean born\?\)"):
         taken(saved(tmp_path / "x.xlsx", ["born"], [1]), frozenset({"Born"}))
 
 
-def test_an_opendocument_sheet_is_read_the_same(tmp_path):
+def test_an_opendocument_sheet_is_read_the_same(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "x.ods", "w") as packed:
         packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         packed.writestr("META-INF/manifest.xml", MANIFEST)
@@ -129,20 +129,20 @@ def test_an_opendocument_sheet_is_read_the_same(tmp_path):
 @pytest.mark.parametrize(
     "content", [b"", b"not a workbook", b"PK\3\4 broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken"]
 )
-def test_what_is_not_a_workbook_is_refused_with_one_sentence(tmp_path, content):
+def test_what_is_not_a_workbook_is_refused_with_one_sentence(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.xlsx").write_bytes(content)
     with pytest.raises(DeliveryError, match=r"x.xlsx is (not a workbook that can be read; save it again|cut short)"):
         taken(tmp_path / "x.xlsx")
 
 
-def test_a_truncated_workbook_is_refused_with_one_sentence(tmp_path):
+def test_a_truncated_workbook_is_refused_with_one_sentence(tmp_path: Path) -> None:
     path = saved(tmp_path / "x.xlsx", ["a"], [1])
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(DeliveryError, match=r"x.xlsx is (not a workbook|cut short)"):
         taken(path)
 
 
-def test_a_workbook_with_a_password_is_refused_with_one_sentence(tmp_path):
+def test_a_workbook_with_a_password_is_refused_with_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "x.xlsx").write_bytes(encrypted())
     with pytest.raises(DeliveryError, match=r"x.xlsx is locked with a password; save it without one"):
         taken(tmp_path / "x.xlsx")
@@ -168,6 +168,6 @@ def entry(name: str, kind: int, child: int | None, start: bytes, size: int = 0) 
     return written.ljust(64, b"\0") + shape + links + bytes(36) + start + size.to_bytes(8, "little")
 
 
-def test_a_header_number_that_cannot_be_is_explained(tmp_path):
+def test_a_header_number_that_cannot_be_is_explained(tmp_path: Path) -> None:
     with pytest.raises(DeclarationError, match="`header` of the connector excel is 'top'; it must be a whole number"):
         taken(saved(tmp_path / "x.xlsx", ["a"], [1]), header="top")

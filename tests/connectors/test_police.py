@@ -1,4 +1,5 @@
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +20,7 @@ FILES = {
 
 
 @pytest.fixture(params=["zip", "folder"])
-def archive(request, tmp_path):
+def archive(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
     if request.param == "folder":
         for name, content in FILES.items():
             (tmp_path / "archive" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -31,7 +32,7 @@ def archive(request, tmp_path):
     return tmp_path, "archive.zip"
 
 
-def test_the_files_of_one_kind_are_offered_oldest_first(archive):
+def test_the_files_of_one_kind_are_offered_oldest_first(archive: tuple[Path, str]) -> None:
     base, path = archive
     assert [each.name.removeprefix(f"{path}/") for each in offers(Read("police-uk", path, "append"), base)] == [
         "2024-01/2024-01-city-of-london-street.csv",
@@ -40,7 +41,7 @@ def test_the_files_of_one_kind_are_offered_oldest_first(archive):
     ]
 
 
-def test_each_row_says_which_force_it_is_from(archive):
+def test_each_row_says_which_force_it_is_from(archive: tuple[Path, str]) -> None:
     base, path = archive
     declared = Read("police-uk", path, "append", {"kind": "stop-and-search"})
     got = take(offers(declared, base)[0], declared, frozenset({"Date", "Force"}))
@@ -48,13 +49,13 @@ def test_each_row_says_which_force_it_is_from(archive):
     assert got.numbers == [1]
 
 
-def test_a_kind_that_is_not_published_is_explained(archive):
+def test_a_kind_that_is_not_published_is_explained(archive: tuple[Path, str]) -> None:
     base, path = archive
     with pytest.raises(DeclarationError, match="it must be street, outcomes, stop-and-search"):
         offers(Read("police-uk", path, "append", {"kind": "all"}), base)
 
 
-def test_an_archive_without_the_kind_is_refused(tmp_path):
+def test_an_archive_without_the_kind_is_refused(tmp_path: Path) -> None:
     (tmp_path / "2024-01-kent-street.csv").write_text(STREET)
     with pytest.raises(DeliveryError, match="has no outcomes file"):
         offers(Read("police-uk", "*.csv", "append", {"kind": "outcomes"}), tmp_path)

@@ -1,5 +1,7 @@
 import os
 import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -8,7 +10,7 @@ from bluelamp.connectors import offers, sql
 from bluelamp.database.embedded import Embedded
 from bluelamp.errors import DeclarationError, DeliveryError
 from bluelamp.workspace.model import Read
-from tests.connectors.delivered import take
+from tests.connectors.delivered import Got, take
 
 MADE = """
 create schema custody;
@@ -21,7 +23,7 @@ create table big as select n, 'row ' || n as said from generate_series(1, 40000)
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory):
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = Embedded(tmp_path_factory.mktemp("pg"))
     uri = server.url.replace("postgresql+psycopg:", "postgresql:")
     with psycopg.connect(uri) as connection:
@@ -32,7 +34,7 @@ def postgres(tmp_path_factory):
 
 
 @pytest.fixture
-def sqlite(tmp_path):
+def sqlite(tmp_path: Path) -> Path:
     with sqlite3.connect(tmp_path / "x.db") as connection:
         connection.execute("create table t (a integer, b text)")
         connection.executemany("insert into t values (?, ?)", [(1, "x"), (2, None), (3, "n/a")])
@@ -40,12 +42,12 @@ def sqlite(tmp_path):
     return tmp_path
 
 
-def read(path, base, needed=frozenset(), **options):
+def read(path: str, base: Path, needed: frozenset[str] = frozenset(), **options: str) -> Got:
     declared = Read("sql", path, "replace", options)
     return take(offers(declared, base)[0], declared, needed)
 
 
-def test_a_postgresql_table_is_read_as_text(postgres, tmp_path):
+def test_a_postgresql_table_is_read_as_text(postgres: str, tmp_path: Path) -> None:
     got = read(postgres, tmp_path, table="custody.Detainee")
     first, second = got.rows
     assert first.pop("at").startswith("2016-06-03T")
@@ -63,14 +65,14 @@ def test_a_postgresql_table_is_read_as_text(postgres, tmp_path):
     assert (second["name"], second["born"], second["held"]) == ("50% :off", None, "false")
 
 
-def test_a_query_may_hold_percent_signs_and_colons(postgres, tmp_path):
+def test_a_query_may_hold_percent_signs_and_colons(postgres: str, tmp_path: Path) -> None:
     got = read(
         postgres, tmp_path, query="""select id::text as a, name from custody."Detainee" where name like '%:off';"""
     )
     assert got.values() == [("2", "50% :off")]
 
 
-def test_a_large_table_is_streamed_whole_and_in_order(postgres, tmp_path):
+def test_a_large_table_is_streamed_whole_and_in_order(postgres: str, tmp_path: Path) -> None:
     got = read(postgres, tmp_path, query="select * from big order by n")
     assert got.numbers == list(range(1, 40_001))
     assert got.rows[-1] == {"n": "40000", "said": "row 40000", "_row": 40_000}
@@ -80,15 +82,15 @@ def test_a_large_table_is_streamed_whole_and_in_order(postgres, tmp_path):
     "query",
     ["with gone as (delete from big returning n) select * from gone", "select setval('s', 1) from (select 1) x"],
 )
-def test_a_query_cannot_change_the_database(postgres, tmp_path, query):
+def test_a_query_cannot_change_the_database(postgres: str, tmp_path: Path, query: str) -> None:
     with psycopg.connect(postgres) as connection:
         connection.execute("create sequence if not exists s")
     with pytest.raises(DeliveryError, match=r"read-only transaction|must not contain data-modifying"):
         read(postgres, tmp_path, query=query)
 
 
-def test_the_checksum_depends_on_the_rows_and_not_on_their_order(postgres, tmp_path):
-    def checksum(query):
+def test_the_checksum_depends_on_the_rows_and_not_on_their_order(postgres: str, tmp_path: Path) -> None:
+    def checksum(query: str) -> str:
         return offers(Read("sql", postgres, "replace", {"query": query}), tmp_path)[0].checksum()
 
     assert checksum("select * from big") == checksum("select * from big order by n desc")
@@ -96,7 +98,7 @@ def test_the_checksum_depends_on_the_rows_and_not_on_their_order(postgres, tmp_p
     assert checksum("select null::text a") != checksum("select '' a")
 
 
-def test_what_is_read_is_what_the_checksum_was_made_of(postgres, tmp_path):
+def test_what_is_read_is_what_the_checksum_was_made_of(postgres: str, tmp_path: Path) -> None:
     with psycopg.connect(postgres) as connection:
         connection.execute("create table moving (a int)")
     declared = Read("sql", postgres, "replace", {"table": "moving"})
@@ -107,7 +109,7 @@ def test_what_is_read_is_what_the_checksum_was_made_of(postgres, tmp_path):
     assert take(offer, declared).rows == []
 
 
-def test_an_sqlite_file_is_read_and_never_changed(sqlite):
+def test_an_sqlite_file_is_read_and_never_changed(sqlite: Path) -> None:
     before = (sqlite / "x.db").read_bytes()
     assert read("sqlite:///x.db", sqlite, table="t", null="n/a").values() == [("1", "x"), ("2", None), ("3", None)]
     with pytest.raises(DeliveryError, match="did not give the rows"):
@@ -115,13 +117,15 @@ def test_an_sqlite_file_is_read_and_never_changed(sqlite):
     assert (sqlite / "x.db").read_bytes() == before
 
 
-def test_a_missing_sqlite_file_is_said_and_not_made(tmp_path):
+def test_a_missing_sqlite_file_is_said_and_not_made(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match=r"There is no database no.db"):
         read("sqlite:///no.db", tmp_path, table="t")
     assert not list(tmp_path.iterdir())
 
 
-def test_a_refused_connection_is_one_sentence_without_the_password(tmp_path, monkeypatch):
+def test_a_refused_connection_is_one_sentence_without_the_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CAD_PASSWORD", "s3cr3t/@:word")
     with pytest.raises(DeliveryError) as caught:
         read("postgresql://officer:${CAD_PASSWORD}@127.0.0.1:1/cad?connect_timeout=2", tmp_path, table="t")
@@ -133,46 +137,46 @@ def test_a_refused_connection_is_one_sentence_without_the_password(tmp_path, mon
     assert "word" not in chain
 
 
-def test_a_password_from_the_environment_arrives_as_it_is(tmp_path, monkeypatch):
+def test_a_password_from_the_environment_arrives_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CAD_PASSWORD", "a/@:%b")
     assert sql.address("postgresql://officer:${CAD_PASSWORD}@host/cad", tmp_path).password == "a/@:%b"
 
 
-def test_a_variable_that_is_not_set_is_named(tmp_path):
+def test_a_variable_that_is_not_set_is_named(tmp_path: Path) -> None:
     assert "NO_SUCH_PASSWORD" not in os.environ
     with pytest.raises(DeliveryError, match="environment variable NO_SUCH_PASSWORD"):
         read("postgresql://officer:${NO_SUCH_PASSWORD}@host/cad", tmp_path, table="t")
 
 
-def test_a_password_in_the_declaration_is_refused(tmp_path):
+def test_a_password_in_the_declaration_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DeclarationError, match="A password stands in the source's `path`") as caught:
         read("postgresql://officer:hunter2@host/cad", tmp_path, table="t")
     assert "hunter2" not in str(caught.value)
 
 
 @pytest.mark.parametrize("path", ["not a url", "postgresql://${X", "nosuchdialect://host/db"])
-def test_a_url_that_cannot_be_is_explained(tmp_path, path):
+def test_a_url_that_cannot_be_is_explained(tmp_path: Path, path: str) -> None:
     with pytest.raises((DeclarationError, DeliveryError)):
         read(path, tmp_path, table="t")
 
 
 @pytest.mark.parametrize("options", [{}, {"table": "t", "query": "select 1"}, {"query": "drop table t"}])
-def test_what_to_read_must_be_one_table_or_one_select(tmp_path, options):
+def test_what_to_read_must_be_one_table_or_one_select(tmp_path: Path, options: dict[str, str]) -> None:
     with pytest.raises(DeclarationError):
         read("sqlite:///x.db", tmp_path, **options)
 
 
-def test_a_missing_table_is_said_in_one_sentence(sqlite):
+def test_a_missing_table_is_said_in_one_sentence(sqlite: Path) -> None:
     with pytest.raises(DeliveryError, match=r"sqlite at this machine did not give the rows \(no such table: u\)"):
         read("sqlite:///x.db", sqlite, table="u")
 
 
-def test_a_missing_column_is_named_with_the_closest_one(sqlite):
+def test_a_missing_column_is_named_with_the_closest_one(sqlite: Path) -> None:
     with pytest.raises(DeliveryError, match=r"t has no column B \(did you mean b\?\)"):
         read("sqlite:///x.db", sqlite, frozenset({"B"}), table="t")
 
 
-def test_an_offer_has_a_stable_name_and_looks_new_each_time(sqlite):
+def test_an_offer_has_a_stable_name_and_looks_new_each_time(sqlite: Path) -> None:
     named = [
         offers(Read("sql", "sqlite:///x.db", "replace", options), sqlite)[0].name
         for options in ({"table": "t"}, {"query": "select 1"}, {"table": "t", "name": "stock"})

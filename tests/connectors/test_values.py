@@ -21,7 +21,7 @@ from bluelamp.connectors.values import flat, words
         (Decimal("1E+3"), "1000"),
         (Decimal("NaN"), "NaN"),
         (date(2016, 6, 3), "2016-06-03"),
-        (datetime(2016, 6, 3, 10, 22, 5), "2016-06-03T10:22:05"),
+        (datetime(2016, 6, 3, 10, 22, 5), "2016-06-03T10:22:05"),  # noqa: DTZ001  # as a sheet or a table holds it
         (datetime(2016, 6, 3, 10, 22, tzinfo=UTC), "2016-06-03T10:22:00+00:00"),
         (time(10, 22), "10:22:00"),
         (timedelta(hours=1), "3600"),
@@ -31,16 +31,16 @@ from bluelamp.connectors.values import flat, words
         ({"b", "a"}, '["a", "b"]'),
     ],
 )
-def test_each_kind_of_value_has_one_text(value, text):
+def test_each_kind_of_value_has_one_text(value: object, text: str | None) -> None:
     assert words(value) == text
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
-def test_no_number_loses_precision(value):
+def test_no_number_loses_precision(value: object) -> None:
     assert float(words(value) or "") == value
 
 
-def test_objects_inside_objects_are_flattened_and_empty_ones_kept():
+def test_objects_inside_objects_are_flattened_and_empty_ones_kept() -> None:
     assert dict(flat({"a": {"b": {"c": 1}, "d": [{"e": 2}]}, "f": {}})) == {
         "a.b.c": "1",
         "a.d": '[{"e": 2}]',

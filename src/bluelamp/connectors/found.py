@@ -8,6 +8,8 @@ from pathlib import Path
 
 from bluelamp.connectors import unpack
 from bluelamp.connectors.offer import Offer
+from bluelamp.connectors.options import Options
+from bluelamp.connectors.unpack import Limits
 from bluelamp.errors import DeliveryError
 from bluelamp.workspace.model import Read
 
@@ -28,16 +30,18 @@ def files(path: str, base: Path) -> list[tuple[str, Path]]:
     return [(name, _inside(root, name)) for name in found]
 
 
-def offered(path: str, base: Path, member: str = "") -> list[Offer]:
-    """Each file as an offer, and each file of a zip archive that fits the pattern `member`."""
+def offered(path: str, base: Path, chosen: Options) -> list[Offer]:
+    """Each file as an offer, and each file of a zip archive that fits the option `member`."""
+    limits = Limits(
+        chosen.number("max_size", unpack.MAX_SIZE, least=1), chosen.number("max_ratio", unpack.MAX_RATIO, least=1)
+    )
     result = []
     for name, file in files(path, base):
-        with unpack.plain_file(file, name) as opened:
-            status = os.fstat(opened.fileno())
+        modified, size = _status(name, file)
         if unpack.is_zip(file, name):
-            result += _members(name, file, status.st_mtime, member)
+            result += _members(name, file, modified, chosen.text("member"), limits)
         else:
-            result.append(Offer(name, file, status.st_size, status.st_mtime))
+            result.append(Offer(name, file, size, modified, None, limits))
     return result
 
 
@@ -45,18 +49,23 @@ def whole(declared: Read, base: Path) -> list[Offer]:
     """Each file that the path names as one offer, whatever is packed in it."""
     result = []
     for name, file in files(declared.path, base):
-        with unpack.plain_file(file, name) as opened:
-            status = os.fstat(opened.fileno())
-        result.append(Offer(name, file, status.st_size, status.st_mtime))
+        modified, size = _status(name, file)
+        result.append(Offer(name, file, size, modified))
     return result
 
 
-def _members(name: str, file: Path, modified: float, pattern: str) -> list[Offer]:
+def _status(name: str, file: Path) -> tuple[float, int]:
+    with unpack.plain_file(file, name) as opened:
+        status = os.fstat(opened.fileno())
+    return status.st_mtime, status.st_size
+
+
+def _members(name: str, file: Path, modified: float, pattern: str, limits: Limits) -> list[Offer]:
     packed = [each for each in unpack.members(file, name) if fnmatch.fnmatchcase(each.filename, pattern or "*")]
     if not packed:
         raise DeliveryError(f"The archive {name} has no file {pattern}; ask for it again, or correct `member`.")
     packed.sort(key=lambda each: _natural(each.filename))
-    return [Offer(f"{name}/{each.filename}", file, each.file_size, modified, each.filename) for each in packed]
+    return [Offer(f"{name}/{each.filename}", file, each.file_size, modified, each.filename, limits) for each in packed]
 
 
 def _rooted(path: str, base: Path) -> tuple[Path, str]:
@@ -80,7 +89,7 @@ def _below(path: str, base: Path) -> str:
 
 def _matches(pattern: str, root: Path) -> list[str]:
     if _PATTERN.search(pattern):
-        found = glob.glob(pattern, root_dir=root, recursive=True)  # skips hidden files, as Path.glob does not
+        found = glob.glob(pattern, root_dir=root, recursive=True)  # noqa: PTH207  # skips hidden files
         return [name for name in found if not (root / name).is_dir()]
     return [pattern] if os.path.lexists(root / pattern) else []
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bluelamp.connectors import unpack
+from bluelamp.connectors.unpack import USUAL, Limits
 from bluelamp.errors import DeliveryError
 
 #: rejected rows are kept up to this many characters
@@ -27,11 +28,12 @@ class Offer:
     modified: float
     #: the file inside the archive at `path`
     member: str | None = None
+    limits: Limits = USUAL
 
     def checksum(self) -> str:
         """SHA-256 of the content, as 64 hexadecimal digits. Raises DeliveryError where it cannot be read."""
         digest = hashlib.sha256()
-        with unpack.opened(self.file, self.name, self.member) as stream:
+        with unpack.opened(self.file, self.name, self.member, self.limits) as stream:
             while chunk := stream.read(_CHUNK):
                 digest.update(chunk)
         return digest.hexdigest()

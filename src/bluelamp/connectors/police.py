@@ -25,7 +25,7 @@ def offers(declared: Read, base: Path) -> list[Offer]:
     kind = _kind(declared)
     path = declared.path.rstrip("/") or declared.path
     pattern = f"{path}/**/*.csv" if (base / path).is_dir() else path
-    named = [(each, _NAME.fullmatch(Path(each.name).name)) for each in found.offered(pattern, base)]
+    named = [(each, _NAME.fullmatch(Path(each.name).name)) for each in found.offered(pattern, base, options(declared))]
     chosen = [(match["month"], match["force"], each) for each, match in named if match and match["kind"] == kind]
     if not chosen:
         raise DeliveryError(

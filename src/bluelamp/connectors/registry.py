@@ -23,7 +23,7 @@ class Connector:
 
 
 def _packed(declared: Read, base: Path) -> list[Offer]:
-    return found.offered(declared.path, base, options(declared).text("member"))
+    return found.offered(declared.path, base, options(declared))
 
 
 CONNECTORS: Mapping[str, Connector] = {

@@ -81,7 +81,7 @@ def offers(declared: Read, base: Path) -> list[Offer]:
     if query and not _SELECT.match(query):
         raise DeclarationError("The option `query` of the connector sql must be a SELECT.")
     # a query is never known to be unchanged before it is read, so each offer looks new
-    return [QueryOffer(chosen.text("name", table or "query"), None, 0, time.time(), None, declared, base)]
+    return [QueryOffer(chosen.text("name", table or "query"), None, 0, time.time(), declared=declared, folder=base)]
 
 
 def read(
@@ -154,13 +154,13 @@ def _statement(declared: Read, engine: sa.Engine) -> str:
     if query:
         return query.strip().rstrip(";")
     quoted = ".".join(engine.dialect.identifier_preparer.quote_identifier(part) for part in table.split("."))
-    return f"SELECT * FROM {quoted}"  # each part is quoted
+    return f"SELECT * FROM {quoted}"  # noqa: S608  # each part is quoted
 
 
 def _written(result: sa.CursorResult[Any], declared: Read) -> Spool:
     names = names_of.unique(result.keys())
     nulls = ("", *options(declared).listed("null"))
-    spool = Spool(tempfile.TemporaryFile(), names, "")  # it lives as long as its offer
+    spool = Spool(tempfile.TemporaryFile(), names, "")  # noqa: SIM115  # lives as its offer
     total = rows = 0
     with pq.ParquetWriter(spool.file, names_of.schema(names), compression="zstd") as writer:
         for part in result.partitions(BATCH):

@@ -23,17 +23,15 @@ class Text:
     @contextmanager
     def opened(self) -> Iterator[Utf8]:
         """The text from its start, as UTF-8. At the end it must be the file that was offered."""
-        with raw(self.offer, self.options) as stream:
+        with raw(self.offer) as stream:
             yield Utf8(stream, self.encoding)
 
 
 @contextmanager
-def raw(offer: Offer, options: Options) -> Iterator[unpack.Limited]:
+def raw(offer: Offer) -> Iterator[unpack.Limited]:
     """The bytes of `offer`, unpacked. Raises DeliveryError where it is no longer the file that was offered."""
-    size = options.number("max_size", unpack.MAX_SIZE, least=1)
-    ratio = options.number("max_ratio", unpack.MAX_RATIO, least=1)
     as_offered(offer)
-    with unpack.opened(offer.file, offer.name, offer.member, size, ratio) as stream:
+    with unpack.opened(offer.file, offer.name, offer.member, offer.limits) as stream:
         yield stream
 
 
@@ -50,4 +48,4 @@ def as_offered(offer: Offer) -> None:
 def text(offer: Offer, options: Options) -> Text:
     """The text of `offer`. Raises DeliveryError where it is cut short, or not in the declared encoding."""
     declared = options.text("encoding") if options.connector != "police-uk" else ""
-    return Text(offer, options, encoding.settle(declared, partial(raw, offer, options), offer.name))
+    return Text(offer, options, encoding.settle(declared, partial(raw, offer), offer.name))

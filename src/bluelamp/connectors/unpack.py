@@ -31,15 +31,25 @@ class Stream(Protocol):
         """Up to `size` bytes; none at the end."""
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How many bytes a file may unpack to, and how many times its packed size."""
+
+    size: int = MAX_SIZE
+    ratio: int = MAX_RATIO
+
+
+USUAL = Limits()
+
+
 @dataclass
 class Limited:
-    """A stream that refuses to give more than `most` bytes, or `ratio` times `packed`."""
+    """A stream that refuses to give more bytes than its limits allow, or too many times `packed`."""
 
     stream: Stream
     name: str
     packed: int | None
-    most: int = MAX_SIZE
-    ratio: int = MAX_RATIO
+    limits: Limits
     given: int = 0
 
     def read(self, size: int = -1, /) -> bytes:
@@ -55,15 +65,15 @@ class Limited:
         return chunk
 
     def _weigh(self) -> None:
-        if self.given > self.most:
+        if self.given > self.limits.size:
             raise DeliveryError(
-                f"{self.name} holds more than {self.most:,} bytes once unpacked; if it should, set the option "
+                f"{self.name} holds more than {self.limits.size:,} bytes once unpacked; if it should, set the option "
                 "`max_size` of its source."
             )
-        if self.packed is not None and self.given > max(_SMALL, self.packed * self.ratio):
+        if self.packed is not None and self.given > max(_SMALL, self.packed * self.limits.ratio):
             raise DeliveryError(
-                f"{self.name} unpacks to more than {self.ratio} times its size, as files made to fill a disk do; if it "
-                "should, set the option `max_ratio` of its source."
+                f"{self.name} unpacks to more than {self.limits.ratio} times its size, as files made to fill a disk do; "
+                "if it should, set the option `max_ratio` of its source."
             )
 
 
@@ -104,9 +114,7 @@ def plain_file(path: Path, name: str) -> BinaryIO:
 
 
 @contextmanager
-def opened(
-    path: Path, name: str, member: str | None = None, max_size: int = MAX_SIZE, max_ratio: int = MAX_RATIO
-) -> Iterator[Limited]:
+def opened(path: Path, name: str, member: str | None = None, limits: Limits = USUAL) -> Iterator[Limited]:
     """The content of a file, or of a `member` of a zip archive, unpacked; at the end the file must be unchanged.
 
     Raises DeliveryError.
@@ -114,10 +122,10 @@ def opened(
     with plain_file(path, name) as file:
         before = Stamp.of(os.fstat(file.fileno()))
         if member is None:
-            yield _gunzipped(file, name, max_size, max_ratio)
+            yield _gunzipped(file, name, limits)
         else:
             with archive(file, name) as packed, _member(packed, member, name) as (stream, size):
-                yield Limited(stream, name, size, max_size, max_ratio)
+                yield Limited(stream, name, size, limits)
     unchanged(path, name, before)
 
 
@@ -170,13 +178,13 @@ def _member(packed: zipfile.ZipFile, member: str, name: str) -> Iterator[tuple[S
         yield stream, info.compress_size
 
 
-def _gunzipped(file: BinaryIO, name: str, max_size: int, max_ratio: int) -> Limited:
+def _gunzipped(file: BinaryIO, name: str, limits: Limits) -> Limited:
     start = file.read(2)
     file.seek(0)
     if start != _GZIP:
-        return Limited(file, name, None, max_size)
+        return Limited(file, name, None, limits)
     packed = os.fstat(file.fileno()).st_size
-    return Limited(io.BufferedReader(gzip.GzipFile(fileobj=file), 1 << 20), name, packed, max_size, max_ratio)
+    return Limited(io.BufferedReader(gzip.GzipFile(fileobj=file), 1 << 20), name, packed, limits)
 
 
 def _hidden(name: str) -> bool:

@@ -18,7 +18,7 @@ _PLAIN = 40
 _WHOLE = 2.0**53
 
 
-def words(value: Any) -> str | None:  # a table, one line a type
+def words(value: Any) -> str | None:  # noqa: PLR0911  # a table, one line a type
     """One value as text; None stays None."""
     match value:
         case None | str():

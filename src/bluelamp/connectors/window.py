@@ -1,5 +1,6 @@
 """A window on a stream of text, from which rows are cut one by one, exactly, in bounded memory."""
 
+import re
 from dataclasses import dataclass, field
 
 from bluelamp.connectors.dialect import Dialect
@@ -10,6 +11,7 @@ BLOCK = 4 << 20
 #: a character of UTF-8 has up to 4 bytes
 _KEPT = 4 * KEPT_TEXT
 _LINE_ENDS = (b"\n", b"\r")
+_LINE_END = re.compile(rb"[\r\n]")
 
 
 @dataclass
@@ -27,9 +29,10 @@ class Window:
     def fill(self, least: int = 0) -> bool:
         """Read on until `least` bytes wait (default: a block) or the stream ends. Returns whether any wait."""
         least = least or self.block
-        parts, waiting = [self.data[self.at :]], len(self.data) - self.at
+        waiting = len(self.data) - self.at
         if self.ended or waiting >= least:
             return waiting > 0
+        parts = [self.data[self.at :]]
         while waiting < least:
             chunk = self.stream.read(self.block)
             if not chunk:
@@ -80,11 +83,8 @@ class Window:
         self.line += 1
 
     def _next_end(self, start: int) -> int | None:
-        begin = self.at + start
-        newline = self.data.find(b"\n", begin)
-        other = self.data.find(b"\r", begin, newline if newline >= 0 else len(self.data))
-        place = other if other >= 0 else newline
-        return place - self.at if place >= 0 else None
+        found = _LINE_END.search(self.data, self.at + start)
+        return found.start() - self.at if found else None
 
     def width(self, place: int) -> int:
         """How many bytes the line end at `place` (an offset from `at`) has: 2 for CRLF, else 1."""
