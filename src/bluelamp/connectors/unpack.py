@@ -72,7 +72,7 @@ class Limited:
             )
         if self.packed is not None and self.given > max(_SMALL, self.packed * self.limits.ratio):
             raise DeliveryError(
-                f"{self.name} unpacks to more than {self.limits.ratio} times its size, as files made to fill a disk do; "
+                f"{self.name} unpacks to more than {self.limits.ratio} times its size, as a file made to fill a disk; "
                 "if it should, set the option `max_ratio` of its source."
             )
 
