@@ -36,7 +36,8 @@ class Index:
             raise NotFound(f"There is no finished index in {folder}; run `bluelamp build`.")
         self._objects = Objects(folder / OBJECTS)
         text = schema.load(folder / TEXT)
-        self._searcher, self._maker, self._counted = text.searcher(), Maker(text.schema), counted
+        self._searcher, self._counted = text.searcher(), counted
+        self._maker = Maker(text.schema, self._searcher)
         self.exists = self._objects.exists
         self.find = self._objects.find
 

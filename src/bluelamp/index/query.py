@@ -17,6 +17,9 @@ from bluelamp.index.spelling import remembered
 _EPOCH = date(1970, 1, 1).toordinal()
 _WORDS = words()
 
+#: different accesses that one text index may have
+MOST_ACCESSES = 65_000
+
 #: from how many letters on a word may have one letter wrong, and from how many two
 FUZZY, VERY_FUZZY = 4, 8
 
@@ -57,10 +60,14 @@ class Filters:
 
 
 class Maker:
-    """Makes queries for one schema."""
+    """Makes queries for one text index."""
 
-    def __init__(self, schema: tantivy.Schema) -> None:
+    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
         self.schema = schema
+        every = {"all": {"terms": {"field": "access", "size": MOST_ACCESSES}}}
+        buckets = searcher.aggregate(Query.all_query(), every)["all"].get("buckets", [])
+        #: every access that any document has
+        self.present = frozenset(int(bucket["key"]) for bucket in buckets)
 
     def content(self, ask: Ask, level: Level) -> Query:
         """What the question asks for, at one level, without any filter."""
@@ -68,17 +75,30 @@ class Maker:
 
     def limits(self, filters: Filters) -> list[tuple[Occur, Query]]:
         """The filters as clauses that add nothing to a score."""
-        visible = filters.visible if filters.accesses is None else filters.visible & filters.accesses
-        limits = [self._among("access", visible)]
+        limits = self._seen(filters.visible if filters.accesses is None else filters.visible & filters.accesses)
         if filters.types:
-            limits.append(self._among("type", filters.types))
+            limits.append((Occur.Must, _either(self._numbered("type", filters.types))))
         if filters.first or filters.last:
             # without an upper or lower end the query would let documents without a day through
             first = filters.first.toordinal() - _EPOCH if filters.first else -_EPOCH
             last = filters.last.toordinal() - _EPOCH if filters.last else date.max.toordinal()
-            limits.append(Query.range_query(self.schema, "day_to", FieldType.Integer, first, None))
-            limits.append(Query.range_query(self.schema, "day_from", FieldType.Integer, None, last))
-        return [(Occur.Must, Query.const_score_query(limit, 0)) for limit in limits]
+            limits.append((Occur.Must, Query.range_query(self.schema, "day_to", FieldType.Integer, first, None)))
+            limits.append((Occur.Must, Query.range_query(self.schema, "day_from", FieldType.Integer, None, last)))
+        return [(occur, Query.const_score_query(limit, 0)) for occur, limit in limits]
+
+    def _seen(self, visible: frozenset[int]) -> list[tuple[Occur, Query]]:
+        """Only documents of a visible access: all of `present` but the others, where those are fewer, because
+        leaving out a few is three times as quick as asking for many.
+        """
+        shown, hidden = self.present & visible, self.present - visible
+        if not shown:
+            return [(Occur.Must, Query.empty_query())]
+        if len(hidden) <= len(shown):
+            return [(Occur.MustNot, query) for query in self._numbered("access", hidden)]
+        return [(Occur.Must, _either(self._numbered("access", shown)))]
+
+    def _numbered(self, field: str, numbers: frozenset[int]) -> list[Query]:
+        return [Query.term_query(self.schema, field, number, "basic") for number in sorted(numbers)]
 
     def sample(self, power: int) -> tuple[Occur, Query]:
         """Only one in 2**`power` objects, always the same ones."""
@@ -87,19 +107,6 @@ class Maker:
     def anyof(self, field: str, values: Iterable[str]) -> Query:
         """Documents with one of many terms in a field."""
         return Query.const_score_query(Query.term_set_query(self.schema, field, list(values)), 1)
-
-    def _among(self, field: str, numbers: frozenset[int]) -> Query:
-        """One of some numbers, as runs of neighbours: ranges of a column are the quickest to check."""
-        runs: list[list[int]] = []
-        for number in sorted(numbers):
-            if runs and runs[-1][1] == number - 1:
-                runs[-1][1] = number
-            else:
-                runs.append([number, number])
-        ranges = [Query.range_query(self.schema, field, FieldType.Unsigned, low, high) for low, high in runs]
-        if not ranges:
-            return Query.empty_query()
-        return ranges[0] if len(ranges) == 1 else _either(ranges)
 
     def _node(self, node: Node, level: Level) -> Query | None:
         if isinstance(node, Both):

@@ -10,7 +10,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from bluelamp.index.ask import Ask
-from bluelamp.index.query import Filters, Level, Maker
+from bluelamp.index.query import MOST_ACCESSES, Filters, Level, Maker
 from bluelamp.index.schema import SAMPLES
 
 #: documents up to which every number of an answer is counted, not estimated
@@ -21,8 +21,6 @@ _SAMPLE = 2_500
 
 #: what a match of the stricter levels adds to a score; more than any question's words can
 _BONUS = {Level.STRICT: 2_000, Level.EXACT: 1_000}
-
-_MOST_ACCESSES = 65_000
 
 Numbers = npt.NDArray[np.int64]
 
@@ -172,7 +170,7 @@ class Asked:
 
     def _tally(self, filters: Filters) -> tuple[dict[int, int], dict[int, int]]:
         """The numbers of matching documents by type and by access, exactly, in one pass."""
-        fields = {field: {"terms": {"field": field, "size": _MOST_ACCESSES}} for field in ("type", "access")}
+        fields = {field: {"terms": {"field": field, "size": MOST_ACCESSES}} for field in ("type", "access")}
         answer = self.searcher.aggregate(self._query(filters), fields)
         by_type, by_access = (
             {int(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[field]["buckets"]} for field in fields
