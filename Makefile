@@ -30,7 +30,7 @@ check: .venv/dev build ## format, lint, types, tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
 check-data: .venv/dev build ## check against the real open data in $(DATA)
-	BLUELAMP_DATA=$(DATA) $(BIN)/python -m pytest tests/data $(TESTS)
+	BLUELAMP_DATA=$(DATA) $(BIN)/python -m pytest -o python_files='test_*.py check_*.py' tests/examples $(TESTS)
 
 bench: .venv/dev build ## measure what is promised about speed and accuracy
 	$(BIN)/python -m benchmarks
