@@ -8,6 +8,7 @@ build checks that no two keys share a number (the chance is about 1 in 200,000 f
 import hashlib
 import re
 import uuid
+from functools import cache
 from typing import NamedTuple
 
 SEPARATOR = "\x1f"
@@ -31,6 +32,7 @@ def parse(text: str) -> ObjectId | None:
     return ObjectId(found[1], int(found[2], 16)) if found else None
 
 
+@cache
 def slug(type_name: str) -> str:
     """`StopSearch` as ids and addresses write it: `stop_search`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", type_name).lower()
