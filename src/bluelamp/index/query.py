@@ -11,11 +11,14 @@ from tantivy import FieldType, Occur, Query
 
 from bluelamp.index import shapes
 from bluelamp.index.ask import Ask, Both, Code, Either, Except, Node, Pattern, Phrase
-from bluelamp.index.schema import words
+from bluelamp.index.schema import SAMPLES, words
 from bluelamp.index.spelling import remembered
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _WORDS = words()
+
+#: sampled documents that are held to be new; each stands for 2**SAMPLES of them
+_NEWEST = 3
 
 #: different accesses that one text index may have
 MOST_ACCESSES = 65_000
@@ -68,6 +71,7 @@ class Maker:
         buckets = searcher.aggregate(Query.all_query(), every)["all"].get("buckets", [])
         #: every access that any document has
         self.present = frozenset(int(bucket["key"]) for bucket in buckets)
+        self._recent = _recent(searcher, self.sample(SAMPLES)[1])
 
     def content(self, ask: Ask, level: Level) -> Query:
         """What the question asks for, at one level, without any filter."""
@@ -99,6 +103,10 @@ class Maker:
 
     def _numbered(self, field: str, numbers: frozenset[int]) -> list[Query]:
         return [Query.term_query(self.schema, field, number, "basic") for number in sorted(numbers)]
+
+    def newest(self) -> tuple[Occur, Query]:
+        """Only the newest tens of thousands of documents, which are the first in any order by day."""
+        return Occur.Must, Query.range_query(self.schema, "rank", FieldType.Unsigned, self._recent, None)
 
     def sample(self, power: int) -> tuple[Occur, Query]:
         """Only one in 2**`power` objects, always the same ones."""
@@ -197,6 +205,12 @@ class Maker:
 
     def _term(self, field: str, value: str, worth: int) -> Query:
         return Query.const_score_query(Query.term_query(self.schema, field, value, "basic"), worth)
+
+
+def _recent(searcher: tantivy.Searcher, sample: Query) -> int:
+    """A rank that a few of every 10,000 documents reach."""
+    hits = searcher.search(sample, limit=_NEWEST, order_by_field="rank", count=False).hits
+    return int(hits[-1][0]) if len(hits) == _NEWEST else 0
 
 
 def regex(form: str) -> str:
