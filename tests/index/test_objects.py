@@ -19,6 +19,9 @@ def index(tmp_path_factory):
         record("Vehicle", "car", "anpr", vrm="AB12CDE", make="Ford"),
         record("Location", "spot", point="51.583427,0.140619"),
         record("Location", "house", point="51.583427,0.140619", address="12 High Street", postcode="RM1 2AB"),
+        record("Location", "corner", point="51.500000,0.100000", address="Mill Lane"),
+        record("Location", "corner", "crime", point="51.500000,0.100000"),
+        record("Location", "corner", "anpr", point="51.500000,0.100000"),
         record("Incident", "i1", happened_at="2016-02"),
         link("associated_with", "Person:john", "Person:mary", role="friend"),
         link("associated_with", "Person:john", "Person:mary", "crime", role="friend"),
@@ -45,6 +48,12 @@ def test_the_caption_is_what_most_visible_records_say(index):
 def test_a_map_point_is_the_caption_only_where_nothing_else_is_known(index):
     spot, house = oid("Location", "spot"), oid("Location", "house")
     assert index.captions([spot, house], ALL) == {spot: "51.583427,0.140619", house: "12 High Street, RM1 2AB"}
+
+
+def test_words_are_a_caption_before_a_point_that_more_records_give(index):
+    corner = oid("Location", "corner")
+    assert index.captions([corner], ALL) == {corner: "Mill Lane"}
+    assert index.captions([corner], access("anpr")) == {corner: "51.500000,0.100000"}
 
 
 def test_what_has_no_caption_is_called_by_its_type(index):
@@ -83,7 +92,7 @@ def test_links_are_counted_by_type_and_role_whatever_the_page_shows(index):
 
 
 def test_counts_count_an_object_once_for_each_reader(index):
-    assert index.counts(ALL) == {"Person": 2, "Vehicle": 1, "Location": 2, "Incident": 1}
+    assert index.counts(ALL) == {"Person": 2, "Vehicle": 1, "Location": 3, "Incident": 1}
     assert index.counts(access("crime")) == {"Person": 1}
     assert index.counts(frozenset()) == {}
 

@@ -260,8 +260,12 @@ class Objects:
 
 
 def _caption(said: list[tuple[Any, ...]]) -> str:
-    """What most records say, as `_CAPTION` chooses it: something rather than nothing, then the longest."""
+    """What most records say, as `_CAPTION` chooses it: something rather than nothing, words rather than numbers."""
     records: dict[str, int] = {}
     for _, caption, number, _ in said:
         records[caption] = records.get(caption, 0) + number
-    return max(records, key=lambda caption: (caption != "", records[caption], len(caption), caption))
+    return max(records, key=lambda caption: (caption != "", _worded(caption), records[caption], len(caption), caption))
+
+
+def _worded(caption: str) -> bool:
+    return any(each.isalpha() for each in caption)

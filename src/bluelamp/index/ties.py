@@ -17,7 +17,7 @@ USUAL = 2_000
 _FEW = 500
 
 _COLUMNS = "type, forward, other, other_type, role, category, from_date, to_date, basis"
-_CAPTION = "arg_max(caption, (caption <> '', n, length(caption), caption))"
+_CAPTION = r"arg_max(caption, (caption <> '', regexp_matches(caption, '\p{L}'), n, length(caption), caption))"
 
 Accesses = Mapping[int, tuple[str, str]]
 
