@@ -23,7 +23,9 @@ app = typer.Typer(
     add_completion=False,
 )
 audit = typer.Typer(help="Check the audit log, or hand it to an outside verifier.", no_args_is_help=True)
-rejects = typer.Typer(help="Rows that could not be read: list them, correct them, read them again.", no_args_is_help=True)
+rejects = typer.Typer(
+    help="Rows that could not be read: list them, correct them, read them again.", no_args_is_help=True
+)
 user = typer.Typer(help="Passwords and locks of the declared users.", no_args_is_help=True)
 token = typer.Typer(help="Tokens for the API, each bound to one user and one purpose.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
@@ -32,7 +34,7 @@ app.add_typer(user, name="user")
 app.add_typer(token, name="token")
 
 #: the same for everybody in a made-up force, so that it can stand in the documentation
-DEMO_PASSWORD = "blue lamp over the door"
+DEMO_PASSWORD = "blue lamp over the door"  # noqa: S105 (of people who do not exist)
 
 out = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -89,7 +91,9 @@ def check(workspace: Folder) -> None:
         out.print(str(problem), markup=False)
     if found is None:
         raise typer.Exit(1)
-    out.print(f"{found.name}: {len(found.sources)} sources, {len(found.purposes)} purposes, nothing wrong.", markup=False)
+    out.print(
+        f"{found.name}: {len(found.sources)} sources, {len(found.purposes)} purposes, nothing wrong.", markup=False
+    )
 
 
 @app.command()
@@ -308,7 +312,9 @@ def export(
 
 
 @rejects.command(name="list")
-def list_rejects(workspace: Folder, source: str, user: User = None, purpose: Purpose = None, reason: Reason = None) -> None:
+def list_rejects(
+    workspace: Folder, source: str, user: User = None, purpose: Purpose = None, reason: Reason = None
+) -> None:
     """List the rows of a source that could not be read: file, row, line, reason."""
     with _session(workspace, user, purpose, reason, None) as session:
         for each in session.rejects(source):
@@ -328,11 +334,16 @@ def export_rejects(
     """Write the rows to a CSV file in which a person can correct them."""
     with _session(workspace, user, purpose, reason, None) as session:
         into.write_bytes(session.rejects_file(source))
-    out.print(f"Wrote {into}; correct the column text, then: bluelamp rejects replay {workspace} {source} {into}", markup=False)
+    out.print(
+        f"Wrote {into}; correct the column text, then: bluelamp rejects replay {workspace} {source} {into}",
+        markup=False,
+    )
 
 
 @rejects.command()
-def replay(workspace: Folder, source: str, file: Annotated[Path, typer.Argument(help="The corrected CSV file")]) -> None:
+def replay(
+    workspace: Folder, source: str, file: Annotated[Path, typer.Argument(help="The corrected CSV file")]
+) -> None:
     """Read corrected rows again, and publish."""
     with _opened(workspace) as force, bars() as progress:
         outcome = force.replay(source, file, who=getpass.getuser(), progress=progress)
@@ -352,7 +363,9 @@ def demo_users(workspace: Folder) -> None:
     """Give every user of a made-up force a password, and print them. It refuses any other workspace."""
     with _opened(workspace) as force:
         if not workspace.with_name(workspace.resolve().name + "-truth").is_dir():
-            raise DeclarationError("Only a force made by `bluelamp demo` has demo sign-ins; use: bluelamp user password")
+            raise DeclarationError(
+                "Only a force made by `bluelamp demo` has demo sign-ins; use: bluelamp user password"
+            )
         table = Table("User", "Who", "Password")
         for each in force.workspace.users.values():
             if not force.accounts.state(each.name).has_password:

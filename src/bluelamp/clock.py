@@ -24,5 +24,5 @@ def today() -> date:
 
 def use(source: Callable[[], datetime] = system_time) -> None:
     """Read the time from `source` from here on; without an argument, from the system again."""
-    global _source
+    global _source  # noqa: PLW0603 (the one clock, which tests set)
     _source = source

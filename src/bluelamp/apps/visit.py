@@ -15,15 +15,15 @@ COOKIE = "bluelamp"
 SECURE_COOKIE = "__Host-bluelamp"
 
 
-class SignInNeeded(Exception):  # noqa: N818 (not an error: the shell answers with the sign-in page)
+class SignInNeeded(Exception):
     """Nobody is signed in, or the sign-in has ended."""
 
 
-class PurposeNeeded(Exception):  # noqa: N818 (not an error: the shell answers with the purpose page)
+class PurposeNeeded(Exception):
     """Signed in, but for no purpose yet, and without one there is no data."""
 
 
-class PasswordNeeded(Exception):  # noqa: N818 (not an error: the shell answers with the page for it)
+class PasswordNeeded(Exception):
     """Signed in with a password for one use, which must be changed before anything else."""
 
 

@@ -104,7 +104,9 @@ def _one(noun: type[ObjectType], code: int, table: str, where: str) -> str:
     """The documents of objects with one record under an access."""
     said = _said(noun)
     turned = [f"CASE WHEN length({value}) <= {LONGEST_TURNED} THEN reverse({value}) END" for value in said["ident"]]
-    texts = {key: f"concat_ws(' ', {', '.join(v) or 'NULL'}) AS {key}" for key, v in (said | {"turned": turned}).items()}
+    texts = {
+        key: f"concat_ws(' ', {', '.join(v) or 'NULL'}) AS {key}" for key, v in (said | {"turned": turned}).items()
+    }
     texts["text"] = f"{_list(said['text'])} AS text"
     return (
         _document(code, "name", "sound", "ident", "turned")
@@ -122,11 +124,11 @@ def _gathered(noun: type[ObjectType], code: int, table: str, where: str) -> str:
         "AND (r.object, r.access) IN (SELECT (object, access) FROM several)"
     )
     gathered = ", ".join(f"list_distinct(flatten(list({key}))) AS {key}" for key in _LISTS)
-    plain = [f"array_to_string({key}, ' ')" for key in ("name", "sound", "ident")]
+    name, sound, whole = (f"array_to_string({key}, ' ')" for key in ("name", "sound", "ident"))
     short = f"list_filter(ident, lambda each: length(each) <= {LONGEST_TURNED})"
     turned = f"array_to_string(list_transform({short}, lambda each: reverse(each)), ' ')"
     return (
-        _document(code, *plain, turned)
+        _document(code, name, sound, whole, turned)
         + f" FROM (SELECT object, access, {_day('min(day_from)')} AS day_from, {_day('max(day_to)')} AS day_to, "
         f"{gathered} FROM ({record}) GROUP BY object, access)"
     )

@@ -2,8 +2,20 @@
 
 from bluelamp.ontology.grammar import Kind, ObjectType, Property
 from bluelamp.types import (
-    AgeRange, Asn, CrimeReference, Ethnicity, Flag, Grade, HoClassification, Integer, Moment, Note, NsirCode, OffenceCode,
-    Outcome, Reference, Text,
+    AgeRange,
+    Asn,
+    Ethnicity,
+    Flag,
+    Grade,
+    HoClassification,
+    Integer,
+    Moment,
+    Note,
+    NsirCode,
+    OffenceCode,
+    Outcome,
+    Reference,
+    Text,
 )
 
 

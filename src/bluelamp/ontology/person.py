@@ -2,8 +2,23 @@
 
 from bluelamp.ontology.grammar import Kind, ObjectType, Property
 from bluelamp.types import (
-    AgeRange, CollarNumber, Country, Cro, Date, DrivingLicence, Email, Ethnicity, Flag, Name, NhsNumber, Nino, Note, Passport,
-    PncId, Sex, Text,
+    AgeRange,
+    CollarNumber,
+    Country,
+    Cro,
+    Date,
+    DrivingLicence,
+    Email,
+    Ethnicity,
+    Flag,
+    Name,
+    NhsNumber,
+    Nino,
+    Note,
+    Passport,
+    PncId,
+    Sex,
+    Text,
 )
 
 

@@ -1,7 +1,9 @@
 """The objects of POLE: vehicles, phones, mailboxes and everything else that can be held or used."""
 
 from bluelamp.ontology.grammar import Kind, ObjectType, Property
-from bluelamp.types import Date, Email as EmailAddress, Iccid, Imei, Imsi, Integer, Note, Number, Phone as PhoneNumber, Reference, Text, Vin, Vrm
+from bluelamp.types import Date, Iccid, Imei, Imsi, Integer, Note, Number, Reference, Text, Vin, Vrm
+from bluelamp.types import Email as EmailAddress
+from bluelamp.types import Phone as PhoneNumber
 
 
 class Vehicle(ObjectType):

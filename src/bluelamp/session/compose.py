@@ -29,7 +29,7 @@ class Origins:
         return Said(source, title, delivery, file, row, key, marking, known.at[:10] if known else "")
 
 
-def facts(noun: type[ObjectType], records: Iterable[Record], origins: Origins, sensitive: bool) -> list[Fact]:
+def facts(noun: type[ObjectType], records: Iterable[Record], origins: Origins, *, sensitive: bool) -> list[Fact]:
     """Every property that a visible record gives, with each distinct value and all who say it.
 
     Without `sensitive`, values of sensitive properties are masked: only that there is one is shown.
@@ -38,7 +38,8 @@ def facts(noun: type[ObjectType], records: Iterable[Record], origins: Origins, s
     for record in records:
         place = origins.said(record.source, record.marking, record.delivery, record.file, record.row, record.key)
         for name, value in record.values.items():
-            said.setdefault(name, {}).setdefault(str(value), []).append(place)
+            text = noun.properties[name].type.text(value)
+            said.setdefault(name, {}).setdefault(text, []).append(place)
     return [
         _fact(property, said[name], masked=property.sensitive and not sensitive)
         for name, property in noun.properties.items()

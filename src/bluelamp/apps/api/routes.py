@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/v1", tags=["v1"])
 bearer = HTTPBearer(auto_error=False, description="A token made on your account page, bound to you and one purpose")
 
 
-class TokenNeeded(Exception):  # noqa: N818 (not an error: the shell answers 401)
+class TokenNeeded(Exception):
     """The request carries no token that is valid now."""
 
 
