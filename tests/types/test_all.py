@@ -132,6 +132,16 @@ def test_canonical_text_casts_to_the_storage_type(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
+def test_what_storage_gives_back_is_shown_as_what_was_cleaned(name: str) -> None:
+    kind = ALL[name]
+    values = [value for raw in written(name) if (value := kind.clean(raw).value)]
+    with duckdb.connect() as connection:
+        for value in values:
+            (stored,) = connection.execute(f"select ?::{kind.storage}", [value]).fetchone() or ()
+            assert kind.show(kind.text(stored)) == kind.show(value) or stored == 0
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_a_megabyte_of_anything_is_answered(name: str) -> None:
     for piece in ("a", "1", " ", "ا", "e\u0301\u0323", "\u0301", "@", "a,", "-", "\n", "1.", "Mr "):
         cleaned = ALL[name].clean(piece * (1_000_000 // len(piece)))

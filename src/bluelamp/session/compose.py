@@ -38,8 +38,9 @@ def facts(noun: type[ObjectType], records: Iterable[Record], origins: Origins, *
     for record in records:
         place = origins.said(record.source, record.marking, record.delivery, record.file, record.row, record.key)
         for name, value in record.values.items():
-            text = noun.properties[name].type.text(value)
-            said.setdefault(name, {}).setdefault(text, []).append(place)
+            if name in noun.properties:
+                text = noun.properties[name].type.text(value)
+                said.setdefault(name, {}).setdefault(text, []).append(place)
     return [
         _fact(property, said[name], masked=property.sensitive and not sensitive)
         for name, property in noun.properties.items()

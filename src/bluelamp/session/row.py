@@ -87,7 +87,8 @@ def _steps(
         raw = duck.first(connection, f"select {raw_value(value)} from plain")
         if raw and raw[0] is not None:
             kind = spec.type.properties[property]
-            cleaned = "" if values[property] is None else kind.type.show(str(values[property]))
+            stored = values[property]
+            cleaned = "" if stored is None else kind.type.show(kind.type.text(stored))
             yield StepView(spec.name, property, kind.label, raw[0], cleaned, wrong.get((spec.name, property), ""))
 
 

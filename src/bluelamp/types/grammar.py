@@ -1,6 +1,7 @@
 """What a property type is: how one kind of value is cleaned, checked, compared, searched, shown and masked."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from typing import ClassVar, Self
 
@@ -62,6 +63,14 @@ class PropertyType:
         gives NULL, `clean` is asked about each distinct value. None: there is no fast path.
         """
         return None
+
+    def text(self, stored: object) -> str:
+        """The canonical text of a value as its storage gives it back."""
+        if isinstance(stored, bool):
+            return "true" if stored else "false"
+        if isinstance(stored, float):
+            return f"{Decimal(repr(stored)):f}".removesuffix(".0")
+        return str(stored)
 
     def show(self, value: str) -> str:
         """The value as a page shows it."""
