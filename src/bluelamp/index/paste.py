@@ -31,9 +31,7 @@ def look_up(
     found: Found = {line: [] for line in wanted}
     for at in range(0, len(wanted), _BATCH):
         _identifiers(objects, searcher, maker, wanted[at : at + _BATCH], visible, found)
-    for line in wanted:
-        if not found[line]:
-            found[line] = _words(searcher, maker, line, visible)
+    found |= _words(searcher, maker, [line for line in wanted if not found[line]], visible)
     return found
 
 
@@ -74,14 +72,20 @@ def _held(objects: Objects, noun: Noun, numbers: set[int], visible: frozenset[in
     return [(str(value), int(str(number))) for value, number in rows if value is not None]
 
 
-def _words(searcher: tantivy.Searcher, maker: Maker, line: str, visible: frozenset[int]) -> list[tuple[int, int]]:
-    asked = parse(line)
-    if asked.root is None:
-        return []
-    query = Query.boolean_query([(Occur.Must, maker.content(asked, Level.EXACT)), *maker.limits(Filters(visible))])
-    hits = searcher.search(query, limit=MOST_HITS, order_by_field="rank", count=False).hits
-    places = [place for _, place in hits]
-    numbers = searcher.fast_field_values("object", places)
-    codes = searcher.fast_field_values("type", places)
+def _words(searcher: tantivy.Searcher, maker: Maker, lines: list[str], visible: frozenset[int]) -> Found:
+    """What each line finds as words. A number without letters is an identifier or nothing."""
+    limits = maker.limits(Filters(visible))
+    places: list[tantivy.DocAddress] = []
+    ends: list[int] = []
+    for line in lines:
+        asked = parse(line) if any(character.isalpha() for character in line) else None
+        if asked and asked.root:
+            query = Query.boolean_query([(Occur.Must, maker.content(asked, Level.EXACT)), *limits])
+            hits = searcher.search(query, limit=MOST_HITS, order_by_field="rank", count=False).hits
+            places += [place for _, place in hits]
+        ends.append(len(places))
+    # read together: each reading opens the column of every segment anew
+    numbers, codes = (searcher.fast_field_values(field, places) for field in ("object", "type"))
     pairs = [(int(number or 0), int(code or 0)) for number, code in zip(numbers, codes, strict=True)]
-    return list(dict.fromkeys(pairs))
+    starts = [0, *ends]
+    return {line: list(dict.fromkeys(pairs[starts[at] : ends[at]])) for at, line in enumerate(lines)}
