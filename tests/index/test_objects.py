@@ -3,6 +3,7 @@ from threading import Thread
 import pytest
 
 from bluelamp.errors import NotFound
+from bluelamp.index import ties
 from bluelamp.index.index import Index
 from tests.index.made import ACCESSES, access, build_index, link, number, oid, record
 
@@ -20,7 +21,7 @@ def index(tmp_path_factory):
         record("Location", "spot", point="51.583427,0.140619"),
         record("Location", "house", point="51.583427,0.140619", address="12 High Street", postcode="RM1 2AB"),
         record("Location", "corner", point="51.500000,0.100000", address="Mill Lane"),
-        record("Location", "corner", "crime", point="51.500000,0.100000"),
+        record("Location", "corner", "intelligence", point="51.500000,0.100000"),
         record("Location", "corner", "anpr", point="51.500000,0.100000"),
         record("Incident", "i1", happened_at="2016-02"),
         link("associated_with", "Person:john", "Person:mary", role="friend"),
@@ -91,9 +92,16 @@ def test_links_are_counted_by_type_and_role_whatever_the_page_shows(index):
     assert index.links(JOHN, ALL, offset=1, limit=1).links[0].type == "has_vehicle"
 
 
+def test_a_hub_is_answered_like_any_other_object(index, monkeypatch):
+    usual = [index.links(JOHN, visible, limit=2, offset=at) for visible in (ALL, access("custody")) for at in (0, 1)]
+    monkeypatch.setattr(ties, "USUAL", 0)
+    hub = [index.links(JOHN, visible, limit=2, offset=at) for visible in (ALL, access("custody")) for at in (0, 1)]
+    assert hub == usual
+
+
 def test_counts_count_an_object_once_for_each_reader(index):
     assert index.counts(ALL) == {"Person": 2, "Vehicle": 1, "Location": 3, "Incident": 1}
-    assert index.counts(access("crime")) == {"Person": 1}
+    assert index.counts(access("crime")) == {"Person": 1, "Location": 1}
     assert index.counts(frozenset()) == {}
 
 
