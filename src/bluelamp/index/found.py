@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from bluelamp.ids import ObjectId
 
@@ -13,6 +14,13 @@ class Why:
     property: str
     value: str
     how: str
+
+
+class About(NamedTuple):
+    """What visible records say of one property, as a page shows it."""
+
+    label: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,8 @@ class Hit:
     day: date | None
     why: tuple[Why, ...]
     score: float
+    #: what tells it from another with the same caption
+    about: tuple[About, ...] = ()
 
 
 @dataclass(frozen=True)

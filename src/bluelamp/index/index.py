@@ -1,6 +1,6 @@
 """One published build, opened for reading: search, objects, links and numbers for what a reader may see."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -126,6 +126,21 @@ class Index:
         hits = self._hits([(number, code, 0.0) for number, code in everything], Ask(None), visible)
         by_pair = dict(zip(everything, hits, strict=True))
         return [(line, tuple(by_pair[pair] for pair in found.get(line.strip(), ()))) for line in wanted]
+
+    def values(
+        self, objects: Iterable[ObjectId], names: Mapping[str, Sequence[str]], visible: frozenset[int]
+    ) -> dict[ObjectId, list[Said]]:
+        """What the newest visible records of each object say in the properties that `names` lists for its type."""
+        numbers: dict[str, list[int]] = {}
+        for each in objects:
+            numbers.setdefault(each.type, []).append(each.number)
+        said: dict[ObjectId, list[Said]] = {}
+        for type, wanted in numbers.items():
+            noun = self._objects.by_name[type]
+            known = [name for name in names.get(noun.name, ()) if name in noun.properties]
+            found = self._objects.values(noun, known, wanted, visible, _READ) if known else {}
+            said |= {ObjectId(type, number): records for number, records in found.items()}
+        return said
 
     def records(self, object: ObjectId, visible: frozenset[int], limit: int = RECORDS) -> list[Record]:
         """What each visible record says of an object, newest delivery first, at most `limit` of them."""

@@ -26,6 +26,7 @@ class Crime(ObjectType):
     plural = "Crimes"
     kind = Kind.EVENT
     caption = ("crime_type", "reference")
+    glance = ("area_name", "outcome")
     when = "happened_at"
 
     reference = Property(Reference(), "Crime reference", strong=True)
@@ -54,6 +55,7 @@ class Incident(ObjectType):
     plural = "Incidents"
     kind = Kind.EVENT
     caption = ("incident_type", "reference")
+    glance = ("grade", "result")
     when = "happened_at"
 
     reference = Property(Reference(), "Incident reference")
@@ -74,6 +76,7 @@ class StopSearch(ObjectType):
     plural = "Stops and searches"
     kind = Kind.EVENT
     caption = ("search_type", "object_of_search")
+    glance = ("reference", "outcome", "age_range", "sex")
     when = "happened_at"
 
     reference = Property(Reference(), "Reference")
@@ -100,6 +103,7 @@ class Custody(ObjectType):
     plural = "Custody records"
     kind = Kind.EVENT
     caption = ("reference", "offence")
+    glance = ("station", "disposal")
     when = "happened_at"
 
     reference = Property(Reference(), "Custody number")
@@ -120,6 +124,7 @@ class IntelligenceReport(ObjectType):
     plural = "Intelligence reports"
     kind = Kind.EVENT
     caption = ("reference", "title")
+    glance = ("grade",)
     when = "happened_at"
 
     reference = Property(Reference(), "Report reference")
@@ -139,6 +144,7 @@ class VehicleSighting(ObjectType):
     plural = "Vehicle sightings"
     kind = Kind.EVENT
     caption = ("plate", "camera")
+    glance = ("happened_at", "direction")
     when = "happened_at"
 
     reference = Property(Reference(), "Read reference")
@@ -156,6 +162,7 @@ class Call(ObjectType):
     plural = "Calls"
     kind = Kind.EVENT
     caption = ("call_type", "happened_at")
+    glance = ("seconds", "reference")
     when = "happened_at"
 
     reference = Property(Reference(), "Record reference")
@@ -172,6 +179,7 @@ class MissingEpisode(ObjectType):
     plural = "Missing episodes"
     kind = Kind.EVENT
     caption = ("reference", "risk")
+    glance = ("found_at",)
     when = "happened_at"
 
     reference = Property(Reference(), "Reference")

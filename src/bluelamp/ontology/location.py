@@ -11,6 +11,7 @@ class Location(ObjectType):
     plural = "Locations"
     kind = Kind.LOCATION
     caption = ("address", "name", "postcode", "point")
+    glance = ("area_name", "precision")
 
     name = Property(Text(), "Name of the place")
     address = Property(Address(), "Address")

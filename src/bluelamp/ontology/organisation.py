@@ -11,6 +11,7 @@ class Organisation(ObjectType):
     plural = "Organisations"
     kind = Kind.PERSON
     caption = ("title",)
+    glance = ("company_number", "sector")
 
     title = Property(Name("organisation"), "Name")
     trading_name = Property(Name("organisation"), "Trading name")

@@ -29,6 +29,7 @@ class Person(ObjectType):
     plural = "People"
     kind = Kind.PERSON
     caption = ("given_name", "middle_name", "surname")
+    glance = ("date_of_birth", "sex", "alias", "pnc_id", "collar_number")
 
     given_name = Property(Name(), "Given name", steady=True)
     middle_name = Property(Name(), "Middle name")

@@ -13,6 +13,7 @@ class Vehicle(ObjectType):
     plural = "Vehicles"
     kind = Kind.OBJECT
     caption = ("vrm", "colour", "make", "model")
+    glance = ("body", "vin")
 
     vrm = Property(Vrm(), "Registration mark", strong=True)
     vin = Property(Vin(), "Vehicle identification number")
@@ -31,6 +32,7 @@ class Phone(ObjectType):
     plural = "Phones"
     kind = Kind.OBJECT
     caption = ("number",)
+    glance = ("network",)
 
     number = Property(PhoneNumber(country="GB"), "Number", strong=True)
     imei = Property(Imei(), "IMEI")
@@ -57,6 +59,7 @@ class Item(ObjectType):
     plural = "Items"
     kind = Kind.OBJECT
     caption = ("item_type", "make", "description")
+    glance = ("serial_number",)
 
     item_type = Property(Text(), "Kind of item")
     make = Property(Text(), "Make")

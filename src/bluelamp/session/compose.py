@@ -1,9 +1,10 @@
 """Put an object together from the visible records and links: facts with their sources, ties, timeline."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bluelamp.index.found import Link, LinkCount, Record
+from bluelamp.index.found import About, Link, LinkCount, Record
 from bluelamp.lake.ledger import Delivery
 from bluelamp.ontology.grammar import LinkType, ObjectType, Property
 from bluelamp.session.views import Fact, Moment, Said, Seen, Tie, TieGroup
@@ -12,6 +13,9 @@ from bluelamp.types import Moment as MomentType
 from bluelamp.workspace.model import Source
 
 _WHEN = MomentType()
+
+#: values of one property that a list shows
+MOST_VALUES = 2
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,19 @@ def facts(noun: type[ObjectType], records: Iterable[Record], origins: Origins, *
         for name, property in noun.properties.items()
         if name in said
     ]
+
+
+def about(noun: type[ObjectType], records: Iterable[Mapping[str, object]]) -> tuple[About, ...]:
+    """What tells an object from another with the same caption: of each property the two values said most often."""
+    told = []
+    said = list(records)
+    for name in noun.glance:
+        property = noun.properties[name]
+        values = Counter(property.type.text(record[name]) for record in said if name in record)
+        if values:
+            shown = " or ".join(property.type.show(value) for value, _ in values.most_common(MOST_VALUES))
+            told.append(About(property.label, f"{shown} …" if len(values) > MOST_VALUES else shown))
+    return tuple(told)
 
 
 def _fact(property: Property, values: dict[str, list[Said]], *, masked: bool) -> Fact:

@@ -1,8 +1,10 @@
 """The door to data: a user working for a purpose. It decides what is visible, and logs before it answers."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,7 +78,7 @@ class Session:
         self._log(
             Action.SEARCH, (hit.object for hit in found.hits), {k: str(v) for k, v in asked.items() if v}, found.total
         )
-        return found
+        return replace(found, hits=self._told(found.hits))
 
     def search_list(self, lines: str | Iterable[str]) -> list[tuple[str, tuple[Hit, ...]]]:
         """Each line of a pasted list with what it finds; at most 5,000 lines."""
@@ -84,9 +86,10 @@ class Session:
         asked = lines.splitlines() if isinstance(lines, str) else list(lines)
         cleaned = [line.strip() for line in asked if line.strip()][:5000]
         found = self.index.paste(cleaned, self.visible)
-        hits = [hit.object for _, each in found for hit in each]
-        self._log(Action.SEARCH, hits, {"list": cleaned}, len(hits))
-        return [(line, tuple(each)) for line, each in found]
+        hits = [hit for _, each in found for hit in each]
+        self._log(Action.SEARCH, (hit.object for hit in hits), {"list": cleaned}, len(hits))
+        told = iter(self._told(hits))
+        return [(line, tuple(islice(told, len(each)))) for line, each in found]
 
     def object(self, id: str | ObjectId) -> ObjectView:
         """Everything visible of one object. Raises NotFound, also where it exists but not for this reader."""
@@ -261,6 +264,13 @@ class Session:
             asked_as=asked if asked != found else None,
         )
         return view, [tie.other for tie in ties]
+
+    def _told(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
+        """The hits with what tells those of one caption apart."""
+        listed, nouns = list(hits), self.force.workspace.nouns
+        names = {name: noun.glance for name, noun in nouns.items()}
+        said = self.index.values([hit.object for hit in listed], names, self.visible)
+        return tuple(replace(hit, about=compose.about(nouns[hit.type], said.get(hit.object, ()))) for hit in listed)
 
     def _tie(self, link: object) -> Tie:
         return compose.tie(link, self.force.workspace.links, self.force.workspace.nouns, self.origins)  # type: ignore[arg-type]

@@ -16,6 +16,8 @@ router = APIRouter()
 SIZE = 20
 #: a search shows no further than this; narrower words find better than further pages
 DEEPEST = 10_000
+#: characters of a word that is worth looking for as a part of something
+SHORTEST_PART = 3
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class Results:
     first: str
     last: str
     problems: dict[str, str]
+    #: the same question as a part of something, where nothing was found
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -98,14 +102,19 @@ def results(
         titles=titles,
         pages=Pages.of(request, page, SIZE, min(found.total, DEEPEST)) if found.total > SIZE else None,
         chosen=tuple(_chosen(request, labels, titles)),
-        groups=(
-            _group("type", "Type", found.facets.types, labels, types),
-            _group("source", "Source", found.facets.sources, titles, sources),
+        groups=tuple(
+            group
+            for group in (
+                _group("type", "Type", found.facets.types, labels, types),
+                _group("source", "Source", found.facets.sources, titles, sources),
+            )
+            if group.options
         ),
         kept=(("q", q),) if q else (),
         first=since,
         last=until,
         problems=problems,
+        parts=_parts(q) if not found.total else (),
     )
     return render(request, "search/results.html", context, marking=visit.session.marking(found.hits), query=q)
 
@@ -134,6 +143,14 @@ def _day(text: str, name: str, problems: dict[str, str]) -> date | None:
     except ValueError:
         problems[name] = f"“{text}” is not a date; write it as 2026-01-31"
         return None
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """One word as the start, the end and the middle of something."""
+    word = text.strip()
+    if len(word) < SHORTEST_PART or not word.isalnum():
+        return ()
+    return f"{word}*", f"*{word}", f"*{word}*"
 
 
 def _group(name: str, title: str, counts: dict[str, int], labels: dict[str, str], chosen: tuple[str, ...]) -> Group:
