@@ -98,6 +98,13 @@ def test_a_phone_is_found_in_the_national_form_and_by_a_part(index):
         assert objects(index.search(text, ALL)) == [oid("Phone", "phone")], text
 
 
+def test_a_mailbox_and_a_long_number_are_found_by_their_end(tmp_path):
+    said = [record("Email", "mail", address="john.smith@example.org"), record("Phone", "sim", iccid="8944110068256270054")]
+    found = build_index(tmp_path / "build", said)
+    assert objects(found.search("*@example.org", ALL)) == [oid("Email", "mail")]
+    assert objects(found.search("*256270054", ALL)) == [oid("Phone", "sim")]
+
+
 def test_a_postcode_and_a_reference_are_found_as_typed(index):
     assert objects(index.search("rm1 2ab", ALL)) == [oid("Location", "home")]
     assert objects(index.search("RM12AB", ALL)) == [oid("Location", "home")]

@@ -16,9 +16,9 @@ from bluelamp.types.grammar import Search
 _FETCH = 20_000
 _LONGEST_IDENTIFIER = 100
 
-#: identifiers up to so many characters are also found by their end (plates, phones, IMEIs); nobody remembers how
-#: a 64-digit one ends, and turning those would double the work
-LONGEST_TURNED = 15
+#: identifiers up to so many characters are also found by their end (plates, phones, SIMs, mailboxes); nobody
+#: remembers how a 64-digit one ends, and turning those would double the work
+LONGEST_TURNED = 40
 
 
 def learn_spellings(connection: duckdb.DuckDBPyConnection, nouns: dict[str, type[ObjectType]], where: str) -> None:
