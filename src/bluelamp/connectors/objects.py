@@ -90,9 +90,13 @@ def _flat(found: Any) -> dict[str, str | None] | str:
     if not isinstance(found, dict):
         return "It is not an object, which would name its values"
     try:
-        return dict(flat(found))
+        values = dict(flat(found))
+        "".join(part for pair in values.items() for part in pair if part).encode()
     except RecursionError:
         return "It is nested too deeply"
+    except UnicodeEncodeError:
+        return "It holds half of a character (a lone surrogate)"
+    return values
 
 
 def _lines(content: Text) -> Iterator[Item]:

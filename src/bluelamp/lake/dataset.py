@@ -1,26 +1,32 @@
 """A dataset: one Delta table on disk, appended to, replaced in part, read at any version, rolled back."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-import duckdb
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
-from deltalake.exceptions import DeltaError
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, WriterProperties, write_deltalake
 
 from bluelamp.errors import BlueLampError
+from bluelamp.lake import disk
 from bluelamp.lake.sql import literal
 
 _PROPERTIES = WriterProperties(compression="ZSTD", compression_level=1)
+#: a build names versions that it may have to go back to, however old they are
+_KEEP_LOG = PostCommitHookProperties(cleanup_expired_logs=False)
+#: DuckDB takes these in a path as a pattern, unless each stands in brackets
+_PATTERN = re.compile(r"[*?]")
 
 
 class Dataset:
-    """A Delta table in the folder `path`, which need not exist yet."""
+    """A Delta table in the folder `path`, which need not exist yet. One process writes to it at a time."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._opened: tuple[tuple[str, int], DeltaTable] | None = None
 
     def __repr__(self) -> str:
         return f"Dataset({self.path.name})"
@@ -28,46 +34,54 @@ class Dataset:
     @property
     def exists(self) -> bool:
         """Whether anything was ever committed here."""
-        return (self.path / "_delta_log").is_dir() and DeltaTable.is_deltatable(str(self.path))
+        return self._table() is not None
 
     @property
     def version(self) -> int | None:
         """The version last committed, or None before the first."""
-        return self._table().version() if self.exists else None
+        table = self._table()
+        return table.version() if table else None
 
     def append(self, rows: pa.RecordBatchReader, partition: str | None = None, **notes: str) -> int:
         """Commit `rows` as a new version with `notes` in its commit; all or nothing. Returns the version."""
-        return self._write(rows, "append", None, partition, notes)
+        return self._write(rows, None, partition, notes)
 
     def replace(self, rows: pa.RecordBatchReader, column: str, value: str, **notes: str) -> int:
         """Commit `rows` in place of the rows where the partition `column` is `value`. Returns the version."""
         predicate = f"{column} = {literal(value)}" if self.exists else None
-        return self._write(rows, "overwrite" if self.exists else "append", predicate, column, notes)
+        return self._write(rows, predicate, column, notes)
 
-    def delete(self, predicate: str) -> int:
-        """Commit a version without the rows that `predicate` (SQL) holds for. Returns the version."""
+    def delete(self, predicate: str) -> None:
+        """Commit a version without the rows that `predicate` (SQL) holds for; of no table, there are none."""
         table = self._table()
-        table.delete(predicate)
-        return table.version()
+        if table:
+            table.delete(predicate)
+            self._opened = None
 
-    def files(self, version: int | None = None) -> list[str]:
-        """The Parquet files of a version (default: the last)."""
-        return sorted(self._table(version).file_uris()) if self.exists else []
+    def files(self) -> list[str]:
+        """The Parquet files of the last version."""
+        table = self._table()
+        if table is None:
+            return []
+        paths = pa.table(table.get_add_actions(flatten=True)).column("path").to_pylist()
+        return sorted(str(self.path.absolute() / unquote(path)) for path in paths)
 
-    def relation(self, version: int | None = None) -> str | None:
-        """SQL that reads a version in DuckDB, or None where no version has a file."""
-        files = self.files(version)
+    def relation(self) -> str | None:
+        """SQL that reads the last version in DuckDB, or None where it has no file."""
+        files = self.files()
         if not files:
             return None
-        listed = ", ".join(literal(file) for file in files)
+        listed = ", ".join(literal(_PATTERN.sub(r"[\g<0>]", file)) for file in files)
         return f"read_parquet([{listed}], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
 
     def restore(self, version: int | None) -> None:
         """Go back to `version`; None: to before the first."""
+        table = self._table()
         if version is None:
             shutil.rmtree(self.path, ignore_errors=True)
-        elif self.version != version:
-            self._table().restore(version)
+        elif table and table.version() != version:
+            table.restore(version)
+        self._opened = None
 
     def notes(self, version: int) -> dict[str, str]:
         """What the commit of `version` noted."""
@@ -80,41 +94,59 @@ class Dataset:
         return sum(json.loads(add["stats"])["numRecords"] for add in adds)
 
     def columns(self) -> list[str]:
-        """The column names of the last version."""
-        return [field.name for field in self._table().schema().fields]
+        """The column names of the last version; none before the first."""
+        table = self._table()
+        return [field.name for field in table.schema().fields] if table else []
 
     def _log(self, version: int) -> list[dict[str, Any]]:
         log = self.path / "_delta_log" / f"{version:020}.json"
-        return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        return [json.loads(line) for line in log.read_text("utf-8").splitlines()] if log.exists() else []
 
-    def _table(self, version: int | None = None) -> DeltaTable:
-        return DeltaTable(str(self.path), version=version)
+    def _table(self) -> DeltaTable | None:
+        """The table at its last version, opened again only where another commit has come since."""
+        commits = sorted((self.path / "_delta_log").glob("*.json"), key=lambda commit: commit.name)
+        if not commits:
+            return None
+        newest = (commits[-1].name, commits[-1].stat().st_mtime_ns)
+        if self._opened is None or self._opened[0] != newest:
+            self._opened = (newest, DeltaTable(self._address()))
+        return self._opened[1]
+
+    def _address(self) -> str:
+        return self.path.absolute().as_uri()
 
     def _write(
-        self, rows: pa.RecordBatchReader, mode: str, predicate: str | None, partition: str | None, notes: dict[str, str]
+        self, rows: pa.RecordBatchReader, predicate: str | None, partition: str | None, notes: dict[str, str]
     ) -> int:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.mkdir(parents=True, exist_ok=True)
+        before = set(self.path.rglob("*.parquet"))
         try:
             write_deltalake(
-                str(self.path),
+                self._address(),
                 rows,
-                mode=mode,  # type: ignore[arg-type]  # "append" or "overwrite", both allowed
+                mode="overwrite" if predicate else "append",
                 predicate=predicate,
                 partition_by=[partition] if partition else None,
                 schema_mode="merge",
                 writer_properties=_PROPERTIES,
                 commit_properties=CommitProperties(custom_metadata=dict(notes)),
+                post_commithook_properties=_KEEP_LOG,
             )
-        except (DeltaError, OSError, duckdb.Error) as error:
+        except Exception as error:
+            self._clear(before)
             raise explain(error, self.path) from error
-        return self._table().version()
+        finally:
+            self._opened = None
+        return self.version or 0
+
+    def _clear(self, before: set[Path]) -> None:
+        """Remove the files that a failed commit left: on a full disk they would keep it full."""
+        for left in set(self.path.rglob("*.parquet")) - before:
+            left.unlink(missing_ok=True)
 
 
 def explain(error: Exception, path: Path) -> BlueLampError:
     """One sentence for a write that failed."""
-    text = str(error)
-    if "No space left" in text or "os error 28" in text:
-        return BlueLampError(
-            f"The disk that holds {path.parent} is full, so nothing was changed; free some space and run again."
-        )
-    return BlueLampError(f"Writing to {path} failed, so nothing was changed: {text.splitlines()[0]}")
+    reason = (str(error).splitlines() or [""])[0].partition(" Detail: ")[0]
+    message = f"Writing to {path} failed, so nothing was changed: {reason}"
+    return disk.refused(error, path.parent) or BlueLampError(message)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from bluelamp.errors import BlueLampError
 from bluelamp.lake.dataset import Dataset
+from bluelamp.workspace.model import Mode
 
 
 @dataclass(frozen=True)
@@ -55,16 +57,23 @@ class Ledger:
         gone = self.replaced()
         return next((each for each in self.deliveries if each.checksum == checksum and each.number not in gone), None)
 
+    def holds(self, checksum: str, mode: Mode) -> bool:
+        """Whether a file with this content says nothing that does not count already.
+
+        Where a later delivery takes the place of an earlier one, an old content that comes back is news.
+        """
+        if mode == "append":
+            return self.same(checksum) is not None
+        newest = next((each for each in reversed(self.deliveries) if each.kind == "file"), None)
+        return newest is not None and newest.checksum == checksum
+
 
 def load(path: Path, raw: Dataset, rejects: Callable[[int], Path]) -> Ledger:
     """The ledger at `path`, with any delivery added whose raw commit succeeded just before a crash.
 
-    `rejects` gives the file of a delivery's rejects.
+    `rejects` gives the file of a delivery's rejects. Raises BlueLampError where the file is damaged.
     """
-    ledger = Ledger()
-    if path.exists():
-        content = json.loads(path.read_text())
-        ledger = Ledger([Delivery(**each) for each in content["deliveries"]], content["seen"])
+    ledger = _read(path) if path.exists() else Ledger()
     listed = len(ledger.deliveries)
     version = raw.version
     while version is not None and version >= 0:
@@ -75,6 +84,16 @@ def load(path: Path, raw: Dataset, rejects: Callable[[int], Path]) -> Ledger:
         ledger.deliveries.insert(listed, counted(delivery, raw, version, rejects(delivery.number)))
         version -= 1
     return ledger
+
+
+def _read(path: Path) -> Ledger:
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        return Ledger([Delivery(**each) for each in content["deliveries"]], dict(content["seen"]))
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        raise BlueLampError(
+            f"The list of deliveries {path} is damaged; remove it and run again: it is made anew from the deliveries."
+        ) from error
 
 
 def counted(delivery: Delivery, raw: Dataset, version: int, rejects: Path) -> Delivery:

@@ -1,15 +1,24 @@
 """Where everything lives below `.bluelamp`: raw data, ledgers, rejects, records, links, builds."""
 
+import re
 from pathlib import Path
 
+from bluelamp.errors import BlueLampError
 from bluelamp.lake.dataset import Dataset
+
+#: what the path of a dataset cannot hold; `=` would be read as the name and value of a partition
+_UNUSABLE = re.compile(r"[\[\]\\^|=%\x00-\x1f\x7f]")
 
 
 class Store:
-    """The folder tree of one workspace's data."""
+    """The folder tree of one workspace's data. Raises BlueLampError for a folder whose name datasets cannot have."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._datasets: dict[Path, Dataset] = {}
+        found = _UNUSABLE.search(str(folder.absolute()))
+        if found:
+            raise BlueLampError(f"The folder {folder} has {found[0]!r} in its name, and data cannot live there; rename it.")
 
     @property
     def scratch(self) -> Path:
@@ -23,7 +32,7 @@ class Store:
 
     def raw(self, source: str) -> Dataset:
         """Every row of every delivery of a source, as received."""
-        return Dataset(self.folder / "raw" / source)
+        return self._dataset("raw", source)
 
     def ledger(self, source: str) -> Path:
         """The list of a source's deliveries."""
@@ -35,18 +44,23 @@ class Store:
 
     def records(self, type_name: str) -> Dataset:
         """All records of one object type."""
-        return Dataset(self.folder / "records" / type_name)
+        return self._dataset("records", type_name)
 
     def links(self, type_name: str) -> Dataset:
         """All links of one link type."""
-        return Dataset(self.folder / "links" / type_name)
+        return self._dataset("links", type_name)
 
     @property
     def issues(self) -> Dataset:
         """Values that could not be understood, of every source."""
-        return Dataset(self.folder / "issues")
+        return self._dataset("issues")
 
     @property
     def entities(self) -> Dataset:
         """Which object a record belongs to, where that is not an object of its own."""
-        return Dataset(self.folder / "entities")
+        return self._dataset("entities")
+
+    def _dataset(self, *place: str) -> Dataset:
+        """One dataset for each place, so that each is opened once."""
+        path = self.folder.joinpath(*place)
+        return self._datasets.setdefault(path, Dataset(path))

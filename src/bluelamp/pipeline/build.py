@@ -4,11 +4,18 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+import duckdb
+
+from bluelamp.errors import BlueLampError
+from bluelamp.index.build import OBJECTS, TEXT
+from bluelamp.lake import duck
 from bluelamp.lake.ledger import write_whole
+from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
 
 #: told the step, what it is doing, and how far it is (0 to 1)
@@ -42,6 +49,13 @@ class Build:
     warnings: list[str] = field(default_factory=list)
 
 
+class Damaged(BlueLampError):
+    """A file of the published build is missing or cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is damaged or missing; run `bluelamp run` on the workspace to publish anew.")
+
+
 def folder(store: Store, number: int) -> Path:
     """Where build `number` lives."""
     return store.builds / f"{number:06}"
@@ -49,12 +63,69 @@ def folder(store: Store, number: int) -> Path:
 
 def current(store: Store) -> Build | None:
     """The build that readers see, or None before the first."""
+    number = pointed(store)
+    return _read(store, number) if number is not None else None
+
+
+def pointed(store: Store) -> int | None:
+    """The number of the build that readers see, or None before the first. Raises Damaged."""
     pointer = store.builds / "current"
-    if not pointer.exists():
-        return None
-    content = json.loads((folder(store, int(pointer.read_text())) / "build.json").read_text())
-    sources = {name: SourceState(**state) for name, state in content.pop("sources").items()}
-    return Build(**content, sources=sources)
+    try:
+        return int(pointer.read_text("ascii"))
+    except FileNotFoundError:
+        if not any(_complete(store)):
+            return None
+        raise Damaged(pointer) from None
+    except (OSError, ValueError) as error:
+        raise Damaged(pointer) from error
+
+
+def _read(store: Store, number: int) -> Build:
+    path = folder(store, number) / "build.json"
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        sources = {name: SourceState(**state) for name, state in content.pop("sources").items()}
+        return Build(**content, sources=sources)
+    except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
+        raise Damaged(path) from error
+
+
+def _complete(store: Store) -> list[int]:
+    """The numbers of the builds that were finished, the newest first."""
+    return sorted((int(each.name) for each in store.builds.glob("*") if each.name.isdecimal() and each.is_dir()), reverse=True)
+
+
+def standing(store: Store) -> tuple[Build | None, bool]:
+    """The build that a run goes on from, and whether readers have it whole; else the run must publish anew.
+
+    Where the pointer is damaged it is the newest build of which enough is left: objects keep their ids by it.
+    """
+    with suppress(Damaged):
+        build = current(store)
+        return build, build is None or whole(store, build.number)
+    for number in _complete(store):
+        with suppress(Damaged):
+            return _read(store, number), False
+    return None, False
+
+
+def whole(store: Store, number: int) -> bool:
+    """Whether the index of build `number` is there and can be opened."""
+    place = folder(store, number)
+    if not (place / TEXT / "meta.json").exists():
+        return False
+    try:
+        with duck.connect(store.scratch, threads=1, memory="512MiB") as connection:
+            connection.execute(f"attach {literal(str(place / OBJECTS))} as built (read_only)")
+            connection.execute("select count(*) from built.access").fetchall()
+    except duckdb.Error:
+        return False
+    return True
+
+
+def following(store: Store, published: Build | None) -> int:
+    """The number of the next build: above that of every one ever finished here that can still be told."""
+    return max([0, *_complete(store), *([published.number] if published else [])]) + 1
 
 
 def begin(store: Store, number: int) -> Path:
@@ -81,8 +152,13 @@ def switch(store: Store, build: Build, aside: Path) -> None:
 
 def sweep(store: Store) -> None:
     """Remove what unfinished runs left, and builds older than the last two."""
-    now = current(store)
-    for each in store.builds.glob("*"):
-        if each.is_dir() and (each.suffix == ".new" or now is None or abs(int(each.name) - now.number) > 1 or int(each.name) > now.number):
-            shutil.rmtree(each, ignore_errors=True)
+    for unfinished in store.builds.glob("*.new"):
+        if unfinished.is_dir():
+            shutil.rmtree(unfinished, ignore_errors=True)
+    with suppress(Damaged):
+        now = pointed(store)
+        found = _complete(store)
+        for number in found if now in found else []:
+            if number not in (now, (now or 0) - 1):
+                shutil.rmtree(folder(store, number), ignore_errors=True)
     shutil.rmtree(store.scratch, ignore_errors=True)

@@ -1,7 +1,7 @@
 """First step: read what is new of a source into its raw dataset, one version per delivery."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 
 from bluelamp import clock
 from bluelamp.connectors import Offer, Reject, offers, read
-from bluelamp.errors import BlueLampError
+from bluelamp.connectors import columns as names_of
+from bluelamp.errors import BlueLampError, DeclarationError, DeliveryError
 from bluelamp.lake import ledger as ledgers
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.store import Store
@@ -57,10 +58,15 @@ class Rejected:
         if self._writer is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = pq.ParquetWriter(self.path, REJECTS)
-        rows = [(self.file, each.row, each.line, each.reason, each.text) for each in self._waiting]
+        rows = [(self.file, each.row, each.line, each.reason, _writable(each.text)) for each in self._waiting]
         arrays = [pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), REJECTS, strict=True)]
         self._writer.write_table(pa.table(arrays, schema=REJECTS))
         self._waiting.clear()
+
+
+def _writable(text: str) -> str:
+    """Rejected text may hold what made it unreadable."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def columns_needed(source: Source) -> frozenset[str]:
@@ -75,13 +81,32 @@ def columns_needed(source: Source) -> frozenset[str]:
     return frozenset(column for each in named for column in each).union(*map(condition.columns, conditions))
 
 
+def require_columns(source: Source, store: Store) -> None:
+    """Raise a DeliveryError where the mapping of `source` names a column that none of its deliveries has."""
+    found = [name for name in store.raw(source.name).columns() if name not in names_of.RESERVED]
+    known = {name.casefold() for name in found}
+    if found:
+        missing = frozenset(name for name in columns_needed(source) if name.casefold() not in known)
+        names_of.require(missing, found, f"The source {source.name}")
+
+
+def _not_ours(source: Source) -> None:
+    own = sorted(columns_needed(source) & set(names_of.RESERVED))
+    if own:
+        raise DeclarationError(
+            f"The mapping names the column {own[0]}, which Blue Lamp keeps for itself; a file's own is read as {own[0]}_2."
+        )
+
+
 def ingest(
     source: Source, base: Path, store: Store, who: str, progress: Callable[[str, float], None]
 ) -> tuple[Ledger, list[Delivery]]:
     """Read each new or corrected file of `source` below `base`. Returns the ledger and what was added to it.
 
-    Raises DeliveryError where a file cannot be read as a whole; deliveries read before it stay.
+    Raises DeliveryError where a file cannot be read as a whole; deliveries read before it stay. Raises
+    DeclarationError where the mapping names a column that it cannot.
     """
+    _not_ours(source)
     path = store.ledger(source.name)
     ledger = ledgers.load(path, store.raw(source.name), lambda number: store.rejects(source.name, number))
     found = offers(source.read, base)
@@ -100,15 +125,25 @@ def ingest(
 def _take(source: Source, offer: Offer, ledger: Ledger, store: Store, who: str) -> Delivery | None:
     if ledger.seen.get(offer.name, [])[:2] == [offer.size, offer.modified]:
         return None
+    _readable(offer.name)
     checksum = offer.checksum()
+    known = ledger.seen.get(offer.name, [])[2:]
     ledger.seen[offer.name] = [offer.size, offer.modified, checksum]
-    if ledger.same(checksum):
-        return None
     earlier = ledger.named(offer.name)
+    if checksum in known or (earlier and earlier.checksum == checksum) or ledger.holds(checksum, source.read.mode):
+        return None
     replaces = earlier.number if earlier and source.read.mode == "append" else None
     delivery = _read(source, offer, ledger.next_number(), checksum, replaces, store, who)
     ledger.deliveries.append(delivery)
     return delivery
+
+
+def _readable(name: str) -> None:
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        message = f"The file name {name!a} is not written in UTF-8; give the file another name."
+        raise DeliveryError(message) from error
 
 
 def _read(
@@ -117,8 +152,11 @@ def _read(
     rejected = Rejected(store.rejects(source.name, number), offer.name)
     rows = read(offer, source.read, rejected, columns_needed(source))
     delivery = Delivery(number, offer.name, checksum, offer.size, clock.now().isoformat(), who, 0, 0, 0, replaces)
-    batches = _refuse_secret(_stamp(rows, delivery), _marking_columns(source), rejected)
-    return commit(store, source.name, pa.RecordBatchReader.from_batches(_schema(rows.schema), batches), delivery, rejected)
+    names = _raw_names(rows.schema, store.raw(source.name).columns(), columns_needed(source))
+    schema = _schema(names.values())
+    marking = tuple(names[column] for column in _marking_columns(source))
+    batches = _refuse_secret(_stamp(rows, names, schema, delivery), marking, rejected)
+    return commit(store, source.name, pa.RecordBatchReader.from_batches(schema, batches), delivery, rejected)
 
 
 def commit(store: Store, source: str, rows: pa.RecordBatchReader, delivery: Delivery, rejected: Rejected) -> Delivery:
@@ -127,15 +165,27 @@ def commit(store: Store, source: str, rows: pa.RecordBatchReader, delivery: Deli
     The rejects are on disk before Delta commits, and the commit notes the delivery, so that `ledger.load` can
     finish the ledger after a crash between the two.
     """
+    failed: list[Exception] = []
+
     def closing() -> Iterator[pa.RecordBatch]:
         try:
-            yield from rows
-        finally:
-            rejected.close()
+            try:
+                yield from rows
+            finally:
+                rejected.close()
+        except Exception as error:
+            failed.append(error)
+            raise
 
     raw = store.raw(source)
     whole = pa.RecordBatchReader.from_batches(rows.schema, closing())
-    version = raw.append(whole, delivery=json.dumps(asdict(delivery)))
+    try:
+        version = raw.append(whole, delivery=json.dumps(asdict(delivery)))
+    except BlueLampError:
+        # the engine gives back a reader's error as text only
+        if failed:
+            raise failed[0] from None
+        raise
     return ledgers.counted(delivery, raw, version, rejected.path)
 
 
@@ -143,21 +193,31 @@ def _marking_columns(source: Source) -> tuple[str, ...]:
     return tuple({column for record in source.records if record.marking for column in record.marking.columns})
 
 
-def _schema(columns: pa.Schema) -> pa.Schema:
-    fields = [field for field in columns if field.name != "_row"]
+def _raw_names(columns: pa.Schema, had: Iterable[str], needed: frozenset[str]) -> dict[str, str]:
+    """The columns of a file, each with its name in the raw dataset, which does not tell capitals apart.
+
+    Columns that the mapping needs and a file without any row does not name are among them.
+    """
+    known = {name.casefold(): name for name in had}
+    named = dict.fromkeys([*(name for name in columns.names if name != names_of.ROW), *sorted(needed)])
+    return {name: known.get(name.casefold(), name) for name in named}
+
+
+def _schema(names: Iterable[str]) -> pa.Schema:
+    fields = [(name, pa.string()) for name in names]
     return pa.schema([*fields, ("_delivery", pa.int32()), ("_file", pa.string()), ("_row", pa.int64())])
 
 
-def _stamp(rows: pa.RecordBatchReader, delivery: Delivery) -> Iterator[pa.RecordBatch]:
-    schema = _schema(rows.schema)
+def _stamp(
+    rows: pa.RecordBatchReader, names: dict[str, str], schema: pa.Schema, delivery: Delivery
+) -> Iterator[pa.RecordBatch]:
     for batch in rows:
-        known = {
-            "_delivery": pa.repeat(pa.scalar(delivery.number, pa.int32()), batch.num_rows),
-            "_file": pa.repeat(pa.scalar(delivery.name), batch.num_rows),
-        }
-        yield pa.RecordBatch.from_arrays(
-            [known[name] if name in known else batch.column(name) for name in schema.names], schema=schema
-        )
+        count = batch.num_rows
+        blank = pa.nulls(count, pa.string())
+        columns = [batch.column(name) if name in batch.schema.names else blank for name in names]
+        number = pa.repeat(pa.scalar(delivery.number, pa.int32()), count)
+        place = [number, pa.repeat(pa.scalar(delivery.name), count), batch.column(names_of.ROW)]
+        yield pa.RecordBatch.from_arrays([*columns, *place], schema=schema)
 
 
 def _refuse_secret(

@@ -24,6 +24,10 @@ STAMP = ("source", "delivery", "file", "row", "record", "key", "marking")
 ISSUES = ("source", "delivery", "file", "row", "record_name", "property", "raw", "code", "message")
 
 
+#: what stands beside a source's columns while they are mapped: no header names a column with a blank in front
+KEY, NUMBER, LOOK = " key:", " number:", " look:"
+RAW, VALUE, CODE, MESSAGE = '" raw"', '" value"', '" code"', '" message"'
+
 #: up to so many distinct values, looking each row's value up costs less than computing it
 FEW = 200_000
 
@@ -80,7 +84,8 @@ def key_text(key: Key, text: Callable[[str], str] = ident) -> str:
         return place
     if len(key.columns) == 1:
         return f"coalesce({text(key.columns[0])}, {place})"
-    parts = " || ' | ' || ".join(f"coalesce({text(column)}, '')" for column in key.columns)
+    # a bar inside a value is doubled, so that no two lists of values read the same
+    parts = " || ' | ' || ".join(f"coalesce(replace({text(column)}, '|', '||'), '')" for column in key.columns)
     blank = " and ".join(f"{text(column)} is null" for column in key.columns)
     return f"case when {blank} then {place} else {parts} end"
 
@@ -117,9 +122,9 @@ class Mapping:
     def _trim(self, raw: str, columns: Iterable[str]) -> None:
         """Stage the rows once: each column without outer blanks, and each record's key and number."""
         plain = ", ".join(f"{trimmed(column)} as {ident(column)}" for column in sorted(columns))
-        keys = [f"{self._key(record)} as {ident('key:' + record.name)}" for record in self.source.records]
+        keys = [f"{self._key(record)} as {ident(KEY + record.name)}" for record in self.source.records]
         numbers = [
-            f"{self._number(self.source.name, record.name, ident('key:' + record.name))} as {ident('number:' + record.name)}"
+            f"{self._number(self.source.name, record.name, ident(KEY + record.name))} as {ident(NUMBER + record.name)}"
             for record in self.source.records
         ]
         self._create(
@@ -141,11 +146,11 @@ class Mapping:
             Column(name, value, read_as(properties[name].type, value), self._codes(value))
             for name, value in record.set.items()
         ]
-        made = f"{ident('key:' + record.name)} is not null"
+        made = f"{ident(KEY + record.name)} is not null"
         joins, values = self._clean(record.name, columns, made)
         stamp = (
-            f"_delivery as delivery, _file as file, _row as row, {ident('number:' + record.name)} as record, "
-            f"{ident('key:' + record.name)} as key, {self._marking([record])} as marking"
+            f"_delivery as delivery, _file as file, _row as row, {ident(NUMBER + record.name)} as record, "
+            f"{ident(KEY + record.name)} as key, {self._marking([record])} as marking"
         )
         selected = ", ".join([stamp, *(f"{value} as {ident(name)}" for name, value in values.items())])
         query = f"select {selected} from {self._rows} r {joins} where {made}"
@@ -187,7 +192,7 @@ class Mapping:
     def _end(self, end: End) -> tuple[str, str]:
         """SQL of the number of the record at one end, and of whether a row has that end."""
         if end.source is None and end.key is None:
-            return ident("number:" + end.record), f"{ident('key:' + end.record)} is not null"
+            return ident(NUMBER + end.record), f"{ident(KEY + end.record)} is not null"
         key = key_text(end.key or self._spec(end).key)
         return self._number(end.source or self.source.name, end.record, f"({key})"), f"({key}) is not null"
 
@@ -214,32 +219,33 @@ class Mapping:
         more; few distinct values become a look-up; of many, only those that it declines do.
         """
         raw = f"({raw_value(column.value)})"
-        fast = None if column.codes else column.type.sql("raw")
-        lookup = f"{self._prefix}_{name}_{column.name}_lookup"
+        fast = None if column.codes else column.type.sql(RAW)
+        lookup = f"{self._prefix}_lookup_{len(self._tables)}"
         self._create(
             lookup,
-            f"select raw, {fast or 'NULL::VARCHAR'} as value, NULL::VARCHAR as code, NULL::VARCHAR as message from "
-            f"(select distinct {raw} as raw from {self._rows} r where {condition}) where raw is not null",
+            f"select {RAW}, {fast or 'NULL::VARCHAR'} as {VALUE}, NULL::VARCHAR as {CODE}, NULL::VARCHAR as {MESSAGE} "
+            f"from (select distinct {raw} as {RAW} from {self._rows} r where {condition}) where {RAW} is not null",
         )
-        counted = "select count(*), count(value), count(*) filter (value <> raw) from "
+        counted = f"select count(*), count({VALUE}), count(*) filter ({VALUE} <> {RAW}) from "
         distinct, plain, changed = duck.first(self.connection, counted + lookup) or (0, 0, 0)
         expression, join = raw, ""
         if plain < distinct:
             self._ask(lookup, column)
             self._note_issues(lookup, name, column, raw, condition)
         if plain < distinct or changed:
-            alias = ident("look:" + column.name)
-            join = f"left join {lookup} {alias} on {raw} = {alias}.raw"
-            expression = f"{alias}.value"
+            alias = ident(LOOK + column.name)
+            join = f"left join {lookup} {alias} on {raw} = {alias}.{RAW}"
+            expression = f"{alias}.{VALUE}"
             if distinct > FEW and fast and plain < distinct:
-                self.connection.execute(f"delete from {lookup} where raw not in (select raw from lookup_asked)")
-                expression = f"case when {alias}.raw is null then {column.type.sql(raw)} else {alias}.value end"
+                self.connection.execute(f"delete from {lookup} where {RAW} not in (select raw from lookup_asked)")
+                expression = f"case when {alias}.{RAW} is null then {column.type.sql(raw)} else {alias}.{VALUE} end"
         storage = column.type.storage
         return join, expression if storage == "VARCHAR" else f"({expression})::{storage}"
 
     def _ask(self, lookup: str, column: Column) -> None:
         """Clean in Python the values of `lookup` that SQL declined."""
-        raws = self.connection.sql(f"select raw from {lookup} where value is null").to_arrow_table().column("raw").to_pylist()
+        declined = f"select {RAW} from {lookup} where {VALUE} is null"
+        raws = [raw for (raw,) in self.connection.execute(declined).fetchall()]
         cleaned = [translate(column, raw) for raw in raws]
         issues = [each.issue for each in cleaned]
         asked = pa.table(
@@ -253,20 +259,20 @@ class Mapping:
         self.connection.register("asked_rows", asked)
         self.connection.execute("create or replace temp table lookup_asked as select * from asked_rows")
         self.connection.unregister("asked_rows")
-        self.connection.execute(f"delete from {lookup} where value is null")
+        self.connection.execute(f"delete from {lookup} where {VALUE} is null")
         self.connection.execute(f"insert into {lookup} select * from lookup_asked")
 
     def _note_issues(self, lookup: str, name: str, column: Column, raw: str, condition: str) -> None:
-        if duck.count(self.connection, f"select count(code) from {lookup}"):
+        if duck.count(self.connection, f"select count({CODE}) from {lookup}"):
             self._issues.append(
                 f"select _delivery as delivery, _file as file, _row as row, {literal(name)} as record_name, "
-                f"{literal(column.name)} as property, look.raw as raw, look.code, look.message "
-                f"from (select r.*, {raw} as raw_text from {self._rows} r where {condition}) s "
-                f"join {lookup} look on s.raw_text = look.raw where look.code is not null"
+                f"{literal(column.name)} as property, look.{RAW} as raw, look.{CODE} as code, look.{MESSAGE} as message "
+                f"from (select _delivery, _file, _row, {raw} as {RAW} from {self._rows} r where {condition}) s "
+                f"join {lookup} look on s.{RAW} = look.{RAW} where look.{CODE} is not null"
             )
 
     def _gather_issues(self) -> str:
-        nothing = " and ".join(f"{ident('key:' + record.name)} is null" for record in self.source.records)
+        nothing = " and ".join(f"{ident(KEY + record.name)} is null" for record in self.source.records)
         unmapped = (
             "select _delivery as delivery, _file as file, _row as row, '' as record_name, '' as property, '' as raw, "
             "'no_record' as code, 'The row made no record: its keys are blank or no condition holds' as message "

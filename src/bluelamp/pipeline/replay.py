@@ -14,6 +14,7 @@ from bluelamp.lake import duck
 from bluelamp.lake import ledger as ledgers
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.store import Store
+from bluelamp.pipeline.alone import alone
 from bluelamp.pipeline.ingest import Rejected, commit
 from bluelamp.workspace.model import Source
 
@@ -38,6 +39,11 @@ def replay(source: Source, store: Store, file: Path, who: str) -> Delivery:
 
     Raises DeliveryError where the file is not one of corrected rejects, or holds nothing new.
     """
+    with alone(store):
+        return _replay(source, store, file, who)
+
+
+def _replay(source: Source, store: Store, file: Path, who: str) -> Delivery:
     ledger = ledgers.load(store.ledger(source.name), store.raw(source.name), lambda n: store.rejects(source.name, n))
     checksum = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
     if ledger.same(checksum):

@@ -1,26 +1,28 @@
 """A whole run, on one screen: ingest, check, map, resolve, publish, switch. Killed anywhere, the next run goes on."""
 
-import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import duckdb
 
 from bluelamp import clock
-from bluelamp.errors import BlueLampError, DeliveryError, HealthStop
+from bluelamp.errors import DeclarationError, DeliveryError, HealthStop
 from bluelamp.lake import duck
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.store import Store
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline import current, health
+from bluelamp.pipeline.alone import alone
 from bluelamp.pipeline.build import Build, Progress
-from bluelamp.pipeline.ingest import ingest
+from bluelamp.pipeline.ingest import ingest, require_columns
 from bluelamp.pipeline.publish import publish
 from bluelamp.pipeline.records import Records
 from bluelamp.workspace.model import Source, Workspace
 
+#: told, by source, every delivery that no published build holds
+Collected: TypeAlias = Callable[[Mapping[str, list[Delivery]]], None]
 
 
 @dataclass(frozen=True)
@@ -32,22 +34,32 @@ class Outcome:
     taken: dict[str, list[Delivery]]
 
 
-def run(workspace: Workspace, who: str, progress: Progress, base: Path | None = None) -> Outcome:
+def run(
+    workspace: Workspace,
+    who: str,
+    progress: Progress,
+    base: Path | None = None,
+    collected: Collected = lambda _: None,
+) -> Outcome:
     """Bring the published build up to date with the deliveries and the declarations.
 
     `base` replaces the workspace folder as the base of relative paths in `read:`. `progress` is told the step,
-    what it is doing, and how far it is (0 to 1).
+    what it is doing, and how far it is (0 to 1). `collected` is told what came before any of it is published;
+    what it raises ends the run.
 
     Raises DeliveryError or HealthStop with everything that stands in the way; what is published stays as it was.
     """
     store = Store(workspace.store)
-    with _alone(store):
+    with alone(store):
         builds.sweep(store)
-        published = builds.current(store)
-        taken, ingested = _ingest(workspace, store, base or workspace.folder, who, progress)
-        changed = [source for source in workspace.sources.values() if _differs(source, ingested[source.name], published)]
+        published, whole = builds.standing(store)
+        ingested, taken, errors = _ingest(workspace, store, base or workspace.folder, who, progress)
+        collected(_unpublished(ingested, published))
+        if errors:
+            raise DeliveryError("\n".join(errors))
+        changed = [each for each in workspace.sources.values() if _differs(each, ingested[each.name], published)]
         gone = set(published.sources) - set(workspace.sources) if published else set()
-        if published and not changed and not gone:
+        if published and whole and not changed and not gone:
             return Outcome(published, published=False, taken=taken)
         engine = workspace.settings.engine
         with duck.connect(store.scratch, engine.threads, engine.memory) as connection:
@@ -63,33 +75,43 @@ def run(workspace: Workspace, who: str, progress: Progress, base: Path | None = 
             progress("resolve", "strong keys", 0)
             records.resolve()
             progress("resolve", "done", 1)
-            build = Build((published.number if published else 0) + 1, clock.now().isoformat(), who, warnings=warnings)
-            build = publish(connection, workspace, store, records, published, build, ingested, progress)
+            build = Build(builds.following(store, published), clock.now().isoformat(), who, warnings=warnings)
+            previous = published if whole else None
+            build = publish(connection, workspace, store, records, previous, build, ingested, progress)
         builds.sweep(store)
         return Outcome(build, published=True, taken=taken)
 
 
 def _ingest(
     workspace: Workspace, store: Store, base: Path, who: str, progress: Progress
-) -> tuple[dict[str, list[Delivery]], dict[str, Ledger]]:
-    taken: dict[str, list[Delivery]] = {}
+) -> tuple[dict[str, Ledger], dict[str, list[Delivery]], list[str]]:
+    """The ledgers, what was added to them, and what is wrong with the sources that have none."""
     ingested: dict[str, Ledger] = {}
+    taken: dict[str, list[Delivery]] = {}
     errors = []
     for number, source in enumerate(workspace.sources.values()):
         share = number / len(workspace.sources)
         try:
             current.needs_key(source)
-            ledger, added = ingest(source, base, store, who, lambda what, _, share=share: progress("ingest", what, share))
-        except DeliveryError as error:
+            ingested[source.name], added = ingest(source, base, store, who, _told(progress, share))
+            if added:
+                taken[source.name] = added
+            require_columns(source, store)
+        except (DeliveryError, DeclarationError) as error:
             errors.append(f"{source.name}: {error}")
-            continue
-        ingested[source.name] = ledger
-        if added:
-            taken[source.name] = added
-    if errors:
-        raise DeliveryError("\n".join(errors))
-    progress("ingest", "done", 1)
-    return taken, ingested
+    if not errors:
+        progress("ingest", "done", 1)
+    return ingested, taken, errors
+
+
+def _told(progress: Progress, share: float) -> Callable[[str, float], None]:
+    return lambda what, _: progress("ingest", what, share)
+
+
+def _unpublished(ingested: dict[str, Ledger], published: Build | None) -> dict[str, list[Delivery]]:
+    states = published.sources if published else {}
+    held = {name: states[name].delivery if name in states else 0 for name in ingested}
+    return {name: [each for each in ledger.deliveries if each.number > held[name]] for name, ledger in ingested.items()}
 
 
 def _differs(source: Source, ledger: Ledger, published: Build | None) -> bool:
@@ -108,7 +130,7 @@ def _check(
 ) -> list[str]:
     """Check every source whose rows changed; of the others, keep what the last build said."""
     warnings = [each for each in (published.warnings if published else []) if each.partition(":")[0] not in changed]
-    stops = []
+    stops: list[str] = []
     for name in sorted(changed):
         source, ledger = workspace.sources[name], ingested[name]
         for check, message in health.failures(connection, source, ledger, current.rows(source, store, ledger)):
@@ -116,16 +138,3 @@ def _check(
     if stops:
         raise HealthStop("Nothing was published. " + "; ".join(stops))
     return warnings
-
-
-@contextmanager
-def _alone(store: Store) -> Iterator[None]:
-    """Hold the workspace's run lock; the system frees it when the process ends, however it ends."""
-    store.folder.mkdir(parents=True, exist_ok=True)
-    with (store.folder / "run.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            message = f"Another run is busy on {store.folder.parent}; wait for it to finish, then run again."
-            raise BlueLampError(message) from None
-        yield
