@@ -34,6 +34,12 @@ NOBODY = "unknown"
 STARTS = (Action.SESSION_START, Action.SESSION_END, Action.SESSION_PURPOSE)
 
 
+#: a page's requests come together, so a sign-in just looked up is not looked up again; one that another process
+#: ends goes on for as long as this at most
+REMEMBERED = timedelta(seconds=1)
+MOST_REMEMBERED = 10_000
+
+
 @dataclass(frozen=True)
 class Checked:
     """A user whose password was right, and whether a code is still needed."""
@@ -70,6 +76,8 @@ class Accounts:
         self.database = database
         self.workspace = workspace
         self.audit = audit or AuditLog(database, workspace.store / "audit")
+        #: sign-ins looked up less than REMEMBERED ago, by the fingerprint of their secret
+        self._known: dict[bytes, tuple[SignIn, datetime]] = {}
 
     @property
     def idle(self) -> timedelta:
@@ -119,12 +127,22 @@ class Accounts:
 
     def sign_in_of(self, token: str) -> SignIn | None:
         """The sign-in with this secret, if it has not ended and its user is still declared."""
-        with self.database.begin() as connection:
-            found = tokens.find(connection, token, clock.now(), self.idle)
+        now, secret = clock.now(), tokens.fingerprint(token)
+        known = self._known.get(secret)
+        if known and timedelta(0) <= now - known[1] < REMEMBERED:
+            found: SignIn | None = known[0]
+        else:
+            with self.database.begin() as connection:
+                found = tokens.find(connection, token, now, self.idle)
+            if len(self._known) > MOST_REMEMBERED:
+                self._known.clear()
+            if found:
+                self._known[secret] = found, now
         return found if found and found.user in self.workspace.users else None
 
     def declare(self, sign_in: SignIn, purpose: str, reason: str, case: str | None = None) -> SignIn:
         """Keep purpose, reason and case with the sign-in; the door checks them each time it is used."""
+        self._known.clear()
         with self.database.begin() as connection:
             tokens.declare(connection, sign_in.id, purpose, reason, case)
             said: dict[str, Any] = {"purpose_code": purpose, "justification_text": reason, "case_ref": case or ""}
@@ -354,6 +372,7 @@ class Accounts:
         with self.database.begin() as connection:
             for id, user in tokens.end(connection, clock.now(), *which):
                 self._log(connection, action, user, by=by, session_id=id)
+        self._known.clear()
 
     def _revoke_tokens(self, which: ColumnElement[bool], by: str = "") -> None:
         with self.database.begin() as connection:

@@ -22,8 +22,8 @@ from bluelamp.web.problems import install
 from bluelamp.web.static import Static
 from bluelamp.web.trace import Failures, Trace
 
-#: every app's pages, and the API
-ROUTERS: tuple[APIRouter, ...] = (accounts, search, objects, data, audit, api)
+#: every app's pages, and the API; those that are asked for most come first
+ROUTERS: tuple[APIRouter, ...] = (objects, search, api, data, audit, accounts)
 
 #: the addresses that need nobody signed in; a test holds every other route to `signed_in` or `needs(...)`
 PUBLIC = (
