@@ -32,6 +32,8 @@ class Hit:
     type: str
     caption: str
     sources: tuple[str, ...]
+    #: of the records that the reader sees
+    markings: tuple[str, ...]
     #: the first day on which it may have happened; only events have one
     day: date | None
     why: tuple[Why, ...]

@@ -100,9 +100,11 @@ class Index:
         hits = []
         for number, code, score in found:
             noun, mine = self._objects.nouns[code], seen[number, code]
-            sources = tuple(sorted({self._objects.sources[access] for access in mine.accesses}))
+            places = [self._objects.accesses[access] for access in mine.accesses]
+            sources, markings = (tuple(sorted(set(each))) for each in zip(*places, strict=True))
             why = explain(leaves, noun, said.get((number, code), []))
-            hits.append(Hit(ObjectId(noun.slug, number), noun.name, mine.caption, sources, mine.day, why, score))
+            id = ObjectId(noun.slug, number)
+            hits.append(Hit(id, noun.name, mine.caption, sources, markings, mine.day, why, score))
         return tuple(hits)
 
     def _values(

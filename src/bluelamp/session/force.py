@@ -104,25 +104,34 @@ class BlueLamp:
         return Session(self, declared, self.workspace.purposes[purpose], reason, case or "", place)
 
     def run(self, who: str, progress: Progress, base: Path | None = None) -> Outcome:
-        """Bring the published build up to date; each delivery taken in is a collection on the audit log."""
-        outcome = run(self.workspace, who, progress, base)
-        for source, deliveries in outcome.taken.items():
-            for each in deliveries:
-                self.audit.append(self._collected(source, each))
-        return outcome
+        """Bring the published build up to date.
+
+        Each delivery is a collection on the audit log (of corrected rejects, an alteration) before anything of
+        it is published. Raises DatabaseUnavailable where the log cannot be written: then nothing is published,
+        and the next run writes what is missing.
+        """
+        return run(self.workspace, who, progress, base, self._enter)
 
     def replay(self, source: str, file: Path, who: str, progress: Progress) -> Outcome:
-        """Take corrected rejects in and publish; the delivery is an alteration on the audit log."""
+        """Take corrected rejects in and publish, as `run` does."""
         declared = self.workspace.sources.get(source)
         if declared is None:
             raise NotFound(f"There is no source {source}; the sources are {', '.join(self.workspace.sources)}.")
-        done = replay(declared, self.store, file, who)
-        self.audit.append(self._collected(source, done, Action.RECORD_CORRECT, Operation.ALTERATION))
+        replay(declared, self.store, file, who)
         return self.run(who, progress)
 
-    def verify_audit(self) -> Verdict:
-        """Check every entry and seal of the audit log."""
-        return verify(self.audit)
+    def verify_audit(self, user: User | None = None, place: str = "") -> Verdict:
+        """Check every entry and seal of the audit log; that somebody did is itself an entry. Raises Refused.
+
+        Without a user it is whoever has this machine's command line, which asks for no role.
+        """
+        if user is not None:
+            self._may(user, Action.AUDIT_VERIFY, place)
+        verdict = verify(self.audit)
+        reader = self.context(user, place) if user else Context(actor_id=getpass.getuser(), device_or_ip=self._shell())
+        told = {"ok": verdict.ok, "entries": verdict.entries, "seals": verdict.seals}
+        self.audit.append(reader.entry(Action.AUDIT_VERIFY, Operation.CONSULTATION, fields_or_query=told))
+        return verdict
 
     def read_audit(self, user: User, use: str, wanted: Filter, before: int | None = None, place: str = "") -> Page:
         """A page of the log for a permitted use; the reading is itself an entry. Raises Refused."""
@@ -196,27 +205,14 @@ class BlueLamp:
             )
         )
 
-    def _collected(
-        self,
-        source: str,
-        delivery: Delivery,
-        action: Action = Action.DELIVERY_COLLECT,
-        operation: Operation = Operation.COLLECTION,
-    ) -> Entry:
-        declared = self.workspace.sources[source]
-        return Entry(
-            action=action,
-            operation=operation,
-            actor_id=delivery.who,
-            legal_basis=declared.lawful_basis,
-            fields_or_query={
-                "source": source,
-                "delivery": str(delivery.number),
-                "file": delivery.name,
-                "checksum": delivery.checksum,
-            },
-            result_count=delivery.kept,
-        )
+    def _enter(self, unpublished: Mapping[str, Sequence[Delivery]]) -> None:
+        """Write the entry of every delivery that has none yet. The database must answer even where none is due."""
+        entered = entered_deliveries(self.database)
+        for source, deliveries in unpublished.items():
+            declared = self.workspace.sources[source]
+            for each in deliveries:
+                if (source, str(each.number), each.checksum) not in entered:
+                    self.audit.append(collection(declared, each))
 
 
 def open(folder: Path | str) -> BlueLamp:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,14 +14,14 @@ import pyarrow.parquet as pq
 from bluelamp.connectors import Reject
 from bluelamp.errors import BlueLampError, NotFound, Refused
 from bluelamp.ids import ObjectId, event_id, parse
-from bluelamp.index.found import Found, Hit
+from bluelamp.index.found import Found, Hit, Link
 from bluelamp.index.index import Index
 from bluelamp.ontology.grammar import Kind, ObjectType
 from bluelamp.pipeline import replay, states
 from bluelamp.session import compose, data, row, visibility
 from bluelamp.session.audit import Entry, Operation
 from bluelamp.session.permissions import Action, allowed
-from bluelamp.session.views import Doubt, FedView, ObjectView, RowView, Table, Tie, TieGroup
+from bluelamp.session.views import CellView, Doubt, FedView, ObjectView, RowView, StepView, Table, Tie, TieGroup
 from bluelamp.workspace.model import Purpose, Source, User
 
 if TYPE_CHECKING:
@@ -161,11 +161,14 @@ class Session:
             pq.write_table(rows.replace_schema_metadata(notes), into)
         except OSError as error:
             raise BlueLampError(f"{into} cannot be written: {error.strerror}; choose another place.") from None
-        return rows.num_rows
+        return int(rows.num_rows)
 
     def counts(self) -> dict[str, int]:
         """How many objects of each type are visible."""
-        return self.index.counts(self.visible)
+        self._may(Action.DATA, "counts")
+        found = self.index.counts(self.visible)
+        self._log(Action.DATA, (), {"counts": "all"}, len(found))
+        return found
 
     def sources(self) -> list[data.SourceView]:
         """Every declared source with what came of it; no content."""
@@ -218,21 +221,24 @@ class Session:
         return found
 
     def issues(self, name: str, property: str, code: str) -> list[data.IssueView]:
-        """The values of an open source that were not understood in one way."""
+        """The values of an open source that were not understood in one way; sensitive ones are masked."""
         self._may(Action.ISSUES, name)
-        self._open(name)
+        declared = self._open(name)
         with self.force.scratch() as connection:
             found = data.issues(connection, self.force.store, name, property, code)
         self._log(Action.ISSUES, (), {"issues": name, "property": property, "code": code}, len(found))
-        return found
+        masked = self._masked(declared)
+        return [replace(each, raw="masked") if (each.record, each.property) in masked else each for each in found]
 
-    def marking(self, hits: Iterable[Hit]) -> str:
-        """The marking for a screen that shows these hits."""
-        markings = self.force.workspace.sources
-        return visibility.highest(
-            {markings[source].marking for hit in hits for source in hit.sources if source in markings},
-            self.force.workspace.markings,
-        )
+    def marking(self, shown: Iterable[Hit | TieGroup]) -> str:
+        """The marking for a screen that shows these hits or links."""
+        markings: set[str] = set()
+        for each in shown:
+            if isinstance(each, TieGroup):
+                markings.update(place.marking for tie in each.ties for place in tie.said)
+            else:
+                markings.update(each.markings)
+        return visibility.highest(markings, self.force.workspace.markings)
 
     # ---- what the public verbs are made of ----
 
@@ -272,8 +278,8 @@ class Session:
         said = self.index.values([hit.object for hit in listed], names, self.visible)
         return tuple(replace(hit, about=compose.about(nouns[hit.type], said.get(hit.object, ()))) for hit in listed)
 
-    def _tie(self, link: object) -> Tie:
-        return compose.tie(link, self.force.workspace.links, self.force.workspace.nouns, self.origins)  # type: ignore[arg-type]
+    def _tie(self, link: Link) -> Tie:
+        return compose.tie(link, self.force.workspace.links, self.force.workspace.nouns, self.origins)
 
     def _doubts(self, id: ObjectId, noun: type[ObjectType]) -> Iterable[Doubt]:
         conflicts = self.index.conflicts(id, self.visible)
@@ -293,25 +299,25 @@ class Session:
             FedView(each.name, id, captions[id], nouns[each.type].label) for each, id in known if id in captions
         )
 
-    def _cells(self, source: Source, cells: Iterable[row.CellView]) -> tuple[row.CellView, ...]:
+    def _cells(self, source: Source, cells: Iterable[CellView]) -> tuple[CellView, ...]:
         hidden = set() if self.purpose.sensitive else sensitive_columns(source)
-        return tuple(row.CellView(c.column, "masked" if c.column in hidden and c.raw else c.raw) for c in cells)
+        return tuple(CellView(c.column, "masked" if c.column in hidden and c.raw else c.raw) for c in cells)
 
-    def _steps(self, source: Source, steps: Iterable[row.StepView]) -> tuple[row.StepView, ...]:
-        if self.purpose.sensitive:
-            return tuple(steps)
-        masked = {
+    def _steps(self, source: Source, steps: Iterable[StepView]) -> tuple[StepView, ...]:
+        masked = self._masked(source)
+        return tuple(
+            StepView(s.record, s.property, s.label, "masked", "masked", "") if (s.record, s.property) in masked else s
+            for s in steps
+        )
+
+    def _masked(self, source: Source) -> set[tuple[str, str]]:
+        """The properties of a source's records, as (record, property), that this purpose may not see."""
+        return {
             (record.name, name)
             for record in source.records
             for name in record.set
-            if record.type.properties[name].sensitive
+            if record.type.properties[name].sensitive and not self.purpose.sensitive
         }
-        return tuple(
-            row.StepView(s.record, s.property, s.label, "masked", "masked", "")
-            if (s.record, s.property) in masked
-            else s
-            for s in steps
-        )
 
     def _table(self, type: str, columns: Sequence[str] | None) -> tuple[pa.Table, str]:
         self._may(Action.EXPORT, type)
@@ -357,7 +363,7 @@ class Session:
         self,
         action: Action,
         objects: Iterable[ObjectId],
-        asked: dict[str, object],
+        asked: dict[str, Any],
         count: int,
         noun: str = "",
         recipients: Sequence[str] = (),

@@ -74,7 +74,8 @@ def object_(session: Annotated[Any, calls(Action.VIEW)], id: str) -> dict[str, A
 @router.get("/objects/{id}/links", summary="The links of one object")
 def links(session: Annotated[Any, calls(Action.LINKS)], id: str) -> dict[str, Any]:
     """Its links by type, with roles, dates, basis and sources."""
-    return _answer(session, {"groups": session.links(id)}, "")
+    groups = session.links(id)
+    return _answer(session, {"groups": groups}, session.marking(groups))
 
 
 @router.get("/lineage/{source}/{delivery}/{row}", summary="One source row and what it feeds")

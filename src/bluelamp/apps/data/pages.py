@@ -33,6 +33,9 @@ class SourcePage:
     issues: tuple[IssueCount, ...]
     purposes: dict[str, str]
     labels: dict[str, str]
+    #: whether rejects and issues may be opened: the role allows it, and the purpose opens the source
+    rejects_open: bool
+    issues_open: bool
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,16 @@ def source(request: Request, visit: Annotated[Visit, needs(Action.DATA)], name: 
     purposes = {each.name: each.title for each in visit.force.workspace.purposes.values()}
     counts = tuple(visit.session.issue_counts(name))
     labels = _labels(visit)
-    return render(request, "data/source.html", SourcePage(view, picture(view, labels), counts, purposes, labels))
+    context = SourcePage(
+        view,
+        picture(view, labels),
+        counts,
+        purposes,
+        labels,
+        rejects_open=view.open and visit.may(Action.REJECTS),
+        issues_open=view.open and visit.may(Action.ISSUES),
+    )
+    return render(request, "data/source.html", context)
 
 
 @router.get("/data/{name}/rejects")
