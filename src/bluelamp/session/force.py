@@ -21,7 +21,7 @@ from bluelamp.pipeline import states
 from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.replay import replay
 from bluelamp.pipeline.run import Outcome, run
-from bluelamp.session import visibility
+from bluelamp.session import collect, visibility
 from bluelamp.session.accounts import Accounts
 from bluelamp.session.audit import AuditLog, Context, Entry, Operation
 from bluelamp.session.compose import Origins
@@ -179,16 +179,21 @@ class BlueLamp:
             self.database.close()
 
     def _current(self) -> tuple[int, Index, Origins]:
-        pointer = self.store.builds / "current"
-        if not pointer.exists():
+        number = builds.pointed(self.store)
+        if number is None:
             raise NotFound(f"Nothing is published yet; run: bluelamp run {self.folder}")
-        number = int(pointer.read_text())
         if self._opened is None or self._opened[0] != number:
             ledgers = states.states(self.workspace, self.store)
             deliveries = {name: {each.number: each for each in ledger.deliveries} for name, ledger in ledgers.items()}
-            index = Index(builds.folder(self.store, number))
+            index = self._index(builds.folder(self.store, number))
             self._opened = (number, index, Origins(self.workspace.sources, deliveries))
         return self._opened
+
+    def _index(self, folder: Path) -> Index:
+        try:
+            return Index(folder)
+        except (NotFound, duckdb.Error, ValueError, OSError) as error:
+            raise builds.Damaged(folder) from error
 
     def _refuse(self, user: str, purpose: str, reason: str, case: str, place: str, why: str) -> None:
         self.audit.append(
@@ -206,13 +211,8 @@ class BlueLamp:
         )
 
     def _enter(self, unpublished: Mapping[str, Sequence[Delivery]]) -> None:
-        """Write the entry of every delivery that has none yet. The database must answer even where none is due."""
-        entered = entered_deliveries(self.database)
-        for source, deliveries in unpublished.items():
-            declared = self.workspace.sources[source]
-            for each in deliveries:
-                if (source, str(each.number), each.checksum) not in entered:
-                    self.audit.append(collection(declared, each))
+        if any(unpublished.values()):
+            collect.enter(self.audit, self.workspace.sources, unpublished)
 
 
 def open(folder: Path | str) -> BlueLamp:
