@@ -4,7 +4,6 @@ from pathlib import Path
 
 import duckdb
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from bluelamp.index import schema
 from bluelamp.index.build import build

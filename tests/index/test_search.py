@@ -99,7 +99,10 @@ def test_a_phone_is_found_in_the_national_form_and_by_a_part(index):
 
 
 def test_a_mailbox_and_a_long_number_are_found_by_their_end(tmp_path):
-    said = [record("Email", "mail", address="john.smith@example.org"), record("Phone", "sim", iccid="8944110068256270054")]
+    said = [
+        record("Email", "mail", address="john.smith@example.org"),
+        record("Phone", "sim", iccid="8944110068256270054"),
+    ]
     found = build_index(tmp_path / "build", said)
     assert objects(found.search("*@example.org", ALL)) == [oid("Email", "mail")]
     assert objects(found.search("*256270054", ALL)) == [oid("Phone", "sim")]

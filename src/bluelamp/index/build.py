@@ -20,6 +20,7 @@ PIECE = 250_000
 
 _HEAP = 400_000_000
 _WRITERS = 2
+_SMALL_HEAP = 100_000_000
 
 #: tables that a build keeps beside the caller's own while it runs
 _ASIDE = (
@@ -144,7 +145,8 @@ class _Build:
         pieces = layout.ranges(-(-total // PIECE))
         present = {name: noun for name, noun in self.nouns.items() if sizes[name]}
         text = schema.load(self.folder / TEXT) if self.part else schema.create(self.folder / TEXT)
-        writer = text.writer(_HEAP, _WRITERS)
+        # a change fits one small segment; two would be merged with others for nothing
+        writer = text.writer(*((_SMALL_HEAP, 1) if self.part else (_HEAP, _WRITERS)))
         if self.part:
             delta.forget_documents(self.connection, text, writer)
         for place, (low, high) in enumerate(pieces):

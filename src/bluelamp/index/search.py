@@ -1,6 +1,5 @@
 """A question put to the text index: which objects match, in which order, and how many of what."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
