@@ -117,12 +117,14 @@ class Objects:
         noun = self.by_name.get(object.type)
         if noun is None:
             return []
-        rows = self.rows(
+        query = (
             f"SELECT {', '.join(map(ident, (*_OWN, *noun.properties)))} FROM {ident('record_' + noun.slug)} "
-            f"WHERE object = ? AND {among('access', visible)} LIMIT {int(limit)}",
-            [object.number],
+            f"WHERE object = ? AND {among('access', visible)}"
         )
-        # the newest delivery first; ordering so few rows here costs less than a sort in the query's plan
+        rows = self.rows(f"{query} LIMIT {int(limit) + 1}", [object.number])
+        if len(rows) > limit:
+            rows = self.rows(f"{query} ORDER BY delivery DESC, record, row LIMIT {int(limit)}", [object.number])
+        # ordering a usual object's few rows here costs less than a sort in the query's plan
         rows.sort(key=lambda row: (-row[_OWN.index("delivery")], row[_OWN.index("record")], row[_OWN.index("row")]))
         return [self._record(noun, row) for row in rows]
 
