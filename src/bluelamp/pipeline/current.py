@@ -2,6 +2,7 @@
 
 from bluelamp.errors import DeclarationError
 from bluelamp.lake.ledger import Ledger
+from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
 from bluelamp.pipeline.map import key_text, trimmed
 from bluelamp.workspace.model import Source
@@ -14,8 +15,7 @@ def rows(source: Source, store: Store, ledger: Ledger, since: int = 0) -> str | 
         return None
     match source.read.mode:
         case "append":
-            gone = ", ".join(str(number) for number in sorted(ledger.replaced())) or "0"
-            return f"(select * from {relation} where _delivery > {since} and _delivery not in ({gone}))"
+            return f"(select * from {relation} where _delivery > {since} and {_standing(ledger)})"
         case "replace":
             last = max(each.number for each in ledger.deliveries if each.kind == "file")
             return f"(select * from {relation} where _delivery >= {last})"
@@ -23,6 +23,15 @@ def rows(source: Source, store: Store, ledger: Ledger, since: int = 0) -> str | 
             key = key_text(source.records[0].key, trimmed)
             newest = f"row_number() over (partition by {key} order by _delivery desc, _row desc) = 1"
             return f"(select * from {relation} qualify ({key}) is null or {newest})"
+
+
+def _standing(ledger: Ledger) -> str:
+    """SQL of whether no later delivery of a row's file took its place; corrected rejects go with their file."""
+    newest = {each.name: each.number for each in ledger.deliveries if each.replaces is not None}
+    if not newest:
+        return "true"
+    listed = ", ".join(f"({literal(name)}, {number})" for name, number in newest.items())
+    return f"not exists (select 1 from (values {listed}) n (name, number) where _file = name and _delivery < number)"
 
 
 def only_appended(source: Source, ledger: Ledger, since: int) -> bool:

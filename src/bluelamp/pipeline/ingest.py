@@ -154,8 +154,8 @@ def _read(
     delivery = Delivery(number, offer.name, checksum, offer.size, clock.now().isoformat(), who, 0, 0, 0, replaces)
     names = _raw_names(rows.schema, store.raw(source.name).columns(), columns_needed(source))
     schema = _schema(names.values())
-    marking = tuple(names[column] for column in _marking_columns(source))
-    batches = _refuse_secret(_stamp(rows, names, schema, delivery), marking, rejected)
+    marking = tuple(names[column] for column in marking_columns(source))
+    batches = refuse_secret(_stamp(rows, names, schema, delivery), marking, rejected)
     return commit(store, source.name, pa.RecordBatchReader.from_batches(schema, batches), delivery, rejected)
 
 
@@ -189,7 +189,8 @@ def commit(store: Store, source: str, rows: pa.RecordBatchReader, delivery: Deli
     return ledgers.counted(delivery, raw, version, rejected.path)
 
 
-def _marking_columns(source: Source) -> tuple[str, ...]:
+def marking_columns(source: Source) -> tuple[str, ...]:
+    """The columns that rows say their markings in."""
     return tuple({column for record in source.records if record.marking for column in record.marking.columns})
 
 
@@ -220,9 +221,10 @@ def _stamp(
         yield pa.RecordBatch.from_arrays([*columns, *place], schema=schema)
 
 
-def _refuse_secret(
-    batches: Iterator[pa.RecordBatch], columns: tuple[str, ...], rejected: Rejected
+def refuse_secret(
+    batches: Iterable[pa.RecordBatch], columns: tuple[str, ...], rejected: Rejected
 ) -> Iterator[pa.RecordBatch]:
+    """The rows without those whose marking is above what this platform may hold; only their places are noted."""
     for batch in batches:
         kept = batch
         for column in columns:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import duckdb
 
+from bluelamp.errors import BlueLampError
 from bluelamp.index.build import build as write_index
 from bluelamp.lake import duck
 from bluelamp.lake.ledger import Ledger
@@ -12,8 +13,11 @@ from bluelamp.lake.store import Store
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline.build import Build, SourceState
 from bluelamp.pipeline.records import Records
-from bluelamp.pipeline.states import source_state
+from bluelamp.pipeline.states import corrected, source_state
 from bluelamp.workspace.model import Workspace
+
+#: what a row says is its marking must be one of few words, not a name or a number
+MOST_MARKINGS = 1000
 
 #: above this share of changed objects, building anew is cheaper than changing
 ANEW = 0.3
@@ -117,10 +121,21 @@ def _access(connection: duckdb.DuckDBPyConnection, workspace: Workspace, store: 
     datasets = [store.records(name) for name in workspace.nouns] + [store.links(name) for name in workspace.links]
     parts = [f"select distinct source, marking from {each}" for each in (d.relation() for d in datasets) if each]
     if parts:
+        _few_markings(connection, " union all ".join(parts))
         connection.execute(
             "insert into access select (select coalesce(max(access), 0) from access) + row_number() over "
             f"(order by source, marking), source, marking from (select distinct * from ({' union all '.join(parts)})) "
             "where (source, marking) not in (select (source, marking) from access)"
+        )
+
+
+def _few_markings(connection: duckdb.DuckDBPyConnection, stated: str) -> None:
+    query = f"select source, count(distinct marking) from ({stated}) group by source order by 2 desc limit 1"
+    source, count = duck.first(connection, query) or ("", 0)
+    if count > MOST_MARKINGS:
+        raise BlueLampError(
+            f"The rows of {source} carry {count:,} different markings, and {MOST_MARKINGS:,} is the most; "
+            "name a column of handling markings as `marking:`."
         )
 
 
@@ -149,5 +164,8 @@ def _states(
     query = f"select source, count(*) from {relation} group by source"
     issues = dict(connection.execute(query).fetchall()) if relation else {}
     return {
-        name: source_state(source, ingested[name], issues.get(name, 0)) for name, source in workspace.sources.items()
+        name: source_state(
+            source, ingested[name], issues.get(name, 0), corrected(connection, source, store, ingested[name])
+        )
+        for name, source in workspace.sources.items()
     }

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import duckdb
 import pyarrow as pa
 
+from bluelamp.errors import BlueLampError
 from bluelamp.lake import duck
 from bluelamp.lake.dataset import Dataset
 from bluelamp.lake.ledger import Ledger
@@ -72,6 +73,28 @@ class Records:
             elif name.startswith("links/"):
                 self._touch_links(self.workspace.links[name.partition("/")[2]])(rows)
             dataset.delete(f"source = {literal(source)}")
+
+    def check_numbers(self) -> None:
+        """Raise a BlueLampError where two different keys have one number, by a chance of the numbers' making.
+
+        With a published build only what has changed since is compared, with everything that is there.
+        """
+        for name, noun in self.workspace.nouns.items():
+            relation = self.store.records(noun.name()).relation()
+            if relation is None:
+                continue
+            changed = f"where record in (select record from touched where type = {literal(name)})"
+            clash = duck.first(
+                self.connection,
+                "select min((source, key)), max((source, key)) from (select record, source, key, hash(source, key) as said "
+                f"from {relation} {changed if self.published else ''}) group by record having min(said) <> max(said) limit 1",
+            )
+            if clash:
+                (one, its), (other, theirs) = clash
+                raise BlueLampError(
+                    f"Two things of type {name} got one number: {its} of {one} and {theirs} of {other}; add a column to the "
+                    "`key:` of one of them. Nothing was published."
+                )
 
     def resolve(self) -> None:
         """Join records by strong keys, write which object each belongs to, and note the objects that changed."""

@@ -14,8 +14,9 @@ from bluelamp.lake import duck
 from bluelamp.lake import ledger as ledgers
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.store import Store
+from bluelamp.pipeline import current
 from bluelamp.pipeline.alone import alone
-from bluelamp.pipeline.ingest import Rejected, commit
+from bluelamp.pipeline.ingest import Rejected, commit, marking_columns, refuse_secret
 from bluelamp.workspace.model import Source
 
 _INTERNAL = ("_delivery", "_file", "_row")
@@ -54,7 +55,7 @@ def _replay(source: Source, store: Store, file: Path, who: str) -> Delivery:
     known = _places(store, source, ledger)
     size = file.stat().st_size
     delivery = Delivery(number, file.name, checksum, size, clock.now().isoformat(), who, 0, 0, 0, kind="replay")
-    batches = _new(rows, number, known)
+    batches = refuse_secret(_new(rows, number, known), marking_columns(source), rejected)
     schema = pa.schema([*(field for field in rows.schema if field.name not in _INTERNAL), *_STAMP])
     done = commit(store, source.name, pa.RecordBatchReader.from_batches(schema, batches), delivery, rejected)
     ledger.deliveries.append(done)
@@ -68,10 +69,12 @@ _STAMP = (pa.field("_delivery", pa.int32()), pa.field("_file", pa.string()), pa.
 def _places(store: Store, source: Source, ledger: Ledger) -> set[tuple[str, int]]:
     """Where the rows of earlier replays stand, so that none is taken twice."""
     numbers = ", ".join(str(each.number) for each in ledger.deliveries if each.kind == "replay")
-    if not numbers:
+    raw = store.raw(source.name).relation()
+    rows = current.rows(source, store, ledger) if source.read.mode == "append" else raw
+    if not numbers or rows is None:
         return set()
     with duck.connect(store.scratch, threads=1, memory="512MiB") as connection:
-        query = f"select _file, _row from {store.raw(source.name).relation()} where _delivery in ({numbers})"
+        query = f"select _file, _row from {rows} where _delivery in ({numbers})"
         return set(connection.execute(query).fetchall())
 
 

@@ -71,6 +71,7 @@ def run(
                 records.map(source, ingested[source.name])
             for name in sorted(gone):
                 records.remove(name)
+            records.check_numbers()
             progress("map", "done", 1)
             progress("resolve", "strong keys", 0)
             records.resolve()

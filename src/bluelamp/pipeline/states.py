@@ -1,8 +1,14 @@
 """Where sources stand: their ledgers, and the counts that a build and `bluelamp status` show."""
 
+from functools import partial
+
+import duckdb
+
+from bluelamp.lake import duck
 from bluelamp.lake import ledger as ledgers
 from bluelamp.lake.ledger import Ledger
 from bluelamp.lake.store import Store
+from bluelamp.pipeline import current
 from bluelamp.pipeline.build import SourceState
 from bluelamp.workspace.model import Source, Workspace
 
@@ -10,21 +16,31 @@ from bluelamp.workspace.model import Source, Workspace
 def states(workspace: Workspace, store: Store) -> dict[str, Ledger]:
     """The ledgers of all sources as they stand, without reading anything new."""
     return {
-        name: ledgers.load(store.ledger(name), store.raw(name), lambda number, name=name: store.rejects(name, number))
+        name: ledgers.load(store.ledger(name), store.raw(name), partial(store.rejects, name))
         for name in workspace.sources
     }
 
 
-def source_state(source: Source, ledger: Ledger, issues: int) -> SourceState:
-    """The state of `source` for a build that holds all of its ledger."""
+def corrected(connection: duckdb.DuckDBPyConnection, source: Source, store: Store, ledger: Ledger) -> int:
+    """How many rows that were rejected first now count, by a delivery of corrected rejects."""
+    replays = [each for each in ledger.deliveries if each.kind == "replay"]
+    rows = current.rows(source, store, ledger) if replays else None
+    if rows is None or source.read.mode == "upsert":
+        return sum(each.kept for each in replays)
+    listed = ", ".join(str(each.number) for each in replays)
+    return duck.count(connection, f"select count(*) from {rows} where _delivery in ({listed})")
+
+
+def source_state(source: Source, ledger: Ledger, issues: int, corrected: int = 0) -> SourceState:
+    """The state of `source` for a build that holds all of its ledger.
+
+    `corrected` rows were read, and rejected, in their files: they change sides and are not read again.
+    """
     gone = ledger.replaced()
     if source.read.mode == "replace":
         last = max((each.number for each in ledger.deliveries if each.kind == "file"), default=0)
         gone |= {each.number for each in ledger.deliveries if each.number < last}
-    counted = [each for each in ledger.deliveries if each.number not in gone]
-    files = [each for each in counted if each.kind == "file"]
-    # a corrected row was read, and rejected, in its file: it changes sides and is not read again
-    corrected = sum(each.kept for each in counted if each.kind == "replay")
+    files = [each for each in ledger.deliveries if each.kind == "file" and each.number not in gone]
     return SourceState(
         len(ledger.deliveries),
         source.fingerprint,

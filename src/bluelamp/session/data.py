@@ -107,7 +107,8 @@ def source_view(source: Source, ledger: Ledger, build: Build | None, is_open: bo
 def rejects(store: Store, source: str, ledger: Ledger, limit: int | None = 200) -> list[RejectView]:
     """The rows of `source` that could not be read, the newest delivery first; all of them without a `limit`."""
     found: list[RejectView] = []
-    for delivery in reversed(ledger.deliveries):
+    gone = ledger.replaced()
+    for delivery in (each for each in reversed(ledger.deliveries) if each.number not in gone):
         path = store.rejects(source, delivery.number)
         if path.exists() and (limit is None or len(found) < limit):
             rows = pq.read_table(path).to_pylist()
