@@ -18,6 +18,8 @@ from bluelamp.workspace.model import Read
 _BOM = b"\xef\xbb\xbf"
 #: a header is looked for in this many bytes
 _HEADER = 1 << 16
+#: bytes of the largest and of the smallest block that is read as one
+MOST, LEAST = 1 << 24, 1 << 14
 
 
 @dataclass
@@ -29,6 +31,8 @@ class Table:
     names: list[str]
     reject: Callable[[Reject], None]
     rows: int = 0
+    #: how many bytes are tried as one tidy block: fewer after an untidy one, so that a broken row costs little
+    most: int = MOST
 
     def __post_init__(self) -> None:
         self.schema = names_of.schema(self.names)
@@ -37,7 +41,12 @@ class Table:
         """All rows that can be read, a few megabytes at a time."""
         while self.window.fill():
             batch = self._tidy()
-            if batch is None:
+            if batch is not None:
+                self.most = min(4 * self.most, MOST)
+            elif self.most > LEAST:
+                self.most = max(self.most // 16, LEAST)
+                continue
+            else:
                 batch = self._one_by_one()
             if batch.num_rows:
                 yield batch
@@ -64,7 +73,11 @@ class Table:
         window, quote = self.window, self.dialect.quote.encode()
         if quote and not self.dialect.doubled:
             return window.at
-        end = len(window.data) if window.ended else _last_line(window.data, window.at, len(window.data))
+        reach = window.at + self.most
+        whole = window.ended and reach >= len(window.data)
+        end = len(window.data) if whole else _last_line(window.data, window.at, min(reach, len(window.data)))
+        if end <= window.at:
+            return window.at
         if not quote or window.data.find(quote, window.at, end) < 0:
             return end
         found = self.dialect.tidy.match(window.data, window.at, end)
@@ -77,7 +90,7 @@ class Table:
     def _one_by_one(self) -> pa.RecordBatch:
         kept: list[list[str]] = []
         numbers: list[int] = []
-        waiting = len(self.window.data) - self.window.at
+        waiting = min(len(self.window.data) - self.window.at, LEAST)
         while waiting > 0 and (row := cut(self.window, self.dialect)):
             self.rows += 1
             waiting -= len(row.text) + 1
