@@ -14,6 +14,7 @@ from sqlalchemy import text
 from bluelamp import clock
 from bluelamp.database import Database, connect
 from bluelamp.session.audit import AuditLog
+from tests.office import desk, office  # noqa: F401 (fixtures)
 
 #: leaves every table as the migrations made it; in a replica's role no trigger refuses
 EMPTY = """

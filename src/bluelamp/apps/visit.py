@@ -76,7 +76,7 @@ class Needs:
         request.state.visit = visit
         decision = allowed(visit.user, self.action) if self.action else None
         if self.action and decision is not None and not decision.ok:
-            _log_refusal(visit, self.action, request.url.path)
+            log_refusal(visit, self.action, request.url.path)
             raise Refused(decision.reason)
         # Without a purpose nobody gets far, so this need not be asked again once there is one.
         if visit.purpose is None and self.action and visit.force.accounts.must_change_password(visit.user.name):
@@ -119,7 +119,7 @@ def _visit(request: Request) -> Visit:
     return Visit(force, found, user, purpose, found.reason or "", found.case or "", place(request))
 
 
-def _log_refusal(visit: Visit, action: Action, path: str) -> None:
+def log_refusal(visit: Visit, action: Action, path: str) -> None:
     """Put on the audit log that somebody asked for a page that is not for their role."""
     entry = Entry(
         action=action,

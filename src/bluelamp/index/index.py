@@ -40,6 +40,7 @@ class Index:
         self._maker = Maker(text.schema, self._searcher)
         self.exists = self._objects.exists
         self.find = self._objects.find
+        self.holds = self._objects.holds
 
     @property
     def accesses(self) -> dict[int, tuple[str, str]]:

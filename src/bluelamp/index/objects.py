@@ -84,6 +84,15 @@ class Objects:
             number = int(self._means[place])
         return ObjectId(noun.slug, number)
 
+    def holds(self, object: ObjectId, record: int, visible: frozenset[int]) -> bool:
+        """Whether a record is one of the object's that the reader may see."""
+        table = ident("record_" + self.by_name[object.type].slug)
+        found = self.rows(
+            f"SELECT 1 FROM {table} WHERE object = ? AND record = ? AND {among('access', visible)} LIMIT 1",
+            [object.number, record],
+        )
+        return bool(found)
+
     def captions(self, objects: Iterable[ObjectId], visible: frozenset[int]) -> dict[ObjectId, str]:
         """What to call each object: what most visible records call it. Objects that the reader may not see
         are left out.

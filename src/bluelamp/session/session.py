@@ -247,7 +247,9 @@ class Session:
         asked = parse(str(id))
         found = self.index.find(str(id))
         records = self.index.records(found, self.visible) if found else []
-        if found is None or not records:
+        # a record's own number leads to its object only for whoever may see the record, or it would tell of it
+        moved = asked if asked != found else None
+        if found is None or not records or (moved and not self.index.holds(found, moved.number, self.visible)):
             raise self._absent(str(id))
         noun = self._noun(found)
         known = compose.facts(noun, records, self.origins, sensitive=self.purpose.sensitive)
@@ -267,7 +269,7 @@ class Session:
             records=len(records),
             sources=tuple(sources),
             marking=visibility.highest(markings, self.force.workspace.markings),
-            asked_as=asked if asked != found else None,
+            asked_as=moved,
         )
         return view, [tie.other for tie in ties]
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from bluelamp.apps.visit import Needs
+from bluelamp.apps.visit import Needs, Visit, log_refusal, place
 from bluelamp.errors import Refused
 from bluelamp.session.permissions import Action, allowed
 from bluelamp.session.plain import plain
@@ -34,11 +34,13 @@ class Calls(Needs):
         user = force.workspace.users.get(token.user)
         if user is None:
             raise TokenNeeded
+        purpose, case = force.workspace.purposes.get(token.purpose), token.case or ""
+        visit = Visit(force, None, user, purpose, token.reason, case, f"{place(request)}, token {token.label}")
         decision = allowed(user, self.action) if self.action else None
-        if decision is not None and not decision:
+        if self.action and decision is not None and not decision:
+            log_refusal(visit, self.action, request.url.path)
             raise Refused(decision.reason)
-        place = request.client.host if request.client else ""
-        return force.session(user.name, token.purpose, token.reason, token.case, place=f"{place}, token {token.label}")
+        return force.session(user.name, token.purpose, token.reason, token.case, place=visit.place)
 
 
 def calls(action: Action) -> Any:

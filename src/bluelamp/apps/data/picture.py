@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bluelamp.apps.words import plural
 from bluelamp.session.data import SourceView
 
 COLUMN, ROW, WIDTH, HEIGHT = 250, 58, 190, 44
@@ -44,8 +45,8 @@ def picture(view: SourceView, labels: dict[str, str]) -> Picture:
     columns = [
         [("system", view.title, view.owner)],
         [
-            ("raw", f"{len(view.deliveries):,} deliveries", f"{view.kept:,} rows kept"),
-            ("rejects", "Rejects", f"{view.rejected:,} rows"),
+            ("raw", plural(len(view.deliveries), "delivery", "deliveries"), f"{plural(view.kept, 'row')} kept"),
+            ("rejects", "Rejects", plural(view.rejected, "row")),
         ],
         [("record", name, kind) for name, kind in view.makes],
         [("object", labels.get(kind, kind), "objects") for kind in types],

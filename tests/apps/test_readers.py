@@ -1,0 +1,131 @@
+"""What ben may not see never changes what he gets: every page of his is the same where there is none of it."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from bluelamp.session.force import BlueLamp
+from tests.factory import INTELLIGENCE_FILE
+from tests.office import as_, home, opened, seat, token
+
+#: what differs between any two answers, whoever reads: request ids, times
+OWN = re.compile(r'"request":"[^"]*"|[0-9]{2}:[0-9]{2}(:[0-9.]+)?')
+QUESTIONS = ("", "smith", "john smith", "wei chen", "market", "IR1", "2099/0000123P", "harb*", "smith OR chen", "*")
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlueLamp]:
+    """The force without any intelligence."""
+    with opened(tmp_path_factory.mktemp("other") / "force", without="intelligence") as force:
+        yield force
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlueLamp]:
+    """The same force when intelligence has come too: objects keep the ids that they had."""
+    with opened(tmp_path_factory.mktemp("whole") / "force", without="intelligence") as force:
+        (force.folder / "intelligence-2.jsonl").write_text(INTELLIGENCE_FILE, encoding="utf-8")
+        force.run("tester", lambda *_: None)
+        yield force
+
+
+@pytest.fixture(scope="module")
+def pair(whole: BlueLamp, other: BlueLamp) -> Iterator[tuple[TestClient, TestClient]]:
+    """ben, at both."""
+    with seat(whole, "ben") as one, seat(other, "ben") as two:
+        one.headers["authorization"] = f"Bearer {token(whole, 'ben')}"
+        two.headers["authorization"] = f"Bearer {token(other, 'ben')}"
+        yield one, two
+
+
+def ids(force: BlueLamp) -> list[str]:
+    """Everything that ben may see."""
+    listed = as_(force, "ben").search("", size=200)
+    assert listed.total == len(listed.hits)
+    return [str(hit.object) for hit in listed.hits]
+
+
+def same(pair: tuple[TestClient, TestClient], path: str) -> None:
+    one, two = (client.get(path) for client in pair)
+    assert one.status_code == two.status_code, path
+    assert OWN.sub("", one.text) == OWN.sub("", two.text), path
+    assert {k: v for k, v in one.headers.items() if k != "x-request-id"} == {
+        k: v for k, v in two.headers.items() if k != "x-request-id"
+    }, path
+
+
+def test_the_two_forces_differ_for_somebody_else(whole: BlueLamp, other: BlueLamp) -> None:
+    assert as_(whole).search("").total == as_(other).search("").total + 3
+    assert ids(whole) == ids(other)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_search_is_the_same(pair: tuple[TestClient, TestClient], question: str) -> None:
+    for more in ("", "&type=Person", "&type=IntelligenceReport", "&source=intelligence", "&source=custody", "&page=2",
+                 "&from=2026-01-01&to=2026-01-31"):  # fmt: skip
+        same(pair, f"/search?q={question}{more}")
+        same(pair, f"/api/v1/search?q={question}{more}")
+
+
+def test_a_pasted_list_is_the_same(pair: tuple[TestClient, TestClient]) -> None:
+    one, two = (client.post("/search/list", data={"lines": "\n".join(QUESTIONS)}) for client in pair)
+    assert one.text == two.text
+
+
+def test_every_object_and_its_links_are_the_same(pair: tuple[TestClient, TestClient], whole: BlueLamp) -> None:
+    shown = [id for id in ids(whole) if not id.startswith("person")]
+    people = [str(hit.object) for text in ("smith", "silva", "okafor") for hit in as_(whole, "ben").search(text).hits]
+    for id in {*shown, *people}:
+        same(pair, f"/object/{id}")
+        same(pair, f"/api/v1/objects/{id}")
+        same(pair, f"/api/v1/objects/{id}/links")
+    for kind in ("lives_at", "involved_in"):
+        same(pair, f"/object/{home(whole)}/links/{kind}")
+
+
+def test_what_is_hidden_is_the_same_as_what_is_not_there(pair: tuple[TestClient, TestClient], whole: BlueLamp) -> None:
+    seen = set(ids(whole))
+    hidden = [str(hit.object) for hit in as_(whole).search("", size=200).hits if str(hit.object) not in seen]
+    assert len(hidden) == 3
+    for id in hidden:
+        same(pair, f"/object/{id}")
+        same(pair, f"/object/{id}/links/involved_in")
+        same(pair, f"/api/v1/objects/{id}")
+
+
+def test_every_row_is_the_same(pair: tuple[TestClient, TestClient]) -> None:
+    for path in ("custody/1/1", "custody/1/3", "tenancies/1/1", "intelligence/1/1", "intelligence/1/2", "nowhere/1/1"):
+        same(pair, f"/row/{path}")
+        same(pair, f"/api/v1/lineage/{path}")
+
+
+def test_of_the_data_pages_only_the_numbers_of_the_hidden_source_differ(
+    pair: tuple[TestClient, TestClient],
+) -> None:
+    for name in ("custody", "tenancies"):
+        same(pair, f"/data/{name}")
+    told = [json.loads(client.get("/api/v1/sources").text)["sources"] for client in pair]
+    differ = {one["name"] for one, two in zip(*told, strict=True) if one != two and _timeless(one) != _timeless(two)}
+    assert differ == {"intelligence"}
+
+
+def _timeless(source: dict[str, object]) -> str:
+    return re.sub(r'"at": "[^"]*"', "", json.dumps(source))
+
+
+def test_refusals_are_the_same(pair: tuple[TestClient, TestClient]) -> None:
+    for path in ("/data/intelligence/rejects", "/data/custody/rejects.csv", "/data/custody/issues/a/b", "/audit"):
+        same(pair, path)
+
+
+def test_the_number_of_a_hidden_record_leads_nowhere(pair: tuple[TestClient, TestClient], whole: BlueLamp) -> None:
+    """Whoever can guess the key of a report's subject can work out its record's number."""
+    guessed = hashlib.md5("\x1f".join(("intelligence", "subject", "S1")).encode(), usedforsecurity=False).hexdigest()
+    id = f"person-{int(guessed[:16], 16) >> 1:016x}"
+    assert as_(whole).object(id).asked_as
+    same(pair, f"/object/{id}")
+    same(pair, f"/api/v1/objects/{id}")
