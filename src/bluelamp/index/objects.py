@@ -103,6 +103,9 @@ class Objects:
 
     def seen(self, numbers: Iterable[int], visible: frozenset[int]) -> dict[tuple[int, int], Seen]:
         """What the reader sees of each object number, by number and type code; others are left out."""
+        numbers = set(numbers)
+        if not numbers:
+            return {}
         rows = self.rows(
             "SELECT object, type, access, caption, records, day_from FROM object "
             f"WHERE {among('object', numbers)} AND {among('access', visible)}"
