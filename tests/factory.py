@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from bluelamp.connectors import OPTIONS
+from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
 from bluelamp.pipeline.run import Outcome, run
 from bluelamp.workspace import load
@@ -111,7 +112,7 @@ INTELLIGENCE = """
 INTELLIGENCE_FILE = """\
 {"urn": "IR1", "title": "Seen near the market", "body": "John SMITH was seen near the market", "grade": "2DP", "date": "2026-01-20", "marking": "OFFICIAL-SENSITIVE", "subject": {"ref": "S1", "given": "John", "family": "Smith", "pnc": "2099/0000123P"}}
 {"urn": "IR2", "title": "New phone", "body": "Wei CHEN has a new phone", "grade": "1AP", "date": "2026-02", "marking": "OFFICIAL-SENSITIVE", "subject": {"ref": "S2", "given": "Wei", "family": "Chen", "pnc": null}}
-"""  # noqa: E501 (one report a line)
+"""
 
 
 def workspace(
@@ -149,5 +150,8 @@ def rows(folder: Path, table: str, columns: str = "*") -> list[tuple[object, ...
     """All rows of a table of the published index, sorted."""
     pointer = int((Store(loaded(folder).store).builds / "current").read_text())
     path = Store(loaded(folder).store).builds / f"{pointer:06}" / "objects.duckdb"
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with duckdb.connect() as connection:
+        # attached: a session of the same process may have the file open
+        connection.execute(f"attach {literal(str(path))} as built (read_only)")
+        connection.execute("use built")
         return connection.execute(f"select {columns} from {table} order by all").fetchall()

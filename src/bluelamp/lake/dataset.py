@@ -1,7 +1,6 @@
 """A dataset: one Delta table on disk, appended to, replaced in part, read at any version, rolled back."""
 
 import json
-import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,6 @@ from bluelamp.lake.sql import literal
 _PROPERTIES = WriterProperties(compression="ZSTD", compression_level=1)
 #: a build names versions that it may have to go back to, however old they are
 _KEEP_LOG = PostCommitHookProperties(cleanup_expired_logs=False)
-#: DuckDB takes these in a path as a pattern, unless each stands in brackets
-_PATTERN = re.compile(r"[*?]")
 
 
 class Dataset:
@@ -71,7 +68,7 @@ class Dataset:
         files = self.files()
         if not files:
             return None
-        listed = ", ".join(literal(_PATTERN.sub(r"[\g<0>]", file)) for file in files)
+        listed = ", ".join(literal(file) for file in files)
         return f"read_parquet([{listed}], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
 
     def restore(self, version: int | None) -> None:

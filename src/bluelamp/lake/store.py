@@ -6,8 +6,8 @@ from pathlib import Path
 from bluelamp.errors import BlueLampError
 from bluelamp.lake.dataset import Dataset
 
-#: what the path of a dataset cannot hold; `=` would be read as the name and value of a partition
-_UNUSABLE = re.compile(r"[\[\]\\^|=%\x00-\x1f\x7f]")
+#: what the path of a dataset or an index cannot hold; `=` would be read as the name and value of a partition
+_UNUSABLE = re.compile(r"[\[\]\\^|=%*?\x00-\x1f\x7f]")
 
 
 class Store:
@@ -18,7 +18,9 @@ class Store:
         self._datasets: dict[Path, Dataset] = {}
         found = _UNUSABLE.search(str(folder.absolute()))
         if found:
-            raise BlueLampError(f"The folder {folder} has {found[0]!r} in its name, and data cannot live there; rename it.")
+            raise BlueLampError(
+                f"The folder {folder} has {found[0]!r} in its name, and data cannot live there; rename it."
+            )
 
     @property
     def scratch(self) -> Path:
