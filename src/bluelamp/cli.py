@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -262,7 +262,9 @@ def serve(
 @app.command()
 def demo(
     into: Annotated[Path, typer.Option(help="The folder to make")],
-    size: Annotated[str, typer.Option(help="town (50,000 rows), city (1 million) or met (10 million)")] = "town",
+    size: Annotated[
+        Literal["town", "city", "met"], typer.Option(help="town (50,000 rows), city (1 million) or met (10 million)")
+    ] = "town",
     seed: int = 7,
 ) -> None:
     """Make a made-up force: workspace and deliveries in FOLDER, the truth beside it."""
@@ -364,7 +366,7 @@ def demo_users(workspace: Folder) -> None:
     with _opened(workspace) as force:
         if not workspace.with_name(workspace.resolve().name + "-truth").is_dir():
             raise DeclarationError(
-                "Only a force made by `bluelamp demo` has demo sign-ins; use: bluelamp user password"
+                "Only a force made by `bluelamp demo` has demo sign-ins; use `bluelamp user password`."
             )
         table = Table("User", "Who", "Password")
         for each in force.workspace.users.values():

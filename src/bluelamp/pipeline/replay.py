@@ -46,7 +46,9 @@ def replay(source: Source, store: Store, file: Path, who: str) -> Delivery:
 
 def _replay(source: Source, store: Store, file: Path, who: str) -> Delivery:
     ledger = ledgers.load(store.ledger(source.name), store.raw(source.name), lambda n: store.rejects(source.name, n))
-    checksum = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+    if not file.is_file():
+        raise DeliveryError(f"There is no file {file}; give the file of corrected rejects.")
+    checksum = hashlib.sha256(file.read_bytes()).hexdigest()
     if ledger.same(checksum):
         raise DeliveryError(f"{file.name} was replayed before; correct further rows first.")
     number = ledger.next_number()

@@ -54,6 +54,8 @@ class Ethnicity(Choice):
         if kind not in LABELS:
             raise DeclarationError(f"Ethnicity is `self` or `observed`, not `{kind}`")
         self.kind = kind
+        if kind == "observed":
+            self.example = "IC3"  # type: ignore[misc]  # one class, two lists
 
     def ways_of(self) -> Mapping[str, str]:
         return WAYS[self.kind]

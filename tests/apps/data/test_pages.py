@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from bluelamp.session.force import BlueLamp
 from tests.apps.objects.test_pages import shown
-from tests.office import newest, entries
+from tests.office import entries, newest
 
 Desk = Callable[..., TestClient]
 
