@@ -117,17 +117,17 @@ class Dataset:
     ) -> int:
         self.path.mkdir(parents=True, exist_ok=True)
         before = set(self.path.rglob("*.parquet"))
+        how: dict[str, Any] = {"mode": "overwrite", "predicate": predicate} if predicate else {"mode": "append"}
         try:
             write_deltalake(
                 self._address(),
                 rows,
-                mode="overwrite" if predicate else "append",
-                predicate=predicate,
                 partition_by=[partition] if partition else None,
                 schema_mode="merge",
                 writer_properties=_PROPERTIES,
                 commit_properties=CommitProperties(custom_metadata=dict(notes)),
                 post_commithook_properties=_KEEP_LOG,
+                **how,
             )
         except Exception as error:
             self._clear(before)

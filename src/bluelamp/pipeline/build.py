@@ -92,7 +92,9 @@ def _read(store: Store, number: int) -> Build:
 
 def _complete(store: Store) -> list[int]:
     """The numbers of the builds that were finished, the newest first."""
-    return sorted((int(each.name) for each in store.builds.glob("*") if each.name.isdecimal() and each.is_dir()), reverse=True)
+    return sorted(
+        (int(each.name) for each in store.builds.glob("*") if each.name.isdecimal() and each.is_dir()), reverse=True
+    )
 
 
 def standing(store: Store) -> tuple[Build | None, bool]:

@@ -43,4 +43,4 @@ def only_appended(source: Source, ledger: Ledger, since: int) -> bool:
 def needs_key(source: Source) -> None:
     """Raise a DeclarationError where an upsert source has no key column to tell its rows by."""
     if source.read.mode == "upsert" and not source.records[0].key.columns:
-        raise DeclarationError(f"mode upsert needs a first record with key columns; name them under `key:`")
+        raise DeclarationError("mode upsert needs a first record with key columns; name them under `key:`")

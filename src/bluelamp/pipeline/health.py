@@ -52,7 +52,11 @@ def _too_many_rejects(check: HealthCheck, ledger: Ledger) -> str | None:
     if worst is None or worst.rejected / worst.read <= (check.most or 0):
         return None
     share = 100 * worst.rejected / worst.read
-    return f"{worst.name} has {share:.1f}% rejected rows and {100 * (check.most or 0):.1f}% is the most allowed; list them with `bluelamp rejects`"
+    most = 100 * (check.most or 0)
+    return (
+        f"{worst.name} has {share:.1f}% rejected rows and {most:.1f}% is the most allowed; "
+        "list them with `bluelamp rejects`"
+    )
 
 
 def _row_count(connection: duckdb.DuckDBPyConnection, check: HealthCheck, rows: str | None) -> str | None:

@@ -71,14 +71,20 @@ def _writable(text: str) -> str:
 
 def columns_needed(source: Source) -> frozenset[str]:
     """Every column that the mapping of `source` reads."""
-    values = [value for record in source.records for value in (*record.set.values(), record.marking) if value]
+    named: list[Iterable[str]] = [check.columns for check in source.checks]
+    for record in source.records:
+        values = [*record.set.values(), record.marking]
+        named += [record.key.columns, *(value.columns for value in values if value), _asked(record.when)]
     for link in source.links:
-        values += [v for v in (link.role, link.category, link.from_date, link.to_date, link.basis) if v]
-    keys = [record.key for record in source.records]
-    keys += [end.key for link in source.links for end in (link.from_, link.to) if end.key]
-    named = [each.columns for each in (*values, *keys, *source.checks)]
-    conditions = [each.when for each in (*source.records, *source.links) if each.when]
-    return frozenset(column for each in named for column in each).union(*map(condition.columns, conditions))
+        values = [link.role, link.category, link.from_date, link.to_date, link.basis]
+        named += [value.columns for value in values if value]
+        named += [end.key.columns for end in (link.from_, link.to) if end.key]
+        named.append(_asked(link.when))
+    return frozenset(column for each in named for column in each)
+
+
+def _asked(when: str | None) -> Iterable[str]:
+    return condition.columns(when) if when else ()
 
 
 def require_columns(source: Source, store: Store) -> None:
@@ -94,7 +100,8 @@ def _not_ours(source: Source) -> None:
     own = sorted(columns_needed(source) & set(names_of.RESERVED))
     if own:
         raise DeclarationError(
-            f"The mapping names the column {own[0]}, which Blue Lamp keeps for itself; a file's own is read as {own[0]}_2."
+            f"The mapping names the column {own[0]}, which Blue Lamp keeps for itself; "
+            f"a file's own is read as {own[0]}_2."
         )
 
 

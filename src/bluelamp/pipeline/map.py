@@ -266,7 +266,8 @@ class Mapping:
         if duck.count(self.connection, f"select count({CODE}) from {lookup}"):
             self._issues.append(
                 f"select _delivery as delivery, _file as file, _row as row, {literal(name)} as record_name, "
-                f"{literal(column.name)} as property, look.{RAW} as raw, look.{CODE} as code, look.{MESSAGE} as message "
+                f"{literal(column.name)} as property, look.{RAW} as raw, look.{CODE} as code, "
+                f"look.{MESSAGE} as message "
                 f"from (select _delivery, _file, _row, {raw} as {RAW} from {self._rows} r where {condition}) s "
                 f"join {lookup} look on s.{RAW} = look.{RAW} where look.{CODE} is not null"
             )
@@ -287,11 +288,11 @@ class Mapping:
 
 def once(query: str, names: list[str]) -> str:
     """Things that a delivery says many times in the same words, kept once: at the first row that says it."""
-    said = ", ".join(["delivery", "file", "record", "key", "marking", *(ident(name) for name in names)])
-    columns = ", ".join(["delivery", "file", "min(row) as row", "record", "any_value(key) as key", "marking"])
     values = "".join(f", {ident(name)}" for name in names)
-    grouped = said.replace("record, key, marking", "record, marking")
-    return f"select {columns}{values} from ({query}) group by {grouped}"
+    return (
+        f"select delivery, file, min(row) as row, record, any_value(key) as key, marking{values} from ({query}) "
+        f"group by delivery, file, record, marking{values}"
+    )
 
 
 def stated_once(query: str) -> str:
@@ -319,5 +320,7 @@ def category_sql(role: str, link: LinkSpec) -> str:
     """SQL of the person's category (DP-9) that follows from a link's role; never blank where one is due."""
     if not link.type.categorised:
         return "NULL::VARCHAR"
-    cases = " ".join(f"when {literal(name)} then {literal(category.value)}" for name, category in CATEGORY_OF_ROLE.items())
+    cases = " ".join(
+        f"when {literal(name)} then {literal(category.value)}" for name, category in CATEGORY_OF_ROLE.items()
+    )
     return f"coalesce(case {role} {cases} end, {literal(Category.UNKNOWN.value)})"

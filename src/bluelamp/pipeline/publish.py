@@ -39,9 +39,12 @@ def publish(
     views(connection, workspace, store)
     _conflicts(connection, records)
     objects = {
-        name: duck.count(connection, f"select count(distinct object) from {ident('records_' + name)}") for name in workspace.nouns
+        name: duck.count(connection, f"select count(distinct object) from {ident('records_' + name)}")
+        for name in workspace.nouns
     }
-    delta = previous is not None and duck.count(connection, "select count(*) from changed") <= ANEW * sum(objects.values())
+    delta = previous is not None and duck.count(connection, "select count(*) from changed") <= ANEW * sum(
+        objects.values()
+    )
     aside = builds.begin(store, build.number)
     write_index(
         connection,
@@ -89,7 +92,8 @@ def views(connection: duckdb.DuckDBPyConnection, workspace: Workspace, store: St
     parts = [f"select {literal(name)} as type, * from {relation}" for name, relation in relations if relation]
     connection.execute(
         "create or replace temp view links as select l.*, coalesce(f.object, l.from_record) as from_object, "
-        f"coalesce(t.object, l.to_record) as to_object, a.access from ({' union all by name '.join(parts) or _no_links()}) l "
+        "coalesce(t.object, l.to_record) as to_object, a.access "
+        f"from ({' union all by name '.join(parts) or _no_links()}) l "
         "join access a on a.source = l.source and a.marking = l.marking "
         "left join entity f on f.type = l.from_type and f.record = l.from_record "
         "left join entity t on t.type = l.to_type and t.record = l.to_record"

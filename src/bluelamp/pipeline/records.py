@@ -11,13 +11,14 @@ from bluelamp.lake.dataset import Dataset
 from bluelamp.lake.ledger import Ledger
 from bluelamp.lake.sql import ident, literal
 from bluelamp.lake.store import Store
-from bluelamp.ontology.grammar import LinkType, ObjectType
+from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import current
 from bluelamp.pipeline.build import Build
 from bluelamp.pipeline.ingest import columns_needed
 from bluelamp.pipeline.map import Mapping
 from bluelamp.resolution.keys import CONFLICTS, ENTITIES, resolve
 from bluelamp.workspace.model import Source, Workspace
+
 
 class Records:
     """Brings the lake's records and links from the `published` build to the present, and notes what changed."""
@@ -57,7 +58,7 @@ class Records:
             self._write(self.store.records(noun.name()), source, since, query, self._touch_records(noun))
         for link in self.workspace.links.values():
             query = " union all by name ".join(f"({each})" for each in mapped.links.get(link.name, []))
-            self._write(self.store.links(link.name), source, since, query, self._touch_links(link))
+            self._write(self.store.links(link.name), source, since, query, self._touch_links)
         self._write(self.store.issues, source, since, mapped.issues, lambda _: None)
         mapping.drop()
 
@@ -71,7 +72,7 @@ class Records:
             if name.startswith("records/"):
                 self._touch_records(self.workspace.nouns[name.partition("/")[2]])(rows)
             elif name.startswith("links/"):
-                self._touch_links(self.workspace.links[name.partition("/")[2]])(rows)
+                self._touch_links(rows)
             dataset.delete(f"source = {literal(source)}")
 
     def check_numbers(self) -> None:
@@ -86,21 +87,25 @@ class Records:
             changed = f"where record in (select record from touched where type = {literal(name)})"
             clash = duck.first(
                 self.connection,
-                "select min((source, key)), max((source, key)) from (select record, source, key, hash(source, key) as said "
-                f"from {relation} {changed if self.published else ''}) group by record having min(said) <> max(said) limit 1",
+                "select min((source, key)), max((source, key)) from "
+                f"(select record, source, key, hash(source, key) as said from {relation} "
+                f"{changed if self.published else ''}) group by record having min(said) <> max(said) limit 1",
             )
             if clash:
                 (one, its), (other, theirs) = clash
                 raise BlueLampError(
-                    f"Two things of type {name} got one number: {its} of {one} and {theirs} of {other}; add a column to the "
-                    "`key:` of one of them. Nothing was published."
+                    f"Two things of type {name} got one number: {its} of {one} and {theirs} of {other}; "
+                    "add a column to the `key:` of one of them. Nothing was published."
                 )
 
     def resolve(self) -> None:
         """Join records by strong keys, write which object each belongs to, and note the objects that changed."""
         before = self.store.entities.relation()
         entities, self.conflicts = resolve(
-            self.connection, self.workspace.nouns.values(), lambda noun: self.store.records(noun.name()).relation(), before
+            self.connection,
+            self.workspace.nouns.values(),
+            lambda noun: self.store.records(noun.name()).relation(),
+            before,
         )
         self.connection.register("entities_now", entities)
         empty = "(select ''::varchar as type, 0::bigint as record, 0::bigint as object where false)"
@@ -132,15 +137,19 @@ class Records:
             return 0
         return state.delivery if current.only_appended(source, ledger, state.delivery) else 0
 
-    def _write(
-        self, dataset: Dataset, source: Source, since: int, query: str, touch: Callable[[str], None]
-    ) -> None:
+    def _write(self, dataset: Dataset, source: Source, since: int, query: str, touch: Callable[[str], None]) -> None:
         """Write the rows of `query` (may be empty: none) as those of `source`, after those up to `since`."""
         relation = dataset.relation()
         old = f"(select * from {relation} where source = {literal(source.name)})" if relation else None
-        if not query and (since or not self.published or not old or not duck.count(self.connection, f"select 1 from {old} limit 1")):
+        if not query and (
+            since or not self.published or not old or not duck.count(self.connection, f"select 1 from {old} limit 1")
+        ):
             return
-        rows = f"(select {literal(source.name)} as source, * from ({query}))" if query else f"(select * from {old} where false)"
+        rows = (
+            f"(select {literal(source.name)} as source, * from ({query}))"
+            if query
+            else f"(select * from {old} where false)"
+        )
         if self.published and since:
             touch(rows)
         elif self.published and old:
@@ -170,11 +179,8 @@ class Records:
 
         return touch
 
-    def _touch_links(self, link: LinkType) -> Callable[[str], None]:
-        def touch(rows: str) -> None:
-            self.connection.execute(
-                f"insert into touched select distinct from_type, from_record from {rows} "
-                f"union select distinct to_type, to_record from {rows}"
-            )
-
-        return touch
+    def _touch_links(self, rows: str) -> None:
+        self.connection.execute(
+            f"insert into touched select distinct from_type, from_record from {rows} "
+            f"union select distinct to_type, to_record from {rows}"
+        )

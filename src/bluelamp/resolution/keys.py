@@ -4,7 +4,7 @@ Every record starts as an object of its own, under its own number. Records joine
 one of them, its anchor, so each id ever published still leads somewhere: a record's number is its redirect.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -74,8 +74,8 @@ def resolve(
     return _table(entities, ENTITIES), _table(conflicts, CONFLICTS)
 
 
-def _table(rows: list[tuple[object, ...]] | list[tuple[str, int, int]], schema: pa.Schema) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) or [[] for _ in schema]
+def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [() for _ in schema]
     arrays = [pa.array(column, each.type) for column, each in zip(columns, schema, strict=True)]
     return pa.table(arrays, schema=schema)
 
@@ -99,24 +99,27 @@ def _facts(
     if not keys:
         return []
     pairs = " union all ".join(
-        f"select distinct record, {literal(key)} as key, {ident(key)} as value from {records} where {ident(key)} is not null"
+        f"select distinct record, {literal(key)} as key, {ident(key)} as value from {records} "
+        f"where {ident(key)} is not null"
         for key in keys
     )
-    lists = ", ".join(f"list(distinct {ident(name)}) filter ({ident(name)} is not null) as {ident(name)}" for name in wanted)
+    lists = ", ".join(
+        f"list(distinct {ident(name)}) filter ({ident(name)} is not null) as {ident(name)}" for name in wanted
+    )
     query = f"""
         with pairs as ({pairs}),
         asked as (
-            select record from pairs where (key, value) in (select (key, value) from pairs group by all having count(*) > 1)
+            select record from pairs
+            where (key, value) in (select (key, value) from pairs group by all having count(*) > 1)
             union select record from pairs group by record, key having count(*) > 1)
-        select record, {lists} from {records} where record in (select record from asked) group by record order by record"""
+        select record, {lists} from {records}
+        where record in (select record from asked) group by record order by record"""
     names = [f"list_sort(coalesce({ident(name)}, []))" for name in wanted]
     rows = connection.execute(f"select record, {', '.join(names)} from ({query})").fetchall()
     return [(row[0], dict(zip(wanted, row[1:], strict=True))) for row in rows]
 
 
-def join(
-    noun: type[ObjectType], facts: list[tuple[int, dict[str, list[str]]]]
-) -> tuple[list[Cluster], list[Conflict]]:
+def join(noun: type[ObjectType], facts: list[tuple[int, dict[str, list[str]]]]) -> tuple[list[Cluster], list[Conflict]]:
     """Join records key by key, in the order of the ontology; what contradicts stays apart and is a conflict."""
     of: dict[int, Cluster] = {}
     conflicts: list[Conflict] = []
@@ -214,7 +217,9 @@ def anchored(clusters: list[Cluster], before: dict[int, int], alive: set[int]) -
         members = set(cluster.records)
         had = {before.get(record, record) for record in members}
         held = sorted(number for number in had if number in before.values() and number in members)
-        orphaned = sorted(number for number in had if number not in alive and number not in members and number not in taken)
+        orphaned = sorted(
+            number for number in had if number not in alive and number not in members and number not in taken
+        )
         anchor = next(iter([*held, *orphaned]), min(members))
         taken.add(anchor)
         result |= {record: anchor for record in members if record != anchor}

@@ -77,7 +77,7 @@ class IssueView:
     message: str
 
 
-def source_view(source: Source, ledger: Ledger, build: Build | None, is_open: bool) -> SourceView:
+def source_view(source: Source, ledger: Ledger, build: Build | None, *, is_open: bool) -> SourceView:
     """What is declared of a source and what came of it; no content of any row."""
     state = build.sources.get(source.name) if build else None
     return SourceView(
@@ -137,7 +137,8 @@ def issues(
         return []
     query = (
         f"select delivery, file, row, record_name, property, raw, code, message from {relation} "
-        "where source = $source and property = $property and code = $code order by delivery desc, file, row limit $limit"
+        "where source = $source and property = $property and code = $code "
+        "order by delivery desc, file, row limit $limit"
     )
     asked = {"source": source, "property": property, "code": code, "limit": limit}
     return [IssueView(*row) for row in connection.execute(query, asked).fetchall()]

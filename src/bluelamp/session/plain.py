@@ -9,7 +9,7 @@ from typing import Any
 from bluelamp.ids import ObjectId
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> Any:  # noqa: PLR0911 (a table, one line a kind)
     """`value` as dicts, lists, texts and numbers; ids as `person-3f9a...`, days in ISO form."""
     match value:
         case ObjectId():

@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from bluelamp.connectors.columns import RESERVED
 from bluelamp.lake import duck
 from bluelamp.lake.sql import ident
 from bluelamp.lake.store import Store
@@ -53,12 +54,12 @@ def find(
         if found is None:
             return None
         columns = connection.sql("select * from one limit 0").columns
-        cells = {column: value for column, value in zip(columns, found, strict=True)}
+        cells = dict(zip(columns, found, strict=True))
         plain = ", ".join(f"{trimmed(column)} as {ident(column)}" for column in sorted(columns_needed(source)))
         connection.execute(f"create temp table plain as select {plain} from one")
         mapped = Mapping(connection, workspace, source).run("one", columns_needed(source))
         made, steps = _understood(connection, source, mapped)
-        shown = tuple(CellView(c, v) for c, v in cells.items() if not c.startswith("_"))
+        shown = tuple(CellView(c, v) for c, v in cells.items() if c not in RESERVED)
         return Row(cells["_file"], shown, tuple(steps), tuple(made))
 
 
@@ -68,7 +69,8 @@ def _understood(
     issues = connection.execute(f"select record_name, property, message from ({mapped.issues})").fetchall()
     wrong = {(record, property): message for record, property, message in issues}
     specs = {record.name: record for record in source.records}
-    made, steps = [], []
+    made: list[Made] = []
+    steps: list[StepView] = []
     for type_name, queries in mapped.records.items():
         for name, query in queries.items():
             for values in _rows(connection, query):

@@ -342,7 +342,7 @@ class Session:
     def _source(self, source: Source) -> data.SourceView:
         ledger = states.states(self.force.workspace, self.force.store)[source.name]
         is_open = source.name in visibility.open_sources(self.force.workspace, self.user, self.purpose)
-        return data.source_view(source, ledger, self.force.build, is_open)
+        return data.source_view(source, ledger, self.force.build, is_open=is_open)
 
     def _open(self, name: str) -> Source:
         """The source, if the purpose opens it; otherwise it is as if there were none."""

@@ -190,4 +190,5 @@ class Table:
 
     def pandas(self) -> pd.DataFrame:
         """The rows as a pandas frame."""
-        return self.rows.to_pandas()
+        made: pd.DataFrame = self.rows.to_pandas()
+        return made

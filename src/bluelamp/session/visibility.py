@@ -15,7 +15,9 @@ class Access(NamedTuple):
     marking: str
 
 
-def refusal(workspace: Workspace, user: User | None, purpose: str | None, reason: str, case: str | None) -> str | None:
+def refusal(  # noqa: PLR0911 (a list of reasons, in order)
+    workspace: Workspace, user: User | None, purpose: str | None, reason: str, case: str | None
+) -> str | None:
     """Why this session may not begin, as one sentence; None where it may."""
     if user is None:
         return "There is no such user in this workspace; ask an administrator."
