@@ -39,7 +39,7 @@ def london(data: Path, work: Path, times: int = 3) -> list[tuple[float, float, f
         shutil.rmtree(workspace, ignore_errors=True)
         shutil.copytree(ROOT / "examples" / "london", workspace, ignore=shutil.ignore_patterns(".bluelamp"))
         for source in (workspace / "sources").glob("*.yaml"):
-            if BURGLARY not in source.read_text() and "burglary_2010" not in source.read_text():
+            if source.stem != "burglary":
                 source.unlink()
         ours = bluelamp("run", str(workspace), "--deliveries", str(data))
         found.append((*bare, *ours))

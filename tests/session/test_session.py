@@ -153,6 +153,15 @@ def test_a_delivery_is_a_collection_on_the_log(force: BlueLamp) -> None:
     assert {entry["actor_id"] for entry in collected} == {"tester"}
 
 
+def test_DP_42_a_join_of_records_is_a_combination_that_names_both_sides(force: BlueLamp) -> None:
+    combined = [entry for entry in last(force, 10_000) if entry["operation"] == "combination"]
+    assert len(combined) == 1
+    ids = combined[0]["object_ids"]
+    assert len(ids) == 2  # type: ignore[arg-type]
+    assert smith(force) in ids  # type: ignore[operator]
+    assert combined[0]["data_subject_ids"] == ids
+
+
 def test_an_export_is_a_disclosure_and_carries_its_marking(force: BlueLamp, tmp_path: Path) -> None:
     import pyarrow.parquet as pq
 

@@ -31,6 +31,8 @@ class Records:
         self.store = store
         self.published = published
         self.conflicts = CONFLICTS.empty_table()
+        #: the records that this run joined to another's object
+        self.joined = ENTITIES.empty_table()
         connection.execute("create or replace temp table touched (type varchar, record bigint)")
 
     def datasets(self) -> dict[str, Dataset]:
@@ -122,6 +124,7 @@ class Records:
             f" union all select type, unnest([record, object]) from {moved}"
             f" union all select type, unnest([record, object]) from {left})"
         )
+        self.joined = self.connection.sql(f"select {columns} from {moved} order by all").to_arrow_table()
         self._write_entities(entities)
         self.connection.unregister("entities_now")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import duckdb
+import pyarrow as pa
 
 from bluelamp import clock
 from bluelamp.errors import DeclarationError, DeliveryError, HealthStop
@@ -24,6 +25,9 @@ from bluelamp.workspace.model import Source, Workspace
 #: told, by source, every delivery that no published build holds
 Collected: TypeAlias = Callable[[Mapping[str, list[Delivery]]], None]
 
+#: told which records a run joined to another's object, as a table of type, record and object
+Combined: TypeAlias = Callable[[pa.Table], None]
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -40,12 +44,13 @@ def run(
     progress: Progress,
     base: Path | None = None,
     collected: Collected = lambda _: None,
+    combined: Combined = lambda _: None,
 ) -> Outcome:
     """Bring the published build up to date with the deliveries and the declarations.
 
     `base` replaces the workspace folder as the base of relative paths in `read:`. `progress` is told the step,
-    what it is doing, and how far it is (0 to 1). `collected` is told what came before any of it is published;
-    what it raises ends the run.
+    what it is doing, and how far it is (0 to 1). `collected` is told what came, and `combined` which records were
+    joined (ENTITIES), before any of it is published; what they raise ends the run.
 
     Raises DeliveryError or HealthStop with everything that stands in the way; what is published stays as it was.
     """
@@ -75,6 +80,7 @@ def run(
             progress("map", "done", 1)
             progress("resolve", "strong keys", 0)
             records.resolve()
+            combined(records.joined)
             progress("resolve", "done", 1)
             build = Build(builds.following(store, published), clock.now().isoformat(), who, warnings=warnings)
             previous = published if whole else None

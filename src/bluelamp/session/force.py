@@ -1,6 +1,7 @@
 """An opened workspace: its declarations, its published build, its database; and the sessions that look into it."""
 
 import getpass
+import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from bluelamp.connectors import OPTIONS
 from bluelamp.database import Database, connect
@@ -21,7 +23,7 @@ from bluelamp.pipeline import states
 from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.replay import replay
 from bluelamp.pipeline.run import Outcome, run
-from bluelamp.session import collect, visibility
+from bluelamp.session import collect, combine, visibility
 from bluelamp.session.accounts import Accounts
 from bluelamp.session.audit import AuditLog, Context, Entry, Operation
 from bluelamp.session.compose import Origins
@@ -31,7 +33,14 @@ from bluelamp.session.reading import Filter, Page, read
 from bluelamp.session.session import Session
 from bluelamp.session.verify import Verdict, verify
 from bluelamp.workspace import load
-from bluelamp.workspace.model import User
+from bluelamp.workspace.model import User, Workspace
+
+
+def policy(workspace: Workspace) -> str:
+    """What the audit log calls the declarations in force: the start of a SHA-256 of all of them."""
+    sources = sorted((each.name, each.fingerprint, each.purposes, each.marking) for each in workspace.sources.values())
+    said = repr((sources, sorted(map(repr, workspace.purposes.values())), sorted(map(repr, workspace.users.values()))))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 class BlueLamp:
@@ -51,7 +60,7 @@ class BlueLamp:
     @cached_property
     def audit(self) -> AuditLog:
         """The audit log."""
-        return AuditLog(self.database, self.workspace.store / "audit")
+        return AuditLog(self.database, self.workspace.store / "audit", policy_version=policy(self.workspace))
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -110,7 +119,7 @@ class BlueLamp:
         it is published. Raises DatabaseUnavailable where the log cannot be written: then nothing is published,
         and the next run writes what is missing.
         """
-        return run(self.workspace, who, progress, base, self._enter)
+        return run(self.workspace, who, progress, base, self._enter, lambda joined: self._combine(joined, who))
 
     def replay(self, source: str, file: Path, who: str, progress: Progress) -> Outcome:
         """Take corrected rejects in and publish, as `run` does."""
@@ -213,6 +222,10 @@ class BlueLamp:
     def _enter(self, unpublished: Mapping[str, Sequence[Delivery]]) -> None:
         if any(unpublished.values()):
             collect.enter(self.audit, self.workspace.sources, unpublished)
+
+    def _combine(self, joined: pa.Table, who: str) -> None:
+        if joined.num_rows:
+            combine.enter(self.audit, self.workspace.nouns, joined, who)
 
 
 def open(folder: Path | str) -> BlueLamp:
