@@ -20,15 +20,71 @@ from bluelamp.lake.duck import connect
 from bluelamp.lake.sql import ident
 from bluelamp.ontology import NOUNS
 
-GIVEN = (
-    "john mary william susan david sarah michael emma mohammed olivia james fatima robert aisha thomas grace".split()
-)
-SURNAMES = (
-    "smith jones patel taylor brown khan williams wilson ahmed davies evans begum singh murphy kelly cohen".split()
-)
-SOUNDS = (
-    "ba ren tol mi sha ka vor ley dun esk ham wick ow ster fen gar ald bri cor thu nel pom rid sax und yar zel".split()
-)
+GIVEN = [
+    "john",
+    "mary",
+    "william",
+    "susan",
+    "david",
+    "sarah",
+    "michael",
+    "emma",
+    "mohammed",
+    "olivia",
+    "james",
+    "fatima",
+    "robert",
+    "aisha",
+    "thomas",
+    "grace",
+]
+SURNAMES = [
+    "smith",
+    "jones",
+    "patel",
+    "taylor",
+    "brown",
+    "khan",
+    "williams",
+    "wilson",
+    "ahmed",
+    "davies",
+    "evans",
+    "begum",
+    "singh",
+    "murphy",
+    "kelly",
+    "cohen",
+]
+SOUNDS = [
+    "ba",
+    "ren",
+    "tol",
+    "mi",
+    "sha",
+    "ka",
+    "vor",
+    "ley",
+    "dun",
+    "esk",
+    "ham",
+    "wick",
+    "ow",
+    "ster",
+    "fen",
+    "gar",
+    "ald",
+    "bri",
+    "cor",
+    "thu",
+    "nel",
+    "pom",
+    "rid",
+    "sax",
+    "und",
+    "yar",
+    "zel",
+]
 ACCESSES = 12
 SHARES = {"Person": 0.34, "Vehicle": 0.1, "Phone": 0.16, "Location": 0.1, "Crime": 0.2, "Incident": 0.1}
 
@@ -201,7 +257,7 @@ def answered(folder: Path) -> None:
     index = Index(folder / "a")
     print(f"| start | {(time.perf_counter() - start) * 1000:.0f} ms |")
     print("| what | median ms | p95 ms | most ms |\n| --- | --- | --- | --- |")
-    visible = frozenset(range(0, ACCESSES)) - {3, 7}
+    visible = frozenset(range(ACCESSES)) - {3, 7}
     everything: list[float] = []
     for text in WORKLOAD:
         found = index.search(text, visible)

@@ -76,7 +76,7 @@ def _sign_in(port: int) -> str:
     _, _, cookie = _ask(port, "POST", "/sign-in", body={"name": "amara", "password": PASSWORD, "next": ""})
     asked = {"purpose": "intelligence", "reason": "Measuring", "case": "", "next": ""}
     status, text, _ = _ask(port, "POST", "/purpose", cookie, asked)
-    if status != 303:  # noqa: PLR2004 (HTTP's "see other")
+    if status != 303:
         raise RuntimeError(f"no purpose: {status} {text[:200]}")
     return cookie
 

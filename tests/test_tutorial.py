@@ -90,7 +90,7 @@ def check_server(words: list[str], source: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     with (
-        subprocess.Popen(  # noqa: S603
+        subprocess.Popen(
             [sys.executable, "-c", COMMAND, *words[1:], "--port", port],
             env={**os.environ, "PYTHONPATH": str(source)},
             stderr=subprocess.DEVNULL,

@@ -47,7 +47,7 @@ def test_every_outcome_joins_its_burglary(london: Built, published: Published) -
     outcomes = "from record_crime join access using (access) where source = 'burglary-outcomes'"
     burglary = outcomes.replace("-outcomes", "")
     both = f"(select object {outcomes}) intersect (select object {burglary})"
-    counted = f"select count(*), count(distinct object), (select count(*) from ({both})) {outcomes}"  # noqa: S608 (fixed)
+    counted = f"select count(*), count(distinct object), (select count(*) from ({both})) {outcomes}"
     crimes = len(published.outcomes)
     assert london.rows(counted) == [(published.read["burglary-outcomes"], crimes, crimes)]
 
@@ -158,7 +158,7 @@ def test_what_people_say_of_themselves_is_understood_in_the_words_of_every_year(
         said = Counter[str]()
         for each in published.stops:
             said += each.values[column]
-        kept = dict(london.rows(f"select {property}, count(*) from record_stop_search group by 1"))  # noqa: S608 (fixed)
+        kept = dict(london.rows(f"select {property}, count(*) from record_stop_search group by 1"))
         assert kept.get(None, 0) == said[""]
         assert sum(kept.values()) == said.total()
         assert len(kept) <= len(said)

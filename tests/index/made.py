@@ -146,7 +146,7 @@ def _table(connection: duckdb.DuckDBPyConnection, columns: str, rows: Iterable[t
     connection.execute(f"CREATE TABLE {columns}")
     for row in rows:
         marks = ", ".join("?" * len(row))
-        connection.execute(f"INSERT INTO {columns.split('(')[0]} VALUES ({marks})", list(row))
+        connection.execute(f"INSERT INTO {columns.split('(', maxsplit=1)[0]} VALUES ({marks})", list(row))
 
 
 def build_index(folder: Path, records: Iterable[Said | Joined], **rest: object) -> Index:

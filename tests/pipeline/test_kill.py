@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.factory import CUSTODY, CUSTODY_FILE, built, loaded, rows, workspace
 
 from bluelamp.lake.store import Store
 from bluelamp.pipeline import build as builds
+from tests.factory import CUSTODY, CUSTODY_FILE, built, loaded, rows, workspace
 
 ROOT = Path(__file__).parents[2]
 

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
-from tests.factory import CUSTODY, CUSTODY_FILE, built, rows, workspace
 
 from bluelamp.errors import DeliveryError, HealthStop
-from bluelamp.pipeline import build as builds
-from tests.factory import loaded
 from bluelamp.lake.store import Store
+from bluelamp.pipeline import build as builds
+from tests.factory import CUSTODY, CUSTODY_FILE, built, loaded, rows, workspace
 
 
 def test_rows_read_are_rows_kept_and_rows_rejected(tmp_path: Path) -> None:
@@ -87,7 +86,10 @@ def test_an_upsert_source_shows_the_newest_row_of_each_key(tmp_path: Path) -> No
 
 
 def test_a_failed_check_stops_the_publish_and_what_stood_stays(tmp_path: Path) -> None:
-    declared = CUSTODY.rstrip() + "\n    checks:\n      - {rows: {least: 3}, then: stop}\n      - {unique: [Ref], then: warn}\n"
+    declared = (
+        CUSTODY.rstrip()
+        + "\n    checks:\n      - {rows: {least: 3}, then: stop}\n      - {unique: [Ref], then: warn}\n"
+    )
     first = built(workspace(tmp_path, {"custody": declared}, {"custody-1.csv": CUSTODY_FILE}))
     assert first.build.warnings == ["custody: 1 values of Ref stand in more than one row"]
     (tmp_path / "custody-1.csv").write_text(CUSTODY_FILE.splitlines()[0] + "\nC9,N9,A,B,,,,2026-01-01,X\n")

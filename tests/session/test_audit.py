@@ -118,7 +118,7 @@ def test_text_that_a_database_cannot_hold_is_kept_as_near_as_can_be(log: AuditLo
 
 
 def test_an_entry_that_is_in_a_transaction_undone_is_undone_with_it(log: AuditLog) -> None:
-    class ChangedMind(Exception):  # noqa: N818
+    class ChangedMind(Exception):
         pass
 
     def change() -> None:

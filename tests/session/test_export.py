@@ -40,7 +40,7 @@ def used(log: AuditLog) -> AuditLog:
 
 def verifier(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the export's own verifier, with no package in reach."""
-    return subprocess.run(  # noqa: S603 (our own)
+    return subprocess.run(
         [sys.executable, "-I", "-S", str(folder / "verify_audit.py"), *arguments],
         capture_output=True,
         text=True,

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.factory import workspace
 
 import bluelamp
 from bluelamp.errors import NotFound, Refused
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.session import Session
+from tests.factory import workspace
 
 
 @pytest.fixture(scope="module")

@@ -55,7 +55,7 @@ def forge(log: AuditLog, number: int, **changed: object) -> dict[str, object]:
     ],
 )
 def test_DP_42_log_tamper_names_bad_entry_where_a_field_was_altered(nine: AuditLog, change: str) -> None:
-    tamper(nine, f"UPDATE audit SET {change} WHERE seq = 5")  # noqa: S608
+    tamper(nine, f"UPDATE audit SET {change} WHERE seq = 5")
     assert verify(nine).first_bad == 5
 
 

@@ -75,7 +75,7 @@ def compare(kind: PropertyType, raws: list[str]) -> int:
     assert expression is not None
     with duckdb.connect() as connection:
         connection.register("texts", pa.table({"raw": pa.array(raws, pa.string())}))
-        rows = connection.execute(f"select raw, {expression} from texts").fetchall()  # noqa: S608
+        rows = connection.execute(f"select raw, {expression} from texts").fetchall()
     for raw, value in rows:
         if value is not None:
             cleaned = kind.clean(raw)
@@ -116,7 +116,7 @@ def test_only_types_with_a_check_or_a_rare_shape_have_no_fast_path() -> None:
 
 @pytest.mark.parametrize("name", [name for name in ALL if name not in without_sql()])
 def test_the_fast_path_can_be_said_in_spark(name: str) -> None:
-    query = f"select {ALL[name].sql('raw')} from texts"  # noqa: S608
+    query = f"select {ALL[name].sql('raw')} from texts"
     assert (
         "RLIKE" in sqlglot.transpile(query, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)[0]
     )

@@ -141,7 +141,7 @@ def test_POLE_4_a_date_lies_within_the_bounds_of_each_of_its_partial_forms(day: 
 def test_bounds_in_sql_are_the_same(said: list[tuple[date, str]]) -> None:
     texts = [day.isoformat()[: {"%Y": 4, "%Y-%m": 7}.get(form, 10)] + form.partition("T")[2] for day, form in said]
     texts = [text[:10] + ("T" + text[10:] if text[10:] else "") for text in texts]
-    query = f"select text, {first_day_sql('text')}, {last_day_sql('text')} from (select unnest(?) as text)"  # noqa: S608
+    query = f"select text, {first_day_sql('text')}, {last_day_sql('text')} from (select unnest(?) as text)"
     with duckdb.connect() as connection:
         rows = connection.execute(query, [texts]).fetchall()
     assert [(text, *bounds(text)) for text in texts] == rows

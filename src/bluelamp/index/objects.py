@@ -50,7 +50,7 @@ class Objects:
 
         moved = self._connection.execute("SELECT old, object FROM redirect WHERE old <> object ORDER BY old, object")
         #: every number that means another one now, sorted, and what it means
-        self._moved, self._means = moved.fetchnumpy().values()
+        self._moved, self._means = (np.asarray(column, np.int64) for column in moved.fetchnumpy().values())
         self._doubted = {number for (number,) in self.rows("SELECT DISTINCT object FROM conflict")}
 
     def close(self) -> None:

@@ -369,6 +369,7 @@ class Session:
         count: int,
         noun: str = "",
         recipients: Sequence[str] = (),
+        *,
         refused: bool = False,
     ) -> None:
         """Write the audit entry. Raises DatabaseUnavailable where it cannot: then there is no answer."""

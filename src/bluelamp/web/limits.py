@@ -11,7 +11,7 @@ from bluelamp.web.problems import answer
 MOST = 2 * 1024 * 1024
 
 
-class TooLarge(Exception):  # noqa: N818 (told as a 413 page)
+class TooLarge(Exception):
     """More came than was announced or allowed."""
 
 

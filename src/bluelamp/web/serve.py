@@ -13,5 +13,5 @@ def serve(force: Any, host: str | None = None, port: int | None = None) -> None:
     where, at = host or settings.host, port or settings.port
     app = create_app(force)
     force.audit.key()
-    print(f"Blue Lamp is on http://{where}:{at}/ (Ctrl-C stops it)", flush=True)
+    print(f"Blue Lamp is on http://{where}:{at}/ (Ctrl-C stops it)", flush=True)  # noqa: T201 (what `serve` is asked for)
     uvicorn.run(app, host=where, port=at, log_level="warning", access_log=False, server_header=False)

@@ -44,7 +44,7 @@ class Calls(Needs):
 
 
 def calls(action: Action) -> Any:
-    """A route declares `session: Annotated[Any, calls(Action.X)]`."""
+    """A dependency: the session of a token whose user may do `action`."""
     return Depends(Calls(action))
 
 
