@@ -49,22 +49,27 @@ TENANCIES = """
         type: Location
         key: [UPRN]
         set: {address: Address, uprn: UPRN}
+      car:
+        type: Vehicle
+        key: [Plate]
+        set: {vrm: Plate}
     links:
+      - {type: has_vehicle, from: tenant, to: car, role: ownershipOf}
       - {type: lives_at, from: tenant, to: home, role: currentAddress, from_date: {column: Since, format: iso}}
     checks:
       - {unique: [Ref], then: warn}
     """
 
 #: two rows have a cell too many; one of them begins with what a spreadsheet takes for a formula
-TENANCIES_FILE = "Ref,Forename,Surname,DOB,Sex,Ethnicity,PNC,Missing,Marker,UPRN,Address,Since\n" + "".join(
+TENANCIES_FILE = "Ref,Forename,Surname,DOB,Sex,Ethnicity,PNC,Missing,Marker,UPRN,Address,Since,Plate\n" + "".join(
     [
-        'T1,John,Smith,03/06/1990,M,W1,2099/0000123P,Y,Carries a knife,100023336956,"1 Harbour Road, Lambeth",2025-02-01\n',
-        'T2,Maria,Silva,14/02/1971,F,W3,2099/0000123P,N,,100023336956,"1 Harbour Road, Lambeth",2025-03-01\n',
-        'T3,John,Smith,25/12/1955,M,Purple,,N,,100023336956,"1 Harbour Road, Lambeth",2025-04-01\n',
-        "T4,Ann,Fox,,,,,,,,,,one too many\n",
-        "=1+1,Ann,Fox,,,,,,,,,,one too many\n",
+        'T1,John,Smith,03/06/1990,M,W1,2099/0000123P,Y,Carries a knife,100023336956,"1 Harbour Road, Lambeth",2025-02-01,AB12CDE\n',
+        'T2,Maria,Silva,14/02/1971,F,W3,2099/0000123P,N,,100023336956,"1 Harbour Road, Lambeth",2025-03-01,\n',
+        'T3,John,Smith,25/12/1955,M,Purple,,N,,100023336956,"1 Harbour Road, Lambeth",2025-04-01,\n',
+        "T4,Ann,Fox,,,,,,,,,,,one too many\n",
+        "=1+1,Ann,Fox,,,,,,,,,,,one too many\n",
         *(
-            f'P{n},Lodger,Number{"abcdefghij"[n // 10 % 10]}{"abcdefghij"[n % 10]},,,,,,,100023336956,"1 Harbour Road, Lambeth",2024-05-01\n'
+            f'P{n},Lodger,Number{"abcdefghij"[n // 10 % 10]}{"abcdefghij"[n % 10]},,,,,,,100023336956,"1 Harbour Road, Lambeth",2024-05-01,\n'
             for n in range(130)
         ),
     ]

@@ -84,7 +84,11 @@ def test_an_object_comes_with_facts_links_and_timeline(caller: TestClient, offic
 
 def test_links_come_in_groups_with_their_numbers(caller: TestClient, office: BlueLamp) -> None:
     answer = caller.get(f"/api/v1/objects/{smith(office)}/links").json()
-    assert {group["label"]: group["count"] for group in answer["groups"]} == {"involved in": 3, "lives at": 1}
+    assert {group["label"]: group["count"] for group in answer["groups"]} == {
+        "involved in": 3,
+        "lives at": 1,
+        "has vehicle": 1,
+    }
     assert answer["marking"] == "OFFICIAL-SENSITIVE"
     (many,) = caller.get(f"/api/v1/objects/{home(office)}/links").json()["groups"]
     assert many["count"] == 133

@@ -47,7 +47,7 @@ def test_an_entry_says_who_what_why_and_how_many(dan: TestClient, desk: Desk) ->
     desk("ann").get("/search?q=okafor")
     page = shown(dan.get("/audit?use=lawfulness&actor=ann&action=search:run").text)
     assert re.search(
-        r"ann testclient search:run consultation investigation Operation Ash text okafor page 1 1 1 ", page
+        r"ann testclient search:run consultation investigation Operation Ash page 1 text okafor 1 1 person-", page
     )
 
 

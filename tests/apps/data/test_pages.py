@@ -37,10 +37,13 @@ def test_a_source_says_what_it_is_for_and_who_answers_for_it(desk: Desk) -> None
 def test_the_picture_of_the_way_says_nothing_that_the_table_does_not(desk: Desk) -> None:
     page = desk("eve").get("/data/tenancies").text
     drawn = set(re.findall(r'<text x="10" y="19">([^<]*)</text>', page))
-    assert {"Tenancies", "1 delivery", "Rejects", "tenant", "home", "People", "Locations"} == drawn
+    assert {"Tenancies", "1 delivery", "Rejects", "tenant", "home", "car", "People", "Locations", "Vehicles"} == drawn
     assert 'role="img"' in page
     table = shown(page.split("What each row makes")[-1])
-    assert "tenant People home Locations lives_at link from tenant to home" in table
+    assert (
+        "tenant People home Locations car Vehicles has_vehicle link from tenant to car lives_at link from tenant to home"
+        in table
+    )
 
 
 def test_deliveries_stand_with_file_time_numbers_and_checksum(desk: Desk, office: BlueLamp) -> None:
@@ -54,7 +57,7 @@ def test_deliveries_stand_with_file_time_numbers_and_checksum(desk: Desk, office
 def test_rejects_are_listed_with_row_line_and_reason(desk: Desk) -> None:
     page = shown(desk("eve").get("/data/tenancies/rejects").text)
     assert re.search(r"tenancies-1.csv 4 5 .*13.*12.* T4,Ann,Fox", page) or "tenancies-1.csv 4 5" in page
-    assert "T4,Ann,Fox,,,,,,,,,,one too many" in page
+    assert "T4,Ann,Fox,,,,,,,,,,,one too many" in page
 
 
 def test_rejects_come_as_a_file_in_which_no_cell_is_a_formula(desk: Desk) -> None:

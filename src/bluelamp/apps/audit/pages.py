@@ -82,7 +82,7 @@ def log(
         return _show(request, use, asked, problems)
     first, last = _moment(since, "since", problems), _moment(until, "until", problems)
     if problems:
-        return _show(request, use, asked, problems)
+        return _show(request, use, asked | dict.fromkeys(problems, ""), problems)
     wanted = Filter(
         since=first,
         until=last + timedelta(days=1) if last else None,

@@ -111,8 +111,8 @@ def results(
             if group.options
         ),
         kept=(("q", q),) if q else (),
-        first=since,
-        last=until,
+        first=first.isoformat() if first else "",
+        last=last.isoformat() if last else "",
         problems=problems,
         parts=_parts(q) if not found.total else (),
     )
