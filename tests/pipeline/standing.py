@@ -84,7 +84,7 @@ def process(script: str, folder: Path) -> str:
     """What a script, given the folder, prints in a process of its own."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
     command = [sys.executable, "-c", script, str(folder)]
-    done = subprocess.run(  # noqa: S603 (our own script)
+    done = subprocess.run(
         command, env=environment, capture_output=True, text=True, check=False, cwd=folder
     )
     assert done.returncode == 0, done.stderr

@@ -131,7 +131,7 @@ def test_ten_percent_broken_rows_are_kept_aside_and_listed(folder: Path) -> None
     (folder / "custody-2.csv").write_text("\n".join([HEADER, *lines]) + "\n")
     state = built(folder).build.sources["custody"]
     assert (state.read, state.kept, state.rejected) == (103, 93, 10)
-    kept = duckdb.sql(f"select row, text from '{store(folder).rejects('custody', 2)}' order by row").fetchall()
+    kept = duckdb.execute(f"select row, text from '{store(folder).rejects('custody', 2)}' order by row").fetchall()
     assert kept == [(place, line) for place, line in enumerate(lines, 1) if line.startswith("B")]
 
 
@@ -187,7 +187,7 @@ def test_columns_that_differ_only_in_capitals_are_one(folder: Path) -> None:
     (folder / "custody-3.csv").write_text(f"{HEADER},EXTRA\n{ROW.replace('C9', 'C8').strip()},2\n")
     assert built(folder).build.sources["custody"].kept == 5
     raw = store(folder).raw("custody")
-    assert duckdb.sql(f"select extra from {raw.relation()} where extra is not null order by 1").fetchall() == [
+    assert duckdb.execute(f"select extra from {raw.relation()} where extra is not null order by 1").fetchall() == [
         ("1",),
         ("2",),
     ]

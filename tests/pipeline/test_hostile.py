@@ -38,10 +38,10 @@ def test_rejects_of_a_hostile_row_come_back_as_plain_cells(folder: Path) -> None
     (folder / "custody-2.csv").write_text("\n".join([HEADER, *lines]) + "\n")
     built(folder)
     place = store(folder)
-    found = duckdb.sql(f"select row, line, reason, text from '{place.rejects('custody', 2)}' order by row").fetchall()
+    found = duckdb.execute(f"select row, line, reason, text from '{place.rejects('custody', 2)}' order by row").fetchall()
     assert len(found) == len(lines)
     write(place, "custody", [("custody-2.csv", Reject(*each)) for each in found], folder / "rejects.csv")
-    cells = duckdb.sql(
+    cells = duckdb.execute(
         f"select columns(*)::varchar from read_csv('{folder / 'rejects.csv'}', all_varchar = true)"
     ).fetchall()
     assert not [cell for row in cells for cell in row if cell and cell[0] in "=+-@\t\r"]
@@ -161,7 +161,7 @@ def test_values_with_control_characters_and_of_great_length_are_kept(tmp_path: P
     assert outcome.build.objects["IntelligenceReport"] == 4
     lengths = rows(tmp_path, "record_intelligence_report", "length(key), length(text)")
     assert {key for key, _ in lengths} == {3, 4, 1_000_000}
-    assert max(text for _, text in lengths) > 900_000
+    assert max(int(str(text)) for _, text in lengths) > 900_000
 
 
 def test_half_a_character_in_json_costs_its_row_alone(tmp_path: Path) -> None:

@@ -1,0 +1,112 @@
+"""What holds of every delivery and every order of deliveries, tried on small tables made up at random."""
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+
+import duckdb
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from bluelamp.lake.sql import literal
+from bluelamp.lake.store import Store
+from bluelamp.pipeline import build as builds
+from bluelamp.pipeline.ingest import ingest
+from tests.factory import CUSTODY, built, loaded, workspace
+from tests.pipeline.standing import HEADER
+
+Row = tuple[str, ...]
+
+#: few values of each, so that rows meet: people share keys, contradict each other, and leave things out
+ROWS = st.tuples(
+    st.sampled_from(["C1", "C2", "C3", "C4"]),
+    st.sampled_from(["N1", "N2", "N3", ""]),
+    st.sampled_from(["John", "Jon", "Amara"]),
+    st.sampled_from(["Smith", "Okafor", ""]),
+    st.sampled_from(["03/06/1990", "31/02/1988", "17/11/1951"]),
+    st.sampled_from(["2099/0000123P", "2099/0000456C", ""]),
+    st.sampled_from(["W1", "B2", "nonsense"]),
+    st.sampled_from(["2026-01-05T10:22", ""]),
+    st.sampled_from(["Lambeth", "Brixton"]),
+)
+
+SLOW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=25, deadline=None)
+
+
+def table(lines: list[Row]) -> str:
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows(lines)
+    return f"{HEADER}\n{file.getvalue()}"
+
+
+def published(folder: Path) -> dict[str, object]:
+    """What readers see but for the choice of anchors: what is said of which record, which records are one thing."""
+    store = Store(loaded(folder).store)
+    path = builds.folder(store, builds.pointed(store) or 0) / "objects.duckdb"
+    said = {
+        "person": "select distinct * exclude (object, delivery, file, row) from built.record_person order by all",
+        "custody": "select distinct * exclude (object, delivery, file, row) from built.record_custody order by all",
+        "clusters": "select list(distinct record order by record) from built.record_person group by object order by 1",
+        "links": (
+            "select distinct f.record, t.record, l.role, l.category from built.link l "
+            "join built.record_person f on f.object = l.object join built.record_custody t on t.object = l.other order by all"
+        ),
+        "captions": "select caption, count(*) from built.object group by 1 order by all",
+    }
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {literal(str(path))} as built (read_only)")
+        return {name: connection.execute(query).fetchall() for name, query in said.items()}
+
+
+@QUICK
+@given(st.lists(st.lists(st.text("abZ9é,\"\n\r\t;'\0", max_size=6), max_size=11), max_size=12))
+@example([["C1"] * 9, ['"'], []])
+def test_rows_read_are_rows_kept_and_rows_rejected_whatever_they_hold(lines: list[list[str]]) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        text = HEADER + "\n" + "\n".join(",".join(line) for line in lines)
+        folder = workspace(Path(place), {"custody": CUSTODY}, {"custody-1.csv": text})
+        found = loaded(folder)
+        store = Store(found.store)
+        _, (delivery,) = ingest(found.sources["custody"], folder, store, "tester", lambda *_: None)
+        assert delivery.read == delivery.kept + delivery.rejected
+        relation, rejects = store.raw("custody").relation(), store.rejects("custody", 1)
+        places = duckdb.execute(f"select _row from {relation}").fetchall() if relation else []
+        if rejects.exists():
+            places += duckdb.execute("select row from read_parquet($1)", [str(rejects)]).fetchall()
+        assert sorted(places) == [(row,) for row in range(1, delivery.read + 1)]
+
+
+@SLOW
+@given(st.lists(ROWS, min_size=1, max_size=8), st.lists(st.integers(0, 2), min_size=8, max_size=8))
+def test_piece_by_piece_in_any_split_gives_the_same_index_as_all_at_once(lines: list[Row], parts: list[int]) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        whole, pieces = Path(place, "whole"), Path(place, "pieces")
+        built(workspace(whole, {"custody": CUSTODY}, {"custody-1.csv": table(lines)}))
+        workspace(pieces, {"custody": CUSTODY}, {})
+        for part in sorted(set(parts[: len(lines)])):
+            chosen = [line for line, mine in zip(lines, parts, strict=False) if mine == part]
+            (pieces / f"custody-{part}.csv").write_text(table(chosen))
+            built(pieces)
+        assert published(pieces) == published(whole)
+
+
+@SLOW
+@given(st.lists(ROWS, min_size=1, max_size=8))
+def test_building_twice_gives_the_same_index(lines: list[Row]) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        files = {"custody-1.csv": table(lines[::2]), "custody-2.csv": table(lines[1::2])}
+        one, other = (workspace(Path(place, name), {"custody": CUSTODY}, files) for name in ("one", "other"))
+        builds_of = [built(folder).build for folder in (one, other)]
+        assert builds_of[0].objects == builds_of[1].objects
+        assert _everything(one) == _everything(other)
+
+
+def _everything(folder: Path) -> list[list[tuple[object, ...]]]:
+    store = Store(loaded(folder).store)
+    path = builds.folder(store, builds.pointed(store) or 0) / "objects.duckdb"
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {literal(str(path))} as built (read_only)")
+        tables = ("record_person", "record_custody", "link", "object", "access", "redirect", "conflict")
+        return [connection.execute(f"select * from built.{name} order by all").fetchall() for name in tables]
