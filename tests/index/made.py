@@ -112,7 +112,7 @@ def views(
     _table(
         connection,
         "conflict(type VARCHAR, property VARCHAR, value VARCHAR, object BIGINT, access SMALLINT, message VARCHAR, "
-        "other BIGINT)",
+        "other BIGINT, other_access SMALLINT)",
         conflicts,
     )
     if changed is not None:

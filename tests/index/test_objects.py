@@ -31,8 +31,17 @@ def index(tmp_path_factory):
     redirects = [(number("Person", "old"), "Person", number("Person", "john"))]
     john, mary = number("Person", "john"), number("Person", "mary")
     conflicts = [
-        ("Person", "pnc_id", "2099/0000123P", one, ACCESSES.index((source, "OFFICIAL")), "They differ", other)
-        for one, other, source in ((john, mary, "custody"), (mary, john, "crime"))
+        (
+            "Person",
+            "pnc_id",
+            "2099/0000123P",
+            one,
+            ACCESSES.index((source, "OFFICIAL")),
+            "They differ",
+            other,
+            ACCESSES.index((against, "OFFICIAL")),
+        )
+        for one, other, source, against in ((john, mary, "custody", "crime"), (mary, john, "crime", "custody"))
     ]
     folder = tmp_path_factory.mktemp("index") / "build"
     return build_index(folder, said, redirects=redirects, conflicts=conflicts)

@@ -1,7 +1,7 @@
 """Whatever a reader may not see never changes what the index answers."""
 
 from datetime import date
-from itertools import count
+from itertools import count, product
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -64,11 +64,15 @@ def everything(index: Index, visible: frozenset[int]) -> list[object]:
     return answers
 
 
+def access_of(source):
+    return ACCESSES.index((source, "OFFICIAL"))
+
+
 def conflicts(sources):
     """That two sources contradict each other, said of every person."""
     return [
-        ("Person", "pnc_id", f"{n}", one, ACCESSES.index((source, "OFFICIAL")), "differs", other)
-        for n, source in enumerate(sources)
+        ("Person", "pnc_id", f"{n}", one, access_of(source), "differs", other, access_of(against))
+        for n, (source, against) in enumerate(product(sources, sources))
         for one, other in (
             (number("Person", "p0"), number("Person", "p1")),
             (number("Person", "p1"), number("Person", "p0")),

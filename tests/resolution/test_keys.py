@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bluelamp.ontology.person import Person
 from bluelamp.ontology.things import Vehicle
-from bluelamp.resolution.keys import anchored, join
+from bluelamp.resolution.keys import TOGETHER, anchored, join
 
 
 def clusters_of(noun: type, facts: list[tuple[int, dict[str, list[str]]]]) -> set[frozenset[int]]:
@@ -26,6 +26,33 @@ def test_one_pnc_id_used_for_two_people_is_a_conflict_and_not_a_join() -> None:
     clusters, conflicts = join(Person, facts)
     assert {frozenset(each.records) for each in clusters} == {frozenset({1}), frozenset({2})}
     assert conflicts[0].message == "They share the key but differ in surname, date of birth"
+
+
+def test_a_conflict_is_told_of_every_two_records_in_the_words_of_those_two_alone() -> None:
+    pnc = {"pnc_id": ["2099/0000123P"]}
+    facts = [
+        (1, pnc | {"surname": ["Okafor"], "date_of_birth": ["1990-02-28"]}),
+        (2, pnc | {"surname": ["Lewandowska"], "date_of_birth": ["1961-11-03"], "cro": ["123456/85V"]}),
+        (3, pnc | {"surname": ["Okafor"], "date_of_birth": ["1990-02-28"], "cro": ["999999/99Z"]}),
+        (4, pnc),
+    ]
+    _, conflicts = join(Person, facts)
+    assert {(each.record, each.other): each.message for each in conflicts if each.property == "pnc_id"} == {
+        (2, 1): "They share the key but differ in surname, date of birth",
+        (2, 3): "They hold different values of another key, cro: 999999/99Z and 123456/85V",
+    }
+
+
+def test_records_that_contradict_only_all_together_are_a_conflict_without_what_the_others_say() -> None:
+    pnc = {"pnc_id": ["2099/0000123P"]}
+    facts = [
+        (1, pnc | {"surname": ["Okafor"]}),
+        (2, pnc | {"date_of_birth": ["1990-02-28"]}),
+        (3, pnc | {"surname": ["Lewandowska"], "date_of_birth": ["1961-11-03"]}),
+    ]
+    _, conflicts = join(Person, facts)
+    assert {(each.record, each.other) for each in conflicts} == {(3, 1), (3, 2)}
+    assert {each.message for each in conflicts} == {TOGETHER}
 
 
 def test_a_new_surname_alone_does_not_keep_two_records_of_one_pnc_id_apart() -> None:

@@ -28,7 +28,8 @@ TABLES = (
     'delivery INTEGER, file VARCHAR, "row" BIGINT)',
     "access(access SMALLINT, source VARCHAR, marking VARCHAR)",
     "redirect(old BIGINT, type VARCHAR, object BIGINT)",
-    "conflict(type VARCHAR, property VARCHAR, value VARCHAR, object BIGINT, access SMALLINT, message VARCHAR, other BIGINT)",
+    "conflict(type VARCHAR, property VARCHAR, value VARCHAR, object BIGINT, access SMALLINT, message VARCHAR, "
+    "other BIGINT, other_access SMALLINT)",
     "counts(type VARCHAR, access SMALLINT, objects BIGINT, records BIGINT)",
     "spread(type VARCHAR, accesses SMALLINT[], objects BIGINT)",
 )

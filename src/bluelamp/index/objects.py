@@ -211,13 +211,13 @@ class Objects:
             )
 
     def conflicts(self, object: ObjectId, visible: frozenset[int]) -> list[Conflict]:
-        """Strong keys that an object shares with one that it may not be. Each side must be visible."""
+        """Strong keys that an object shares with one that it may not be. Both records that say so must be visible."""
         noun = self.by_name.get(object.type)
         if noun is None or object.number not in self._doubted:
             return []
         rows = self.rows(
             "SELECT DISTINCT property, value, other, message FROM conflict WHERE object = ? AND "
-            f"type IN (?, ?) AND {among('access', visible)} ORDER BY ALL",
+            f"type IN (?, ?) AND {among('access', visible)} AND {among('other_access', visible)} ORDER BY ALL",
             [object.number, noun.name, noun.slug],
         )
         seen = self.seen({other for _, _, other, _ in rows}, visible)

@@ -144,19 +144,20 @@ def _few_markings(connection: duckdb.DuckDBPyConnection, stated: str) -> None:
 
 
 def _conflicts(connection: duckdb.DuckDBPyConnection, records: Records) -> None:
-    """Each conflict at the objects of both its records, once for each access under which a record stands."""
+    """Each conflict at the objects of both its records, once for each two accesses under which these stand."""
     connection.register("conflicts_now", records.conflicts)
     connection.execute(
         "create or replace temp table conflict (type varchar, property varchar, value varchar, object bigint, "
-        "access smallint, message varchar, other bigint)"
+        "access smallint, message varchar, other bigint, other_access smallint)"
     )
     for name in records.workspace.nouns:
         connection.execute(
             "insert into conflict with both_ways as (select property, value, record, other, message from conflicts_now "
             f"where type = {literal(name)} union select property, value, other, record, message from conflicts_now "
             f"where type = {literal(name)}) select distinct {literal(name)}, c.property, c.value, r.object, r.access, "
-            f"c.message, coalesce(o.object, c.other) from both_ways c join {ident('records_' + name)} r "
-            f"on r.record = c.record left join entity o on o.type = {literal(name)} and o.record = c.other"
+            f"c.message, coalesce(o.object, c.other), q.access from both_ways c join {ident('records_' + name)} r "
+            f"on r.record = c.record join {ident('records_' + name)} q on q.record = c.other "
+            f"left join entity o on o.type = {literal(name)} and o.record = c.other"
         )
     connection.unregister("conflicts_now")
 

@@ -6,6 +6,7 @@ one of them, its anchor, so each id ever published still leads somewhere: a reco
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import duckdb
 import pyarrow as pa
@@ -16,6 +17,11 @@ from bluelamp.ontology.grammar import ObjectType, Property
 
 #: below this likeness (Jaro-Winkler, 0 to 1) two values of a steady property clearly differ
 CLEARLY_DIFFERENT = 0.75
+
+#: records of each side of a conflict that are held against each other; more of them would say nothing new
+MOST_SHOWN = 100
+
+TOGETHER = "They share the key, but all that is known of them does not fit one"
 
 ENTITIES = pa.schema([("type", pa.string()), ("record", pa.int64()), ("object", pa.int64())])
 CONFLICTS = pa.schema(
@@ -122,11 +128,13 @@ def _facts(
 def join(noun: type[ObjectType], facts: list[tuple[int, dict[str, list[str]]]]) -> tuple[list[Cluster], list[Conflict]]:
     """Join records key by key, in the order of the ontology; what contradicts stays apart and is a conflict."""
     of: dict[int, Cluster] = {}
+    alone: dict[int, Cluster] = {}
     conflicts: list[Conflict] = []
     steady = [each for each in noun.properties.values() if each.steady]
     for record, said in facts:
         keys = {key.name: set(said.get(key.name, ())) for key in noun.strong_keys()}
         of[record] = Cluster([record], keys, {each.name: set(said.get(each.name, ())) for each in steady})
+        alone[record] = Cluster([record], dict(of[record].keys), dict(of[record].steady))
         conflicts += [
             Conflict(key, value, record, record, f"One record gives {len(values)} different values")
             for key, values in keys.items()
@@ -139,30 +147,46 @@ def join(noun: type[ObjectType], facts: list[tuple[int, dict[str, list[str]]]]) 
             if len(said.get(key.name, ())) == 1:
                 holders.setdefault(said[key.name][0], []).append(record)
         for value, records in sorted(holders.items()):
-            conflicts += _join_holders(key, value, records, of, steady)
+            for one, other in _join_holders(records, of, steady):
+                pairs = _contradicting(one, other, set(records), alone, steady)
+                conflicts += [Conflict(key.name, value, *pair) for pair in pairs]
     unique = {id(cluster): cluster for cluster in of.values()}
     return list(unique.values()), conflicts
 
 
 def _join_holders(
-    key: Property, value: str, records: list[int], of: dict[int, Cluster], steady: list[Property]
-) -> list[Conflict]:
-    conflicts = []
+    records: list[int], of: dict[int, Cluster], steady: list[Property]
+) -> Iterable[tuple[Cluster, Cluster]]:
+    """Join the records that hold one value, as far as they go together; every two clusters that stay apart."""
     groups: list[Cluster] = []
     for record in records:
         mine = of[record]
         if any(mine is group for group in groups):
             continue
-        reasons = [(group, contradiction(group, mine, steady)) for group in groups]
-        home = next((group for group, reason in reasons if reason is None), None)
+        home = next((group for group in groups if contradiction(group, mine, steady) is None), None)
         if home is None:
             groups.append(mine)
-            conflicts += [
-                Conflict(key.name, value, record, group.records[0], reason) for group, reason in reasons if reason
-            ]
         else:
             _merge(home, mine, of)
-    return conflicts
+    return combinations(groups, 2)
+
+
+def _contradicting(
+    one: Cluster, other: Cluster, holders: set[int], alone: dict[int, Cluster], steady: list[Property]
+) -> list[tuple[int, int, str]]:
+    """The pairs of records, one of each cluster, that contradict each other, with the reason.
+
+    The reason is that of the two records alone, so whoever may see both may know it, whatever else there is. Where
+    no two records contradict but all of them together do, every pair is named, without what the others say.
+    """
+    mine, theirs = ([record for record in each.records if record in holders][:MOST_SHOWN] for each in (one, other))
+    pairs = [
+        (record, against, reason)
+        for record in theirs
+        for against in mine
+        if (reason := contradiction(alone[against], alone[record], steady))
+    ]
+    return pairs or [(record, against, TOGETHER) for record in theirs for against in mine]
 
 
 def _merge(home: Cluster, other: Cluster, of: dict[int, Cluster]) -> None:
