@@ -84,8 +84,6 @@ def process(script: str, folder: Path) -> str:
     """What a script, given the folder, prints in a process of its own."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
     command = [sys.executable, "-c", script, str(folder)]
-    done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=False, cwd=folder
-    )
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=folder)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -30,11 +30,8 @@ def _cut(path: Path) -> None:
 
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "no pointer": lambda place: (place / "current").unlink(),
-    "a pointer of other bytes": lambda place: (place / "current").write_bytes(b"\xff\0x"),
     "a pointer to a build that is not there": lambda place: (place / "current").write_text("99"),
     "no account of the build": lambda place: (place / "000001/build.json").unlink(),
-    "half an account of the build": lambda place: _cut(place / "000001/build.json"),
-    "no objects": lambda place: (place / "000001/objects.duckdb").unlink(),
     "objects cut short": lambda place: _cut(place / "000001/objects.duckdb"),
     "no text": lambda place: shutil.rmtree(place / "000001/text"),
     "no build at all": shutil.rmtree,

@@ -10,7 +10,6 @@ import duckdb
 import pytest
 
 from bluelamp.connectors import Reject
-from bluelamp.errors import BlueLampError
 from bluelamp.pipeline.replay import write
 from tests.factory import CUSTODY, INTELLIGENCE, INTELLIGENCE_FILE, built, rows, workspace
 from tests.pipeline.standing import HEADER, ROW, store
@@ -38,7 +37,9 @@ def test_rejects_of_a_hostile_row_come_back_as_plain_cells(folder: Path) -> None
     (folder / "custody-2.csv").write_text("\n".join([HEADER, *lines]) + "\n")
     built(folder)
     place = store(folder)
-    found = duckdb.execute(f"select row, line, reason, text from '{place.rejects('custody', 2)}' order by row").fetchall()
+    found = duckdb.execute(
+        f"select row, line, reason, text from '{place.rejects('custody', 2)}' order by row"
+    ).fetchall()
     assert len(found) == len(lines)
     write(place, "custody", [("custody-2.csv", Reject(*each)) for each in found], folder / "rejects.csv")
     cells = duckdb.execute(
@@ -99,16 +100,20 @@ def table(names: list[str], *lines: list[str]) -> str:
 PEOPLE = [["K1", "Smith", "John", "W1"], ["K2", "Okafor", "Amara", "nonsense 9"], ["K3", "O'Brien", "Zoë", "B2"]]
 
 
-@pytest.mark.parametrize("names", HOSTILE_NAMES)
-def test_columns_may_have_any_name(tmp_path: Path, names: str) -> None:
-    given = HOSTILE_NAMES[names]
-    outcome = built(workspace(tmp_path, {"host": host(*given)}, {"host.csv": table(given, *PEOPLE)}))
-    state = outcome.build.sources["host"]
-    assert (state.kept, state.issues) == (3, 1)
+def test_columns_may_have_any_name(tmp_path: Path) -> None:
+    hosts = {f"h{number}": names for number, names in enumerate(HOSTILE_NAMES.values())}
+    declared = {name: host(*names).replace("host", name) for name, names in hosts.items()}
+    files = {f"{name}.csv": table(names, *PEOPLE) for name, names in hosts.items()}
+    outcome = built(workspace(tmp_path, declared, files))
+    for name in hosts:
+        state = outcome.build.sources[name]
+        assert (state.kept, state.issues) == (3, 1), name
     people = rows(tmp_path, "record_person", "key, surname, given_name, ethnicity_self")
-    assert people == [("K1", "Smith", "John", "W1"), ("K2", "Okafor", "Amara", None), ("K3", "O'Brien", "Zoë", "B2")]
-    assert rows(tmp_path, "record_custody", "station") == [("B2",), ("W1",), ("nonsense 9",)]
-    assert outcome.build.links == {"involved_in": 3}
+    expected = [("K1", "Smith", "John", "W1"), ("K2", "Okafor", "Amara", None), ("K3", "O'Brien", "Zoë", "B2")]
+    assert people == [person for person in expected for _ in hosts]
+    stations = rows(tmp_path, "record_custody", "station")
+    assert stations == [(station,) for station in ("B2", "W1", "nonsense 9") for _ in hosts]
+    assert outcome.build.links == {"involved_in": 3 * len(hosts)}
 
 
 def test_a_file_s_own_columns_named_like_our_stamp_are_read_under_another_name(tmp_path: Path) -> None:
@@ -130,17 +135,11 @@ def test_a_record_and_its_property_may_read_like_another_record_and_its_property
     assert rows(tmp_path, "record_location", "name, area_name") == [("Old Street", None), (None, "Stoke Newington")]
 
 
-@pytest.mark.parametrize("name", ["my force", "ünï'\"ç", "#x;y&z", "a+b@c~d", "日本", "{x}$HOME`"])
+@pytest.mark.parametrize("name", ["my force ünï'\"ç", "#x;y&z+b@c~d{x}$HOME`"])
 def test_a_workspace_may_live_in_a_folder_of_almost_any_name(once: Path, tmp_path: Path, name: str) -> None:
     folder = shutil.copytree(once, tmp_path / name, symlinks=True)
     (folder / "custody-2.csv").write_text(f"{HEADER}\n{ROW}")
     assert built(folder).build.objects["Custody"] == 4
-
-
-@pytest.mark.parametrize("name", ["a%20b", "f[1]", "a\nb", "source=evil", "p|q", "back\\slash", "hat^", "w*d", "w?d"])
-def test_a_folder_in_which_data_cannot_live_is_refused_at_once(tmp_path: Path, name: str) -> None:
-    with pytest.raises(BlueLampError, match=r"in its name, and data cannot live there; rename it\.$"):
-        built(workspace(tmp_path / name))
 
 
 def test_a_hostile_workspace_name_is_only_a_name(tmp_path: Path) -> None:

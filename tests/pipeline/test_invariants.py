@@ -31,7 +31,7 @@ ROWS = st.tuples(
     st.sampled_from(["Lambeth", "Brixton"]),
 )
 
-SLOW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 QUICK = settings(max_examples=25, deadline=None)
 
 

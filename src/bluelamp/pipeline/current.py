@@ -1,6 +1,5 @@
 """Which raw rows of a source count now, as its mode says: all, the last delivery's, or the newest of each key."""
 
-from bluelamp.errors import DeclarationError
 from bluelamp.lake.ledger import Ledger
 from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
@@ -38,9 +37,3 @@ def only_appended(source: Source, ledger: Ledger, since: int) -> bool:
     """Whether all that came after delivery `since` only adds rows, so that earlier records stay as they are."""
     new = [each for each in ledger.deliveries if each.number > since]
     return source.read.mode == "append" and all(each.replaces is None for each in new)
-
-
-def needs_key(source: Source) -> None:
-    """Raise a DeclarationError where an upsert source has no key column to tell its rows by."""
-    if source.read.mode == "upsert" and not source.records[0].key.columns:
-        raise DeclarationError("mode upsert needs a first record with key columns; name them under `key:`")

@@ -99,7 +99,6 @@ def _ingest(
     for number, source in enumerate(workspace.sources.values()):
         share = number / len(workspace.sources)
         try:
-            current.needs_key(source)
             ingested[source.name], added = ingest(source, base, store, who, _told(progress, share))
             if added:
                 taken[source.name] = added
