@@ -237,10 +237,11 @@ def anchored(clusters: list[Cluster], before: dict[int, int], alive: set[int]) -
     """
     result: dict[int, int] = {}
     taken: set[int] = set()
+    anchored_before = set(before.values())
     for cluster in sorted(clusters, key=lambda each: min(each.records)):
         members = set(cluster.records)
         had = {before.get(record, record) for record in members}
-        held = sorted(number for number in had if number in before.values() and number in members)
+        held = sorted(number for number in had if number in anchored_before and number in members)
         orphaned = sorted(
             number for number in had if number not in alive and number not in members and number not in taken
         )
