@@ -48,7 +48,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 clean: ## remove what was made here, the demo force too
 	rm -rf .venv $(FORCE) $(FORCE)-truth frontend/node_modules src/bluelamp/web/static/built dist build \
-		.pytest_cache .ruff_cache .mypy_cache .hypothesis benchmarks/work
+		.pytest_cache .ruff_cache .mypy_cache .hypothesis benchmarks/made
 
 .venv/run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Blue Lamp needs Python 3.11 or newer.") if sys.version_info < (3, 11) else None'

@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--only", default="", help="london, city, pages or index")
     asked = parser.parse_args()
-    work = ROOT / "benchmarks" / "work"
+    work = ROOT / "benchmarks" / "made"
     work.mkdir(exist_ok=True)
     rows: list[tuple[str, str, str]] = []
     data = Path(os.environ.get("BLUELAMP_DATA", ROOT.parent / "shared" / "data")) / "crime" / "open"

@@ -89,13 +89,11 @@ def check_server(words: list[str], source: Path) -> None:
     """Start the server on a free port, and ask it for the page to sign in."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
-    with (
-        subprocess.Popen(
-            [sys.executable, "-c", COMMAND, *words[1:], "--port", port],
-            env={**os.environ, "PYTHONPATH": str(source)},
-            stderr=subprocess.DEVNULL,
-        ) as server
-    ):
+    with subprocess.Popen(
+        [sys.executable, "-c", COMMAND, *words[1:], "--port", port],
+        env={**os.environ, "PYTHONPATH": str(source)},
+        stderr=subprocess.DEVNULL,
+    ) as server:
         try:
             assert "Sign in" in page(f"http://127.0.0.1:{port}/sign-in")
         finally:
