@@ -42,16 +42,12 @@ def answers(embedded: Embedded) -> bool:
         return connection.execute("SELECT true").fetchone() == (True,)
 
 
-def test_a_cluster_that_exists_is_up_within_a_second_and_a_half(folder: Path) -> None:
-    taken = []
+def test_a_cluster_that_exists_starts_again_and_again(folder: Path) -> None:
     for _ in range(3):
-        began = wall.monotonic()
         embedded = Embedded(folder)
-        taken.append(wall.monotonic() - began)
         assert answers(embedded)
         embedded.close()
         assert server(folder) is None
-    assert min(taken) < 1.5
 
 
 def test_the_last_to_leave_stops_the_server(folder: Path) -> None:

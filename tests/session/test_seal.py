@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bluelamp.database import Database
-from bluelamp.errors import BlueLampError
+from bluelamp.errors import BlueLampError, DatabaseUnavailable
 from bluelamp.session import seal
 from bluelamp.session.audit import AuditLog, Entry, Operation
 from bluelamp.session.permissions import Action
@@ -95,3 +95,16 @@ def test_a_line_that_a_crash_cut_off_is_written_again(log: AuditLog) -> None:
     log.seal()
     assert file.read_bytes().startswith(whole)
     assert [json.loads(line)["number"] for line in file.read_text().splitlines()] == [1, 2, 3]
+
+
+def test_a_database_that_lost_sealed_entries_is_not_written_on(database: Database, tmp_path: Path) -> None:
+    earlier = AuditLog(database, tmp_path)
+    earlier.append(ENTRY)
+    earlier.close()
+    sealed = json.loads((tmp_path / seal.SEALS).read_text().splitlines()[-1])
+    beyond = sealed | {"number": sealed["number"] + 1, "first_seq": 2, "last_seq": 9, "count": 8}
+    with (tmp_path / seal.SEALS).open("a") as file:
+        file.write(json.dumps(beyond) + "\n")
+    log = AuditLog(database, tmp_path)
+    with pytest.raises(DatabaseUnavailable, match=r"ends at entry 1, but .* has a seal over entry 9; put back"):
+        log.append(ENTRY)

@@ -1,4 +1,3 @@
-import time
 from pathlib import Path
 
 import pytest
@@ -48,15 +47,10 @@ def test_files_of_the_store_and_unknown_folders_are_not_read(tmp_path: Path) -> 
     assert check(folder, OPTIONS, {})[1] == []
 
 
-def test_the_made_up_force_loads_quickly_and_without_a_problem() -> None:
-    check(DEMO, None, {})
-    start = time.perf_counter()
+def test_the_made_up_force_loads_without_a_problem() -> None:
     workspace, problems = check(DEMO, None, {})
-    seconds = time.perf_counter() - start
     assert workspace is not None
     assert problems == []
-    # it takes about 0.08 s alone; the limit leaves room for a busy machine
-    assert seconds < 1
 
 
 PIECES = st.sampled_from(

@@ -144,6 +144,8 @@ class AuditLog:
         self._sealed: int | None = None
         self._newest = 0
         self._oldest_unsealed: float | None = None
+        #: whether the database was seen to hold all that the file of seals covers
+        self._followed = False
 
     def append(self, entry: Entry) -> StoredEntry:
         """Write `entry` and return when it is on disk; raises DatabaseUnavailable: then do not answer."""
@@ -168,7 +170,7 @@ class AuditLog:
         """Put a seal on what has none, if that is `at_least` so many entries."""
         with self.database.begin() as connection:
             made = seal.seal(connection, self.key(), at_least)
-            unfiled = seal.stored(connection, seal.last_filed(self.folder)) if made else []
+            unfiled = seal.stored(connection, seal.last_number(self.folder)) if made else []
         seal.file(self.folder, unfiled)
         return made
 
@@ -243,6 +245,7 @@ class AuditLog:
         """Put entries at the end of the chain; the locked head keeps every other writer out until commit."""
         key = self.key()
         last, before = connection.execute(select(audit_head.c.seq, audit_head.c.hash).with_for_update()).one()
+        self._go_on_from(last)
         for entry in entries:
             last += 1
             entry.update(seq=last, event_id=event_id(), ts_utc=moment(), prev_hash=before)
@@ -250,6 +253,19 @@ class AuditLog:
         connection.execute(INSERT, {"entries": _array(entries)})
         connection.execute(update(audit_head).values(seq=last, hash=before, **key.sign_head(last, before)))
         return [stored_entry(entry) for entry in entries]
+
+    def _go_on_from(self, last: int) -> None:
+        """Refuse a database that is behind the file of seals: going on would hide that entries are lost."""
+        if self._followed:
+            return
+        filed = seal.last_filed(self.folder)
+        if filed and filed.last_seq > last:
+            raise DatabaseUnavailable(
+                f"The audit log ends at entry {last:,}, but {self.folder / seal.SEALS} has a seal over entry "
+                f"{filed.last_seq:,}; put back the database that the log was written to, or move that folder aside "
+                "to begin a new log."
+            )
+        self._followed = True
 
     def _patience(self) -> float | None:
         if self._oldest_unsealed is None:

@@ -128,15 +128,21 @@ def filed(folder: Path) -> list[Seal]:
     return [Seal(**json.loads(line)) for line in text[: text.rfind(b"\n") + 1].splitlines()]
 
 
-def last_filed(folder: Path) -> int:
-    """The number of the last seal in the file, 0 for none."""
+def last_filed(folder: Path) -> Seal | None:
+    """The last seal in the file, None for none."""
     path = folder / SEALS
     if not path.exists():
-        return 0
+        return None
     with path.open("rb") as seals:
         seals.seek(max(0, path.stat().st_size - LINE))
         lines = seals.read().split(b"\n")[:-1]
-    return int(json.loads(lines[-1])["number"]) if lines else 0
+    return Seal(**json.loads(lines[-1])) if lines else None
+
+
+def last_number(folder: Path) -> int:
+    """The number of the last seal in the file, 0 for none."""
+    last = last_filed(folder)
+    return last.number if last else 0
 
 
 def file(folder: Path, seals: list[Seal]) -> None:
@@ -148,7 +154,7 @@ def file(folder: Path, seals: list[Seal]) -> None:
         text = (folder / SEALS).read_bytes()
         # a line that a crash cut off
         os.ftruncate(descriptor, text.rfind(b"\n") + 1)
-        last = last_filed(folder)
+        last = last_number(folder)
         os.write(descriptor, b"".join(canonical(asdict(each)) + b"\n" for each in seals if each.number > last))
         os.fsync(descriptor)
 
