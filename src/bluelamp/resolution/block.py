@@ -1,0 +1,123 @@
+"""Which pairs of records are worth comparing: those that share a block, in each of several ways to cut blocks."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from pandas.util import hash_array
+
+from bluelamp.resolution.frame import Codes, Column, Frame, Rows
+from bluelamp.types import names
+
+Keys = npt.NDArray[np.uint64]
+
+#: what of a value makes a block; values are as the frame holds them: small letters, no accents
+PARTS: dict[str, Callable[[str], str]] = {
+    "whole": lambda value: value,
+    "letter": lambda value: value[:1],
+    "three": lambda value: value[:3] if len(value) > 2 else "",  # noqa: PLR2004
+    "four": lambda value: value[:4] if len(value) > 3 else "",  # noqa: PLR2004
+    "year": lambda value: value[:4],
+    "month": lambda value: value[:7] if len(value) > 6 else "",  # noqa: PLR2004
+    "birthday": lambda value: value[5:] if len(value) == 10 and value[5:] != "01-01" else "",  # noqa: PLR2004
+    "sector": lambda value: value.replace(" ", "")[:-2],
+    "sound": lambda value: " ".join(sorted(names.sounds(token)[0] for token in names.tokens(value) if token)),
+}
+
+_PRIME = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way to cut blocks: the parts of values that two records must share, as (property, part)."""
+
+    parts: tuple[tuple[str, str], ...]
+    #: a block with more records than this proposes nothing: its value says too little
+    most: int
+
+    def __str__(self) -> str:
+        return " + ".join(name if part == "whole" else f"{name} ({part})" for name, part in self.parts)
+
+
+def stable(texts: list[str]) -> Keys:
+    """The same number for the same text on every machine and in every run; 0 for no text."""
+    found = hash_array(np.array(texts, object), categorize=False).astype(np.uint64)
+    found[np.array([not text for text in texts], bool)] = 0
+    return found
+
+
+@dataclass
+class Blocks:
+    """The block keys of one frame; what several rules ask for is worked out once."""
+
+    frame: Frame
+
+    def __post_init__(self) -> None:
+        self._known: dict[tuple[str, str], Keys] = {}
+
+    def keys(self, rule: Rule) -> tuple[Rows, Keys]:
+        """The rows and keys of the records that have every part of the rule; a row may stand several times."""
+        rows, keys = np.arange(len(self.frame), dtype=np.int64), np.zeros(len(self.frame), np.uint64)
+        for name, part in rule.parts:
+            column = self.frame.columns[name]
+            known = self._part(name, part, column)
+            rows, keys = _crossed(rows, keys, column.codes, known)
+        return rows, keys
+
+    def _part(self, name: str, part: str, column: Column) -> Keys:
+        if (name, part) not in self._known:
+            cut = PARTS[part]
+            self._known[name, part] = stable([cut(value) for value in column.values])
+        return self._known[name, part]
+
+
+def _crossed(rows: Rows, keys: Keys, codes: Codes, known: Keys) -> tuple[Rows, Keys]:
+    """The keys so far with one more part: once for each value that a record has of it."""
+    found_rows, found_keys = [], []
+    for place in range(codes.shape[1]):
+        mine = codes[rows, place]
+        held = mine >= 0
+        parts = known[mine[held]]
+        filled = parts != 0
+        found_rows.append(rows[held][filled])
+        found_keys.append((keys[held][filled] ^ parts[filled]) * _PRIME + parts[filled])
+    return np.concatenate(found_rows), np.concatenate(found_keys)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A rule's blocks that were too large to propose pairs: how many, and how many records stood in them."""
+
+    rule: Rule
+    blocks: int
+    records: int
+
+
+def pairs(frame: Frame, rules: Sequence[Rule]) -> tuple[Rows, Rows, list[Cut]]:
+    """Every pair of rows that a rule proposes, once, the lesser row first; and what was cut."""
+    blocks = Blocks(frame)
+    proposed, cut = [np.empty(0, np.int64)], []
+    for rule in rules:
+        found, left = propose(*blocks.keys(rule), rule)
+        proposed.append(found)
+        cut.append(left)
+    merged = np.unique(np.concatenate(proposed))
+    return merged >> 32, merged & 0xFFFFFFFF, cut
+
+
+def propose(rows: Rows, keys: Keys, rule: Rule) -> tuple[Rows, Cut]:
+    """The pairs within each block of a rule, as lesser row << 32 | greater row; some may stand twice."""
+    order = np.argsort(keys, kind="stable")
+    rows, keys = rows[order], keys[order]
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.empty(0, np.int64)
+    sizes = np.diff(np.r_[starts, len(keys)])
+    hot = sizes > rule.most
+    found = [np.empty(0, np.int64)]
+    for size in np.unique(sizes[(sizes > 1) & ~hot]).tolist():
+        one, other = np.triu_indices(size, 1)
+        begun = starts[sizes == size][:, None]
+        a, b = rows[begun + one].ravel(), rows[begun + other].ravel()
+        packed = np.minimum(a, b) << 32 | np.maximum(a, b)
+        found.append(packed[a != b])
+    return np.concatenate(found), Cut(rule, int(hot.sum()), int(sizes[hot].sum()))

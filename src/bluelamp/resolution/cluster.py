@@ -1,0 +1,149 @@
+"""Which records are one thing, from the odds of pairs: clusters that hold together, not all that hangs together."""
+
+import heapq
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bluelamp.resolution.frame import Rows
+
+Numbers = npt.NDArray[np.float64]
+
+#: what one pair may weigh for and against (natural logarithm of odds): no single pair decides over many
+FOR, AGAINST = 8.0, -4.0
+#: what a decision or a contradiction weighs: more than all pairs of any group together
+ALWAYS = 1e6
+#: groups with more records than this are not compared pair by pair throughout
+LARGEST = 400
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of rows with the natural logarithm of the odds that they are one thing."""
+
+    left: Rows
+    right: Rows
+    weight: Numbers
+
+
+def groups(count: int, left: Rows, right: Rows) -> Rows:
+    """For each of `count` rows the least row that it hangs together with, over any number of pairs."""
+    least = np.arange(count, dtype=np.int64)
+    while True:
+        before = least.copy()
+        low = np.minimum(least[left], least[right])
+        np.minimum.at(least, left, low)
+        np.minimum.at(least, right, low)
+        least = least[least]
+        if np.array_equal(least, before):
+            return least
+
+
+def cluster(count: int, pairs: Pairs, weigh: Callable[[Rows, Rows], Numbers]) -> Rows:
+    """For each of `count` rows the least row of its cluster.
+
+    Rows that pairs with odds above one tie together are a group. Within a group every pair is weighed (`weigh` gives
+    the odds of any rows), and the two parts that speak most for each other are joined, again and again, until none do
+    (greedy additive edge contraction, Keuper et al. 2015). So a bridge of one lucky pair holds nothing together.
+    """
+    tied = pairs.weight > 0
+    least = groups(count, pairs.left[tied], pairs.right[tied])
+    order = np.argsort(least, kind="stable")
+    begun = np.flatnonzero(np.r_[True, np.diff(least[order]) > 0]) if count else np.empty(0, np.int64)
+    sizes = np.diff(np.r_[begun, count])
+    members = [order[start : start + size] for start, size in zip(begun, sizes, strict=True) if size > 2]  # noqa: PLR2004
+    known = _known(pairs)
+    for batch in _batches([each for each in members if len(each) <= LARGEST]):
+        _settle(batch, least, weigh, known)
+    for rows in members:
+        if len(rows) > LARGEST:
+            inside = np.isin(pairs.left, rows) & np.isin(pairs.right, rows)
+            part = Pairs(pairs.left[inside], pairs.right[inside], pairs.weight[inside])
+            _contracted(rows, part, least)
+    return least
+
+
+def _known(pairs: Pairs) -> Mapping[tuple[int, int], float]:
+    """The pairs whose weight somebody decided or a contradiction fixed."""
+    fixed = np.abs(pairs.weight) >= ALWAYS
+    found = zip(pairs.left[fixed].tolist(), pairs.right[fixed].tolist(), pairs.weight[fixed].tolist(), strict=True)
+    return {(min(a, b), max(a, b)): weight for a, b, weight in found}
+
+
+#: pairs that are weighed at a time
+_AT_ONCE = 2_000_000
+
+
+def _batches(members: list[Rows]) -> list[list[Rows]]:
+    batches: list[list[Rows]] = []
+    held = 0
+    for each in members:
+        size = len(each) * (len(each) - 1) // 2
+        if not batches or held + size > _AT_ONCE:
+            batches.append([])
+            held = 0
+        batches[-1].append(each)
+        held += size
+    return batches
+
+
+def _settle(batch: list[Rows], least: Rows, weigh: Callable[[Rows, Rows], Numbers], known: Mapping[tuple[int, int], float]) -> None:
+    """Weigh every pair of each group of the batch, and part those groups in which some pair speaks against."""
+    places = [np.triu_indices(len(each), 1) for each in batch]
+    left = np.concatenate([each[one] for each, (one, _) in zip(batch, places, strict=True)])
+    right = np.concatenate([each[other] for each, (_, other) in zip(batch, places, strict=True)])
+    weight = np.clip(weigh(left, right), AGAINST, FOR)
+    if known:
+        for at, pair in enumerate(zip(np.minimum(left, right).tolist(), np.maximum(left, right).tolist(), strict=True)):
+            weight[at] = known.get(pair, weight[at])
+    ends = np.cumsum([len(one) for one, _ in places])
+    for rows, start, end in zip(batch, np.r_[0, ends[:-1]], ends, strict=True):
+        if (weight[start:end] < 0).any():
+            _contracted(rows, Pairs(left[start:end], right[start:end], weight[start:end]), least)
+
+
+def _contracted(rows: Rows, pairs: Pairs, least: Rows) -> None:
+    """Part one group by its weighed pairs and write down each row's cluster."""
+    local = {row: at for at, row in enumerate(rows.tolist())}
+    ties: list[dict[int, float]] = [{} for _ in rows]
+    for one, other, weight in zip(pairs.left.tolist(), pairs.right.tolist(), pairs.weight.tolist(), strict=True):
+        a, b = local[one], local[other]
+        ties[a][b] = ties[b][a] = weight
+    parent = contract(ties)
+    lowest: dict[int, int] = {}
+    for at, row in enumerate(rows.tolist()):
+        lowest[parent[at]] = min(row, lowest.get(parent[at], row))
+    for at, row in enumerate(rows.tolist()):
+        least[row] = lowest[parent[at]]
+
+
+def contract(ties: list[dict[int, float]]) -> list[int]:
+    """For each node of a weighted graph the node that stands for its part; `ties` is used up."""
+    parent = list(range(len(ties)))
+    heap = [(-weight, a, b) for a, near in enumerate(ties) for b, weight in near.items() if a < b and weight > 0]
+    heapq.heapify(heap)
+    while heap:
+        weight, a, b = heapq.heappop(heap)
+        if parent[a] != a or parent[b] != b or ties[a].get(b) != -weight:
+            continue
+        keep, gone = (a, b) if len(ties[a]) >= len(ties[b]) else (b, a)
+        parent[gone] = keep
+        del ties[keep][gone]
+        for near, value in ties[gone].items():
+            if near == keep:
+                continue
+            del ties[near][gone]
+            joined = ties[keep].get(near, 0.0) + value
+            ties[keep][near] = ties[near][keep] = joined
+            if joined > 0:
+                heapq.heappush(heap, (-joined, min(keep, near), max(keep, near)))
+        ties[gone] = {}
+    return [_root(parent, node) for node in range(len(ties))]
+
+
+def _root(parent: list[int], node: int) -> int:
+    while parent[node] != node:
+        node = parent[node]
+    return node

@@ -1,0 +1,128 @@
+"""How the two records of a pair agree in each property: a level for each pair, worked out once per pair of values."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from bluelamp.resolution.frame import Codes, Column, Frame, Rows
+from bluelamp.types.likeness import Likeness
+
+Levels = npt.NDArray[np.int16]
+Shares = Mapping[str, float]
+
+#: shares of records from which on a value is so much more common that its agreement is worth less
+RARITIES = (3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
+
+#: how many levels agreement has: by how rare the shared value is, the rarest first
+EXACT = len(RARITIES) + 1
+
+
+#: unequal pairs that are compared at a time
+AT_ONCE = 500_000
+
+
+class Role(StrEnum):
+    """What a property says of its bearer, which decides who else may share it."""
+
+    GIVEN = "given"  #: told apart within a family
+    FAMILY = "family"  #: shared within a family
+    OTHER_NAME = "other_name"
+    BIRTH = "birth"  #: one for each life; twins share it
+    SEX = "sex"
+    PLACE = "place"  #: shared within a household, left by moving
+    CONTACT = "contact"  #: shared within a household at times
+    TRAIT = "trait"
+    KEY = "key"  #: given to one thing only
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One property that records are compared by."""
+
+    name: str
+    likeness: Likeness
+    role: Role
+
+    @property
+    def unequal(self) -> int:
+        """How many levels two unequal values can have; the levels of agreement come after them."""
+        return len(self.likeness.levels)
+
+    @property
+    def size(self) -> int:
+        """How many levels there are in all."""
+        return self.unequal + EXACT
+
+    def said(self, level: int) -> str:
+        """The name of a level."""
+        if level < 0:
+            return "missing"
+        return self.likeness.levels[level] if level < self.unequal else f"same_{level - self.unequal}"
+
+
+def rarity(column: Column, common: Shares) -> npt.NDArray[np.int16]:
+    """For each distinct value how common it is, as a place in RARITIES; a value that is not listed is rare."""
+    shares = np.array([common.get(value, 0.0) for value in column.values])
+    return np.searchsorted(np.array(RARITIES), shares, side="right").astype(np.int16)
+
+
+def levels(
+    frame: Frame, comparisons: Iterable[Comparison], common: Mapping[str, Shares], left: Rows, right: Rows
+) -> dict[str, Levels]:
+    """The level of each pair of rows in each comparison; -1 where one side has no value.
+
+    Where a given name and a family name stand the other way round, both count as alike.
+    """
+    listed = list(comparisons)
+    found = {}
+    for each in listed:
+        column = frame.columns[each.name]
+        found[each.name] = _level(column, each, rarity(column, common[each.name]), left, right)
+    _turned(frame, listed, found, left, right)
+    return found
+
+
+def _level(
+    column: Column, comparison: Comparison, rarities: npt.NDArray[np.int16], left: Rows, right: Rows
+) -> Levels:
+    """The most alike of all values that the two sides have."""
+    best = np.full(len(left), -1, np.int16)
+    for mine in range(column.codes.shape[1]):
+        for theirs in range(column.codes.shape[1]):
+            one, other = column.codes[left, mine], column.codes[right, theirs]
+            both = np.flatnonzero((one >= 0) & (other >= 0))
+            if len(both):
+                found = _values(column, comparison, rarities, one[both], other[both])
+                best[both] = np.maximum(best[both], found)
+    return best
+
+
+def _values(
+    column: Column, comparison: Comparison, rarities: npt.NDArray[np.int16], one: Codes, other: Codes
+) -> Levels:
+    level = comparison.unequal + rarities[one]
+    unequal = np.flatnonzero(one != other)
+    known = column.prepared(comparison.likeness)
+    for start in range(0, len(unequal), AT_ONCE):
+        asked = unequal[start : start + AT_ONCE]
+        level[asked] = comparison.likeness.between(known, one[asked], other[asked])
+    return level
+
+
+def _turned(
+    frame: Frame, comparisons: list[Comparison], found: dict[str, Levels], left: Rows, right: Rows
+) -> None:
+    given = next((each for each in comparisons if each.role is Role.GIVEN), None)
+    family = next((each for each in comparisons if each.role is Role.FAMILY), None)
+    if given is None or family is None:
+        return
+    first, last = frame.columns[given.name], frame.columns[family.name]
+    places = {value: at for at, value in enumerate(first.values)}
+    as_given = np.array([*(places.get(value, -2) for value in last.values), -2], np.int32)
+    one, other = first.codes[:, 0], as_given[last.codes[:, 0]]
+    turned = (one[left] == other[right]) & (other[left] == one[right]) & (one[left] != one[right])
+    found[given.name][turned] = given.unequal - 1
+    found[family.name][turned] = family.unequal - 1

@@ -1,0 +1,77 @@
+"""Records of one type in columns: each distinct value once, each record as places in the list of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from bluelamp.types.likeness import Likeness
+
+Codes = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.int64]
+
+#: different values of one property that one record is compared by; further ones are left out
+WIDTH = 3
+
+
+@dataclass(frozen=True)
+class Column:
+    """The values of one property. `codes` has a row for each record and up to WIDTH places; -1: nothing there."""
+
+    values: npt.NDArray[np.object_]
+    codes: Codes
+    _prepared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def prepared(self, likeness: Likeness) -> Any:
+        """What comparing needs of the distinct values; worked out once."""
+        if self._prepared.get(likeness.name) is None:
+            self._prepared[likeness.name] = likeness.prepare(self.values)
+        return self._prepared[likeness.name]
+
+    def holders(self) -> Rows:
+        """How many records hold each value."""
+        held = self.codes[self.codes >= 0]
+        return np.bincount(held, minlength=len(self.values)).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Records by number, ascending, with the columns that they are compared by."""
+
+    records: Rows
+    columns: dict[str, Column]
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+
+def frame(table: pa.Table, names: Sequence[str]) -> Frame:
+    """The frame of a table with a column `record` (one row each) and columns of text or of lists of text."""
+    table = table.sort_by("record")
+    records = table.column("record").to_numpy().astype(np.int64)
+    return Frame(records, {name: _column(table.column(name).combine_chunks()) for name in names})
+
+
+def _column(array: pa.Array) -> Column:
+    listed = pa.types.is_list(array.type)
+    encoded = pc.dictionary_encode(array.flatten() if listed else array)
+    values = np.array(encoded.dictionary.to_pylist(), dtype=object)
+    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32)
+    if not listed:
+        return Column(values, codes.reshape(-1, 1))
+    return Column(values, _spread(codes, pc.fill_null(pc.list_value_length(array), 0).to_numpy()))
+
+
+def _spread(codes: Codes, lengths: Rows) -> Codes:
+    """Codes that follow each other, so many for each record, as one row for each record."""
+    width = int(min(WIDTH, max(1, lengths.max(initial=1))))
+    starts = np.cumsum(lengths) - lengths
+    spread = np.full((len(lengths), width), -1, np.int32)
+    for place in range(width):
+        has = lengths > place
+        spread[has, place] = codes[starts[has] + place]
+    return spread

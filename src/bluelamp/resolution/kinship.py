@@ -1,0 +1,204 @@
+"""What two records can be to each other, and how often: the model that tells the same person from a brother.
+
+Fellegi and Sunter (1969) know two kinds of pairs, matches and others, and take it that the properties of the others
+agree independently of each other. In a household they do not: surname, address and telephone agree together, and so
+brothers look like one man. Here the others are told apart: family and strangers of one house, neighbours, twins, a
+father and son of one name, relatives elsewhere, and pairs by chance. Each kind has its own chances of agreement; which
+of them are learned, and which are those of any two records, is declared below. All is fitted without labels by
+expectation and maximisation (Dempster, Laird and Rubin 1977; mixtures of more than two kinds: Larsen and Rubin 2001)
+over the patterns of agreement of the candidate pairs, whose number does not grow with that of the records.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+
+from bluelamp.resolution.compare import EXACT, Comparison, Levels, Role
+
+Numbers = npt.NDArray[np.float64]
+
+
+class Shape(Enum):
+    """How a kind of pair agrees in a property: what is learned, from which start, or fixed."""
+
+    ALIKE = "alike"  #: nearly always, with slips; learned
+    SHARED = "shared"  #: mostly, learned
+    CLOSE = "close"  #: in its wider part, learned
+    SOME = "some"  #: more often than by chance; learned
+    APART = "apart"  #: as by chance at the start; learned
+    CHANCE = "chance"  #: as any two records; fixed
+    ALWAYS = "always"  #: exactly the same; fixed
+
+
+@dataclass(frozen=True)
+class Kin:
+    """One kind of pair: how many there are for each record at the start, and how they agree."""
+
+    name: str
+    start: float
+    shapes: Mapping[Role, Shape]
+    #: at most so many for each record, where more would only be other kinds in disguise
+    most: float | None = None
+    #: whether the two records are of the same thing
+    same: bool = False
+
+
+def _shapes(given: Shape, family: Shape, birth: Shape, place: Shape, contact: Shape, trait: Shape) -> dict[Role, Shape]:
+    apart = given is not Shape.ALIKE
+    return {
+        Role.GIVEN: given, Role.FAMILY: family, Role.OTHER_NAME: Shape.CHANCE if apart else Shape.ALIKE,
+        Role.BIRTH: birth, Role.SEX: Shape.CHANCE if apart else Shape.ALIKE, Role.PLACE: place,
+        Role.CONTACT: contact, Role.TRAIT: trait, Role.KEY: Shape.CHANCE if apart else Shape.ALIKE,
+    }  # fmt: skip
+
+
+_ALIKE, _SHARED, _SOME, _APART = Shape.ALIKE, Shape.SHARED, Shape.SOME, Shape.APART
+_CHANCE, _ALWAYS, _CLOSE = Shape.CHANCE, Shape.ALWAYS, Shape.CLOSE
+
+#: every kind of pair; the last is that of any two records, of which there are as many as there are pairs
+KINDS = (
+    Kin("same", 0.5, _shapes(_ALIKE, _ALIKE, _ALIKE, _SHARED, _ALIKE, _ALIKE), same=True),
+    Kin("moved", 0.3, _shapes(_ALIKE, _ALIKE, _ALIKE, _APART, _ALIKE, _ALIKE), same=True),
+    Kin("family", 0.5, _shapes(_CHANCE, _SHARED, _CHANCE, _SHARED, _SOME, _SOME)),
+    Kin("house", 0.3, _shapes(_CHANCE, _APART, _CHANCE, _SHARED, _SOME, _SOME)),
+    Kin("neighbour", 5.0, _shapes(_CHANCE, _CHANCE, _CHANCE, _CLOSE, _CHANCE, _SOME)),
+    Kin("twin", 0.005, _shapes(_CHANCE, _SHARED, _ALWAYS, _SHARED, _SOME, _SOME), most=0.03),
+    Kin("namesake", 0.005, _shapes(_ALWAYS, _SHARED, _CHANCE, _SHARED, _SOME, _SOME), most=0.03),
+    Kin("relative", 2.0, _shapes(_CHANCE, _SHARED, _CHANCE, _APART, _SOME, _SOME)),
+    Kin("chance", 0.0, _shapes(_CHANCE, _CHANCE, _CHANCE, _CHANCE, _CHANCE, _CHANCE)),
+)
+
+_SAME = tuple(place for place, kin in enumerate(KINDS) if kin.same)
+#: what a move does not change, so both kinds of the same learn it together
+_TIED = frozenset(Role) - {Role.PLACE, Role.CONTACT}
+
+#: what the start of a kind weighs against what is seen, in pairs
+_PRIOR = 5.0
+_LEAST = 1e-9
+
+
+@dataclass(frozen=True)
+class Chances:
+    """A fitted model: for each kind, how many pairs of all are of it, and its chances of each level."""
+
+    #: share of all pairs, by kind
+    shares: Numbers
+    #: comparison -> kinds x levels
+    levels: dict[str, Numbers]
+
+    def weigh(self, found: Mapping[str, Levels]) -> Numbers:
+        """The natural logarithm of the odds that each pair is of the same thing."""
+        each = self.kinds(found)
+        same, other = (np.logaddexp.reduce(each[:, kinds], axis=1) for kinds in (list(_SAME), _OTHERS))
+        return np.asarray(same - other)
+
+    def kinds(self, found: Mapping[str, Levels]) -> Numbers:
+        """The logarithm of each kind's share of each pattern of levels: pairs x kinds."""
+        count = len(next(iter(found.values())))
+        logs = np.repeat(np.log(self.shares)[None, :], count, axis=0)
+        for name, level in found.items():
+            known = level >= 0
+            logs[known] += np.log(self.levels[name]).T[level[known]]
+        return logs
+
+
+_OTHERS = [place for place in range(len(KINDS)) if place not in _SAME]
+
+
+@dataclass(frozen=True)
+class Population:
+    """What the pairs are drawn from."""
+
+    records: int
+    #: pairs that could be made of them at all
+    pairs: float
+
+
+def fit(
+    comparisons: Sequence[Comparison],
+    found: Mapping[str, Levels],
+    chance: Mapping[str, Numbers],
+    population: Population,
+    rounds: int = 200,
+) -> Chances:
+    """Fit the model to the levels of candidate pairs. `chance` holds the chances of any two records."""
+    patterns, weights = _patterns(comparisons, found)
+    starts = {
+        each.name: np.array([_start(each, chance[each.name], kin.shapes[each.role]) for kin in KINDS])
+        for each in comparisons
+    }
+    shares = np.array([kin.start * population.records for kin in KINDS]) / population.pairs
+    shares[-1] = 1.0
+    chances, before = Chances(shares, dict(starts)), -np.inf
+    for _ in range(rounds):
+        logs = chances.kinds(patterns)
+        top = logs.max(axis=1, keepdims=True)
+        odds = np.exp(logs - top)
+        total = odds.sum(axis=1, keepdims=True)
+        likelihood = float((weights * (top[:, 0] + np.log(total[:, 0]))).sum())
+        if abs(likelihood - before) < 1e-7 * abs(likelihood):
+            break
+        before = likelihood
+        chances = _learned(comparisons, patterns, odds / total * weights[:, None], starts, population)
+    return chances
+
+
+def _patterns(comparisons: Sequence[Comparison], found: Mapping[str, Levels]) -> tuple[dict[str, Levels], Numbers]:
+    """Every combination of levels once, and how many pairs have it."""
+    packed = np.zeros(len(next(iter(found.values()))), np.int64)
+    for each in comparisons:
+        packed = packed * (each.size + 1) + (found[each.name].astype(np.int64) + 1)
+    _, first, counts = np.unique(packed, return_index=True, return_counts=True)
+    return {name: level[first] for name, level in found.items()}, counts.astype(np.float64)
+
+
+def _learned(
+    comparisons: Sequence[Comparison],
+    patterns: Mapping[str, Levels],
+    held: Numbers,
+    starts: Mapping[str, Numbers],
+    population: Population,
+) -> Chances:
+    totals = np.maximum(held.sum(axis=0), 1e-3)
+    most = np.array([np.inf if kin.most is None else kin.most * population.records for kin in KINDS])
+    shares = np.minimum(totals, most) / population.pairs
+    shares[-1] = 1.0
+    made = {}
+    for each in comparisons:
+        known = patterns[each.name] >= 0
+        place, seen = patterns[each.name][known], held[known]
+        table = starts[each.name].copy()
+        for at, kin in enumerate(KINDS):
+            if kin.shapes[each.role] in (Shape.CHANCE, Shape.ALWAYS):
+                continue
+            tied = kin.same and each.role in _TIED
+            weight = seen[:, list(_SAME)].sum(axis=1) if tied else seen[:, at]
+            counts = np.bincount(place, weights=weight, minlength=each.size) + _PRIOR * starts[each.name][at]
+            table[at] = np.maximum(counts / counts.sum(), _LEAST)
+        made[each.name] = table
+    return Chances(shares, made)
+
+
+def _start(comparison: Comparison, chance: Numbers, shape: Shape) -> Numbers:
+    """A kind's chances of each level before anything is learned."""
+    unequal = comparison.unequal
+    evenly = np.ones(unequal) / unequal
+    # the same thing has a common value as often as anybody has, which is the root of how often two share it
+    held = np.sqrt(chance[unequal:])
+    held = held / held.sum() if held.sum() else np.ones(EXACT) / EXACT
+    made = {
+        Shape.ALIKE: np.r_[0.15 * evenly, 0.85 * held],
+        Shape.SHARED: np.r_[0.1 * evenly, 0.9 * held],
+        Shape.CLOSE: np.r_[0.5 * evenly, 0.5 * held] if comparison.likeness.name == "postcode" else chance,
+        Shape.SOME: 0.7 * chance + np.r_[0 * evenly, 0.3 * held],
+        Shape.APART: chance,
+        Shape.CHANCE: chance,
+        Shape.ALWAYS: np.r_[1e-6 * evenly, held],
+    }[shape].copy()
+    if shape is Shape.ALIKE:
+        made[0] = 0.03
+    made = np.maximum(made, _LEAST)
+    return np.asarray(made / made.sum())

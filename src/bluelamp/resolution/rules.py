@@ -1,0 +1,67 @@
+"""Which blocking rules the comparisons of a type give, and how large a block of each may be for what it costs."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from bluelamp.resolution.block import Blocks, Rule
+from bluelamp.resolution.compare import Comparison, Role
+from bluelamp.resolution.frame import Frame
+from bluelamp.types import likeness
+
+#: the sizes of block that a rule may have at most, and what a rule may cost: pairs for each record, pairs in all
+SIZES = (500, 200, 100, 50, 20, 10, 5)
+PAIRS_EACH, PAIRS_ALL = 20, 600_000
+
+#: what records of one thing share, as parts of a given name (G), family name (F), birth (B), whole name (W),
+#: postcode (P), address (A), contact or key (C) and trait (T)
+TEMPLATES = (
+    "B.whole G.letter", "B.whole F.letter", "B.birthday G.whole", "G.three F.four B.year", "G.whole F.whole",
+    "B.year G.whole F.letter", "B.month G.three", "B.month F.three", "G.sound F.sound B.year",
+    "P.whole G.letter", "P.whole F.three", "P.whole B.year", "P.sector G.whole", "P.sector F.whole", "P.whole B.whole",
+    "C.whole", "A.whole G.letter", "A.whole F.three", "A.whole B.year",
+    "T.whole G.whole", "T.whole F.whole", "T.whole B.birthday", "T.whole B.year G.three", "T.whole B.year F.three",
+    "W.whole", "W.sound", "W.sound P.sector", "A.whole", "B.whole", "F.whole", "P.whole",
+)  # fmt: skip
+
+
+def rules(frame: Frame, comparisons: Iterable[Comparison]) -> list[Rule]:
+    """Every template that the comparisons fill, with the largest blocks that its share of the work allows."""
+    by_letter: dict[str, list[str]] = {}
+    for each in comparisons:
+        by_letter.setdefault(letter(each), []).append(each.name)
+    blocks = Blocks(frame)
+    made = [Rule(parts, 0) for template in TEMPLATES for parts in _filled(template.split(), by_letter)]
+    sized = [Rule(each.parts, _most(blocks, each, len(frame))) for each in made]
+    return [each for each in sized if each.most]
+
+
+def letter(comparison: Comparison) -> str:
+    """What a comparison is called in a template; nothing where it makes no block."""
+    role = comparison.role
+    if role is Role.PLACE:
+        return "P" if comparison.likeness is likeness.POSTCODE else "A"
+    if role is Role.TRAIT and comparison.likeness is likeness.CHOICE:
+        return ""
+    letters = {Role.GIVEN: "G", Role.FAMILY: "F", Role.BIRTH: "B", Role.CONTACT: "C", Role.KEY: "C", Role.TRAIT: "T"}
+    return letters.get(role, "")
+
+
+def _filled(template: Sequence[str], by_letter: dict[str, list[str]]) -> list[tuple[tuple[str, str], ...]]:
+    """The template with every choice of properties."""
+    made: list[tuple[tuple[str, str], ...]] = [()]
+    for each in template:
+        which, part = each.split(".")
+        made = [(*parts, (name, part)) for parts in made for name in by_letter.get(which, ())]
+    return made
+
+
+def _most(blocks: Blocks, rule: Rule, records: int) -> int:
+    _, keys = blocks.keys(rule)
+    _, sizes = np.unique(keys, return_counts=True)
+    allowed = max(records, min(PAIRS_EACH * records, PAIRS_ALL))
+    for most in SIZES:
+        taken = sizes[sizes <= most].astype(np.int64)
+        if (taken * (taken - 1) // 2).sum() <= allowed:
+            return most
+    return 0

@@ -1,0 +1,82 @@
+"""A model from the records themselves, without labels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bluelamp.resolution import block, compare, kinship
+from bluelamp.resolution.compare import EXACT, RARITIES, Comparison
+from bluelamp.resolution.frame import Frame, Rows
+from bluelamp.resolution.kinship import Chances, Numbers, Population
+from bluelamp.resolution.rules import rules
+
+#: pairs drawn to see how any two records agree, and the seed that makes the draw the same each time
+DRAWN, SEED = 300_000, 1
+
+#: candidate pairs that are learned from
+LEARNED = 400_000
+
+#: a value is listed as common from this share of records on, where so many records have it
+LISTED, LEAST_HOLDERS = RARITIES[0], 5
+
+
+@dataclass(frozen=True)
+class Model:
+    """What resolution knows of one type: how records are compared, proposed and weighed."""
+
+    comparisons: tuple[Comparison, ...]
+    rules: tuple[block.Rule, ...]
+    #: comparison -> value -> share of the records that have any value
+    common: dict[str, dict[str, float]]
+    chances: Chances
+
+    def levels(self, frame: Frame, left: Rows, right: Rows) -> dict[str, compare.Levels]:
+        """How the rows of each pair agree."""
+        return compare.levels(frame, self.comparisons, self.common, left, right)
+
+    def weigh(self, frame: Frame, left: Rows, right: Rows) -> Numbers:
+        """The natural logarithm of the odds that each pair of rows is one thing."""
+        return self.chances.weigh(self.levels(frame, left, right))
+
+
+def train(frame: Frame, comparisons: Sequence[Comparison]) -> Model:
+    """Fit a model to the records of `frame`."""
+    common = {each.name: _common(frame, each) for each in comparisons}
+    chosen = rules(frame, comparisons)
+    left, right, _ = block.pairs(frame, chosen)
+    some = np.sort(np.random.default_rng(SEED).permutation(len(left))[:LEARNED])
+    found = compare.levels(frame, comparisons, common, left[some], right[some])
+    drawn = compare.levels(frame, comparisons, common, *_drawn(len(frame)))
+    chance = {each.name: _chance(frame, each, common[each.name], drawn[each.name]) for each in comparisons}
+    count = len(frame)
+    seen = len(some) / max(1, len(left))
+    population = Population(int(count * seen), count * (count - 1) / 2 * seen)
+    chances = kinship.fit(comparisons, found, chance, population)
+    return Model(tuple(comparisons), tuple(chosen), common, chances)
+
+
+def _common(frame: Frame, comparison: Comparison) -> dict[str, float]:
+    column = frame.columns[comparison.name]
+    held = column.holders()
+    shares = held / max(1, held.sum())
+    listed = np.flatnonzero((shares >= LISTED) & (held >= LEAST_HOLDERS))
+    return {column.values[at]: float(f"{shares[at]:.3g}") for at in listed.tolist()}
+
+
+def _drawn(count: int) -> tuple[Rows, Rows]:
+    chosen = np.random.default_rng(SEED)
+    left, right = chosen.integers(0, count, DRAWN), chosen.integers(0, count, DRAWN)
+    return left[left != right], right[left != right]
+
+
+def _chance(frame: Frame, comparison: Comparison, common: compare.Shares, drawn: compare.Levels) -> Numbers:
+    """How any two records agree: equality exactly, from how many hold each value; other levels from drawn pairs."""
+    column = frame.columns[comparison.name]
+    held = column.holders()
+    shares = held / max(1, held.sum())
+    same = np.bincount(compare.rarity(column, common), weights=shares**2, minlength=EXACT)
+    unequal = comparison.unequal
+    seen = np.bincount(drawn[(drawn >= 0) & (drawn < unequal)], minlength=unequal)[:unequal] + 0.1
+    seen[0] += 0.4
+    return np.asarray(np.r_[seen / seen.sum() * (1 - same.sum()), same])
