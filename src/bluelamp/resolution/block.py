@@ -1,6 +1,6 @@
 """Which pairs of records are worth comparing: those that share a block, in each of several ways to cut blocks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ from pandas.util import hash_array
 
 from bluelamp.resolution.frame import Codes, Column, Frame, Rows
 from bluelamp.types import names
+from bluelamp.types.likeness import sounds
 
 Keys = npt.NDArray[np.uint64]
 
@@ -22,7 +23,7 @@ PARTS: dict[str, Callable[[str], str]] = {
     "month": lambda value: value[:7] if len(value) > 6 else "",  # noqa: PLR2004
     "birthday": lambda value: value[5:] if len(value) == 10 and value[5:] != "01-01" else "",  # noqa: PLR2004
     "sector": lambda value: value.replace(" ", "")[:-2],
-    "sound": lambda value: " ".join(sorted(names.sounds(token)[0] for token in names.tokens(value) if token)),
+    "sound": lambda value: " ".join(sorted(sounds(token)[0] for token in names.tokens(value) if token)),
 }
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
@@ -97,27 +98,55 @@ class Cut:
 def pairs(frame: Frame, rules: Sequence[Rule]) -> tuple[Rows, Rows, list[Cut]]:
     """Every pair of rows that a rule proposes, once, the lesser row first; and what was cut."""
     blocks = Blocks(frame)
-    proposed, cut = [np.empty(0, np.int64)], []
-    for rule in rules:
-        found, left = propose(*blocks.keys(rule), rule)
-        proposed.append(found)
-        cut.append(left)
-    merged = np.unique(np.concatenate(proposed))
-    return merged >> 32, merged & 0xFFFFFFFF, cut
+    sorted_ = [Sorted.of(*blocks.keys(rule)) for rule in rules]
+    left, right = merged(each.pairs(rule.most) for each, rule in zip(sorted_, rules, strict=True))
+    return left, right, [each.cut(rule) for each, rule in zip(sorted_, rules, strict=True)]
 
 
-def propose(rows: Rows, keys: Keys, rule: Rule) -> tuple[Rows, Cut]:
-    """The pairs within each block of a rule, as lesser row << 32 | greater row; some may stand twice."""
-    order = np.argsort(keys, kind="stable")
-    rows, keys = rows[order], keys[order]
-    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.empty(0, np.int64)
-    sizes = np.diff(np.r_[starts, len(keys)])
-    hot = sizes > rule.most
-    found = [np.empty(0, np.int64)]
-    for size in np.unique(sizes[(sizes > 1) & ~hot]).tolist():
-        one, other = np.triu_indices(size, 1)
-        begun = starts[sizes == size][:, None]
-        a, b = rows[begun + one].ravel(), rows[begun + other].ravel()
-        packed = np.minimum(a, b) << 32 | np.maximum(a, b)
-        found.append(packed[a != b])
-    return np.concatenate(found), Cut(rule, int(hot.sum()), int(sizes[hot].sum()))
+def merged(proposed: Iterable[Rows]) -> tuple[Rows, Rows]:
+    """The pairs of several rules, each once, in order."""
+    packed = np.sort(np.concatenate([np.empty(0, np.int64), *proposed]))
+    packed = packed[np.r_[True, packed[1:] != packed[:-1]]] if len(packed) else packed
+    return packed >> 32, packed & 0xFFFFFFFF
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """The rows of one rule in the order of their keys, and where each block begins and how large it is."""
+
+    rows: Rows
+    starts: Rows
+    sizes: Rows
+
+    @classmethod
+    def of(cls, rows: Rows, keys: Keys) -> "Sorted":
+        """The blocks of these rows with these keys."""
+        order = np.argsort(keys, kind="stable")
+        keys = keys[order]
+        starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.empty(0, np.int64)
+        return cls(rows[order], starts, np.diff(np.r_[starts, len(keys)]))
+
+    def cost(self, most: int) -> int:
+        """How many pairs blocks of up to `most` rows propose."""
+        taken = self.sizes[self.sizes <= most]
+        return int((taken * (taken - 1) // 2).sum())
+
+    def share(self, most: int) -> float:
+        """Which share of the rows stands in blocks of up to `most` rows."""
+        return float(self.sizes[self.sizes <= most].sum() / max(1, len(self.rows)))
+
+    def pairs(self, most: int) -> Rows:
+        """The pairs within each block of up to `most` rows, as lesser row << 32 | greater row; some may stand twice."""
+        found = [np.empty(0, np.int64)]
+        for size in np.unique(self.sizes[(self.sizes > 1) & (self.sizes <= most)]).tolist():
+            one, other = np.triu_indices(size, 1)
+            begun = self.starts[self.sizes == size][:, None]
+            a, b = self.rows[begun + one].ravel(), self.rows[begun + other].ravel()
+            packed = np.minimum(a, b) << 32 | np.maximum(a, b)
+            found.append(packed[a != b])
+        return np.concatenate(found)
+
+    def cut(self, rule: Rule) -> Cut:
+        """What is too large to propose pairs."""
+        hot = self.sizes > rule.most
+        return Cut(rule, int(hot.sum()), int(self.sizes[hot].sum()))

@@ -3,6 +3,7 @@
 import heapq
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -89,9 +90,16 @@ def _batches(members: list[Rows]) -> list[list[Rows]]:
     return batches
 
 
+@cache
+def corners(size: int) -> tuple[Rows, Rows]:
+    """Every pair of so many places, once."""
+    one, other = np.triu_indices(size, 1)
+    return one.astype(np.int64), other.astype(np.int64)
+
+
 def _settle(batch: list[Rows], least: Rows, weigh: Callable[[Rows, Rows], Numbers], known: Mapping[tuple[int, int], float]) -> None:
     """Weigh every pair of each group of the batch, and part those groups in which some pair speaks against."""
-    places = [np.triu_indices(len(each), 1) for each in batch]
+    places = [corners(len(each)) for each in batch]
     left = np.concatenate([each[one] for each, (one, _) in zip(batch, places, strict=True)])
     right = np.concatenate([each[other] for each, (_, other) in zip(batch, places, strict=True)])
     weight = np.clip(weigh(left, right), AGAINST, FOR)

@@ -91,6 +91,11 @@ class Chances:
 
     def weigh(self, found: Mapping[str, Levels]) -> Numbers:
         """The natural logarithm of the odds that each pair is of the same thing."""
+        sizes = {name: table.shape[1] for name, table in self.levels.items()}
+        patterns, _, place = distinct(sizes, found)
+        return self._odds(patterns)[place]
+
+    def _odds(self, found: Mapping[str, Levels]) -> Numbers:
         each = self.kinds(found)
         same, other = (np.logaddexp.reduce(each[:, kinds], axis=1) for kinds in (list(_SAME), _OTHERS))
         return np.asarray(same - other)
@@ -125,7 +130,7 @@ def fit(
     rounds: int = 200,
 ) -> Chances:
     """Fit the model to the levels of candidate pairs. `chance` holds the chances of any two records."""
-    patterns, weights = _patterns(comparisons, found)
+    patterns, weights, _ = distinct({each.name: each.size for each in comparisons}, found)
     starts = {
         each.name: np.array([_start(each, chance[each.name], kin.shapes[each.role]) for kin in KINDS])
         for each in comparisons
@@ -146,13 +151,21 @@ def fit(
     return chances
 
 
-def _patterns(comparisons: Sequence[Comparison], found: Mapping[str, Levels]) -> tuple[dict[str, Levels], Numbers]:
-    """Every combination of levels once, and how many pairs have it."""
+def distinct(
+    sizes: Mapping[str, int], found: Mapping[str, Levels]
+) -> tuple[dict[str, Levels], Numbers, npt.NDArray[np.int64]]:
+    """Every combination of levels once, how many pairs have it, and the combination of each pair."""
     packed = np.zeros(len(next(iter(found.values()))), np.int64)
-    for each in comparisons:
-        packed = packed * (each.size + 1) + (found[each.name].astype(np.int64) + 1)
-    _, first, counts = np.unique(packed, return_index=True, return_counts=True)
-    return {name: level[first] for name, level in found.items()}, counts.astype(np.float64)
+    for name, size in sizes.items():
+        packed *= size + 1
+        packed += found[name] + 1
+    order = np.argsort(packed)
+    ordered = packed[order]
+    new = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(order) else np.empty(0, np.int64)
+    place = np.empty(len(packed), np.int64)
+    counts = np.diff(np.r_[new, len(packed)])
+    place[order] = np.repeat(np.arange(len(new)), counts)
+    return {name: level[order[new]] for name, level in found.items()}, counts.astype(np.float64), place
 
 
 def _learned(

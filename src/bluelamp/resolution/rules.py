@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
-from bluelamp.resolution.block import Blocks, Rule
+from bluelamp.resolution.block import Blocks, Rule, Sorted, merged
 from bluelamp.resolution.compare import Comparison, Role
-from bluelamp.resolution.frame import Frame
+from bluelamp.resolution.frame import Frame, Rows
 from bluelamp.types import likeness
 
 #: the sizes of block that a rule may have at most, and what a rule may cost: pairs for each record, pairs in all
 SIZES = (500, 200, 100, 50, 20, 10, 5)
 PAIRS_EACH, PAIRS_ALL = 20, 600_000
+
+#: a rule of which most records stand in blocks that are too large says too little
+LEAST_SHARE = 0.5
 
 #: what records of one thing share, as parts of a given name (G), family name (F), birth (B), whole name (W),
 #: postcode (P), address (A), contact or key (C) and trait (T)
@@ -25,15 +26,20 @@ TEMPLATES = (
 )  # fmt: skip
 
 
-def rules(frame: Frame, comparisons: Iterable[Comparison]) -> list[Rule]:
-    """Every template that the comparisons fill, with the largest blocks that its share of the work allows."""
+def rules(frame: Frame, comparisons: Iterable[Comparison]) -> tuple[list[Rule], Rows, Rows]:
+    """Every template that the comparisons fill and that its share of the work allows; and the pairs they propose."""
     by_letter: dict[str, list[str]] = {}
     for each in comparisons:
         by_letter.setdefault(letter(each), []).append(each.name)
     blocks = Blocks(frame)
-    made = [Rule(parts, 0) for template in TEMPLATES for parts in _filled(template.split(), by_letter)]
-    sized = [Rule(each.parts, _most(blocks, each, len(frame))) for each in made]
-    return [each for each in sized if each.most]
+    chosen, proposed = [], []
+    for parts in (parts for template in TEMPLATES for parts in _filled(template.split(), by_letter)):
+        found = Sorted.of(*blocks.keys(Rule(parts, 0)))
+        most = _most(found, len(frame))
+        if found.share(most) >= LEAST_SHARE:
+            chosen.append(Rule(parts, most))
+            proposed.append(found.pairs(most))
+    return chosen, *merged(proposed)
 
 
 def letter(comparison: Comparison) -> str:
@@ -56,12 +62,6 @@ def _filled(template: Sequence[str], by_letter: dict[str, list[str]]) -> list[tu
     return made
 
 
-def _most(blocks: Blocks, rule: Rule, records: int) -> int:
-    _, keys = blocks.keys(rule)
-    _, sizes = np.unique(keys, return_counts=True)
+def _most(found: Sorted, records: int) -> int:
     allowed = max(records, min(PAIRS_EACH * records, PAIRS_ALL))
-    for most in SIZES:
-        taken = sizes[sizes <= most].astype(np.int64)
-        if (taken * (taken - 1) // 2).sum() <= allowed:
-            return most
-    return 0
+    return next((most for most in SIZES if found.cost(most) <= allowed), 0)

@@ -40,11 +40,10 @@ class Model:
         return self.chances.weigh(self.levels(frame, left, right))
 
 
-def train(frame: Frame, comparisons: Sequence[Comparison]) -> Model:
-    """Fit a model to the records of `frame`."""
+def train(frame: Frame, comparisons: Sequence[Comparison]) -> tuple[Model, Rows, Rows]:
+    """Fit a model to the records of `frame`. Returns it with the pairs of rows that its rules propose."""
     common = {each.name: _common(frame, each) for each in comparisons}
-    chosen = rules(frame, comparisons)
-    left, right, _ = block.pairs(frame, chosen)
+    chosen, left, right = rules(frame, comparisons)
     some = np.sort(np.random.default_rng(SEED).permutation(len(left))[:LEARNED])
     found = compare.levels(frame, comparisons, common, left[some], right[some])
     drawn = compare.levels(frame, comparisons, common, *_drawn(len(frame)))
@@ -53,7 +52,7 @@ def train(frame: Frame, comparisons: Sequence[Comparison]) -> Model:
     seen = len(some) / max(1, len(left))
     population = Population(int(count * seen), count * (count - 1) / 2 * seen)
     chances = kinship.fit(comparisons, found, chance, population)
-    return Model(tuple(comparisons), tuple(chosen), common, chances)
+    return Model(tuple(comparisons), tuple(chosen), common, chances), left, right
 
 
 def _common(frame: Frame, comparison: Comparison) -> dict[str, float]:

@@ -6,6 +6,7 @@ asking: what their agreement is worth follows from how common the value is.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -66,18 +67,19 @@ class _Names:
     nicknames: Codes
 
 
+#: the same words come again in other properties and in blocks
+sounds = lru_cache(maxsize=1 << 19)(names.sounds)
+
+
 def _prepared(values: Values) -> _Names:
     tokens = [names.tokens(value) for value in values]
-    known: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    for word in {token for each in tokens for token in each}:
-        known[word] = names.sounds(word), tuple(names.nicknames(word))
     numbers: dict[str, int] = {}
     return _Names(
         values,
         np.array([len(value) == 1 for value in values], bool),
         _numbered(tokens, numbers),
-        _numbered(([sound for token in each for sound in known[token][0]] for each in tokens), {}),
-        _numbered(([other for token in each for other in known[token][1]] for each in tokens), numbers, 3 * _MOST),
+        _numbered(([sound for token in each for sound in sounds(token)] for each in tokens), {}),
+        _numbered(([other for token in each for other in names.nicknames(token)] for each in tokens), numbers, 3 * _MOST),
     )
 
 
