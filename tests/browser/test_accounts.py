@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 import pytest
@@ -110,6 +111,10 @@ def test_a_question_mark_lists_the_shortcuts_and_escape_closes_them(page: Page) 
     page.keyboard.press("?")
     listed = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(listed).to_be_visible()
+    close = listed.get_by_role("button", name="Close")
+    expect(close).to_be_focused()
+    expect(close).to_have_css("outline", re.compile("solid 3px"))
+    expect(close).to_have_css("background-color", "rgb(255, 255, 255)")
     without_axe_problems(page)
     page.keyboard.press("Escape")
     expect(listed).to_be_hidden()

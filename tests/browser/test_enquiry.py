@@ -193,6 +193,35 @@ def test_a_list_that_was_answered_is_accessible(page: Page) -> None:
     without_axe_problems(page)
 
 
+def test_the_links_of_an_object_stand_in_columns_that_line_up_and_are_one_step_away(
+    page: Page, office: BlueLamp
+) -> None:
+    sign_in(page, "ann")
+    page.goto(f"/object/{smith(office)}")
+    lefts = page.locator(".bl-table-region--ties .bl-col-said").evaluate_all(
+        "heads => heads.map(head => Math.round(head.getBoundingClientRect().left))"
+    )
+    assert len(lefts) > 1
+    assert len(set(lefts)) == 1
+    page.get_by_role("navigation", name="On this page").get_by_role("link", name="Has vehicle").click()
+    expect(page.get_by_role("heading", name="Has vehicle")).to_be_in_viewport()
+
+
+def test_the_head_of_a_long_table_stays_in_sight(page: Page, office: BlueLamp) -> None:
+    sign_in(page, "ann")
+    page.goto(f"/object/{home(office)}/links/lives_at")
+    page.get_by_role("contentinfo").scroll_into_view_if_needed()
+    expect(page.get_by_role("columnheader", name="Person")).to_be_in_viewport()
+
+
+def test_a_long_word_in_a_heading_is_broken_on_a_small_screen(tab: Tab) -> None:
+    page = tab(viewport=SMALL)
+    sign_in(page, "ann")
+    page.goto("/row/tenancies/1/3")
+    page.locator("h1").evaluate("heading => (heading.textContent = 'deliveries-2026-'.repeat(9))")
+    without_sideways_scroll(page)
+
+
 def test_the_chosen_theme_and_density_hold_on_every_page(page: Page, office: BlueLamp) -> None:
     sign_in(page, "ann")
     heights = []

@@ -66,6 +66,32 @@ def test_words_are_a_caption_before_a_point_that_more_records_give(index):
     assert index.captions([corner], access("anpr")) == {corner: "51.500000,0.100000"}
 
 
+def test_a_caption_in_capitals_gives_way_to_the_same_words_in_small_letters_and_to_no_others(tmp_path, monkeypatch):
+    said = [
+        *(record("Person", "ann", source, given_name="ANN", surname="FOX") for source in ("custody", "crime")),
+        record("Person", "ann", "intelligence", given_name="Ann", surname="Fox"),
+        *(record("Person", "jon", source, given_name="JON", surname="FOX") for source in ("custody", "crime")),
+        record("Person", "jon", "intelligence", given_name="John", surname="Fox"),
+        link("associated_with", "Person:ann", "Person:jon", role="friend"),
+    ]
+    index = build_index(tmp_path / "build", said)
+    ann, jon = oid("Person", "ann"), oid("Person", "jon")
+    assert index.captions([ann, jon], ALL) == {ann: "Ann Fox", jon: "JON FOX"}
+    assert index.captions([ann], access("custody")) == {ann: "ANN FOX"}
+    monkeypatch.setattr(ties, "USUAL", 0)
+    assert [index.links(one, ALL).links[0].caption for one in (jon, ann)] == ["Ann Fox", "JON FOX"]
+
+
+def test_a_caption_has_its_values_as_pages_show_them(tmp_path):
+    said = [
+        record("Phone", "phone", number="+447700900123"),
+        record("Call", "call", call_type="Voice call", happened_at="2026-10-03T17:26:39"),
+    ]
+    index = build_index(tmp_path / "build", said)
+    phone, call = oid("Phone", "phone"), oid("Call", "call")
+    assert index.captions([phone, call], ALL) == {phone: "07700 900123", call: "Voice call, 3 Oct 2026, 17:26:39"}
+
+
 def test_what_has_no_caption_is_called_by_its_type(index):
     assert index.captions([oid("Incident", "i1")], ALL) == {oid("Incident", "i1"): "Incident"}
 
@@ -81,7 +107,7 @@ def test_each_record_says_where_it_comes_from(index):
 def test_links_are_read_from_either_end(index):
     one, other = index.links(JOHN, ALL), index.links(oid("Vehicle", "car"), ALL)
     assert [(each.type, each.forward, each.caption) for each in one.links] == [
-        ("associated_with", True, "Mary Jones"), ("has_vehicle", True, "AB12CDE Ford"),
+        ("associated_with", True, "Mary Jones"), ("has_vehicle", True, "AB12 CDE Ford"),
     ]  # fmt: skip
     assert [(each.type, each.forward, each.other) for each in other.links] == [("has_vehicle", False, JOHN)]
 

@@ -83,6 +83,16 @@ def compare(kind: PropertyType, raws: list[str]) -> int:
     return sum(value is not None for _, value in rows)
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_a_caption_has_a_value_as_pages_show_it_or_as_it_is_kept(name: str) -> None:
+    kind = ALL[name]
+    values = sorted({value for raw in written(name) if (value := kind.clean(raw).value)})
+    with duckdb.connect() as connection:
+        connection.register("texts", pa.table({"value": pa.array(values, pa.string())}))
+        rows = connection.execute(f"select value, {kind.shown_sql('value')} from texts").fetchall()
+    assert [value for value, shown in rows if shown not in (kind.show(value), value)] == []
+
+
 def without_sql() -> list[str]:
     return [name for name, kind in ALL.items() if kind.sql("raw") is None]
 

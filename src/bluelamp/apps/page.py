@@ -99,7 +99,7 @@ NAVIGATION = (
     Place("Data", "/data", Action.DATA),
     Place("Audit", "/audit", Action.AUDIT),
     Place("Accounts", "/accounts", Action.ACCOUNTS),
-    Place("Account", "/account", None),
+    Place("Account", "/account", None, main=False),
     Place("Change purpose", "/purpose", None, main=False),
     Place("Where you are signed in", "/account/sessions", None, main=False),
     Place("Light, dark and density", "/account/display", None, main=False),

@@ -26,9 +26,10 @@ _REWRITTEN = ("meta.json", ".managed.json")
 
 
 def declared(nouns: dict[str, type[ObjectType]]) -> str:
-    """All that the tables of an index depend on: nouns with their properties, in order."""
+    """All that the tables of an index depend on: nouns with their properties, in order, and their captions."""
+    captions = {name: layout.caption(noun) for name, noun in nouns.items()}
     said = [
-        [name, noun.caption, noun.when, each.name, each.label, each.type.name, each.type.search.value,
+        [name, captions[name], noun.when, each.name, each.label, each.type.name, each.type.search.value,
          each.type.storage, each.sensitive]
         for name, noun in nouns.items()
         for each in noun.properties.values()

@@ -57,7 +57,7 @@ def caption(noun: type[ObjectType]) -> str:
     separator = literal(" " if noun.kind in (Kind.PERSON, Kind.OBJECT) else ", ")
     readable = [name for name in noun.caption if noun.properties[name].type.name.lower() != "point"]
     said = [
-        f"nullif(concat_ws({separator}, {', '.join(ident(n) + '::VARCHAR' for n in names)}), '')"
+        f"nullif(concat_ws({separator}, {', '.join(noun.properties[n].type.shown_sql(ident(n)) for n in names)}), '')"
         for names in (readable, noun.caption)
         if names
     ]

@@ -274,11 +274,23 @@ class Objects:
 
 
 def _caption(said: list[tuple[Any, ...]]) -> str:
-    """What most records say, as `_CAPTION` chooses it: something rather than nothing, words rather than numbers."""
+    """What most records say, as `_CAPTION` chooses it: something rather than nothing, words rather than numbers, and
+    of captions that differ only in case one with small letters.
+    """
+    if len(said) == 1:
+        return str(said[0][1])
     records: dict[str, int] = {}
+    alike: dict[str, int] = {}
     for _, caption, number, _ in said:
         records[caption] = records.get(caption, 0) + number
-    return max(records, key=lambda caption: (caption != "", _worded(caption), records[caption], len(caption), caption))
+        alike[caption.lower()] = alike.get(caption.lower(), 0) + number
+
+    def order(caption: str) -> tuple[Any, ...]:
+        mixed = any(letter.islower() for letter in caption)
+        number = alike[caption.lower()]
+        return caption != "", _worded(caption), number, mixed, records[caption], len(caption), caption
+
+    return max(records, key=order)
 
 
 def _worded(caption: str) -> bool:

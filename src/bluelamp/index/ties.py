@@ -17,7 +17,10 @@ USUAL = 2_000
 _FEW = 500
 
 _COLUMNS = "type, forward, other, other_type, role, category, from_date, to_date, basis"
-_CAPTION = r"arg_max(caption, (caption <> '', regexp_matches(caption, '\p{L}'), n, length(caption), caption))"
+_CAPTION = (
+    r"arg_max(caption, (caption <> '', regexp_matches(caption, '\p{L}'), alike, regexp_matches(caption, '\p{Ll}'), "
+    "n, length(caption), caption))"
+)
 
 Accesses = Mapping[int, tuple[str, str]]
 
@@ -64,9 +67,10 @@ def hub(
     codes = ", ".join(f"({each.code}, {literal(each.name)})" for each in nouns)
     cursor.execute(
         f"CREATE OR REPLACE TEMP TABLE seen AS SELECT object, name AS type, {_CAPTION} AS caption, min(day) AS day "
-        "FROM (SELECT o.object, t.name, o.caption, sum(o.records) AS n, min(o.day_from) AS day FROM object AS o "
+        "FROM (SELECT o.object, t.name, o.caption, sum(o.records) AS n, min(o.day_from) AS day, "
+        "sum(sum(o.records)) OVER (PARTITION BY o.object, t.name, lower(o.caption)) AS alike FROM object AS o "
         f"JOIN (VALUES {codes}) AS t(code, name) ON t.code = o.type WHERE {_others(cursor)} "
-        f"AND {among('o.access', visible)} GROUP BY ALL) GROUP BY object, name"
+        f"AND {among('o.access', visible)} GROUP BY o.object, t.name, o.caption) GROUP BY object, name"
     )
     known = "FROM mine JOIN seen ON seen.object = mine.other AND seen.type = mine.other_type"
     counts = cursor.execute(

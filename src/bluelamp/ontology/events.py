@@ -36,11 +36,11 @@ class Crime(ObjectType):
     happened_at = Property(Moment(), "Happened")
     happened_until = Property(Moment(), "Happened until", "The end of the time in which it must have happened")
     reported_at = Property(Moment(), "Reported")
-    method = Property(Note(), "Method (MO)")
-    outcome = Property(Text(), "Outcome")
-    outcome_type = Property(Outcome(), "Home Office outcome type")
-    outcome_at = Property(Moment(), "Outcome given")
-    status = Property(Text(), "Status")
+    method = Property(Note(), "Method (MO)", varies=True)
+    outcome = Property(Text(), "Outcome", varies=True)
+    outcome_type = Property(Outcome(), "Home Office outcome type", varies=True)
+    outcome_at = Property(Moment(), "Outcome given", varies=True)
+    status = Property(Text(), "Status", varies=True)
     force = Property(Text(), "Force")
     hate_crime = Property(Flag(), "Hate crime")
     domestic = Property(Flag(), "Domestic abuse")
@@ -65,8 +65,8 @@ class Incident(ObjectType):
     closing_code = Property(NsirCode(), "Closing code")
     grade = Property(Text(), "Response grade")
     channel = Property(Text(), "How it was reported")
-    log = Property(Note(), "Log")
-    result = Property(Text(), "Result")
+    log = Property(Note(), "Log", varies=True)
+    result = Property(Text(), "Result", varies=True)
 
 
 class StopSearch(ObjectType):
@@ -84,7 +84,7 @@ class StopSearch(ObjectType):
     happened_at = Property(Moment(), "Happened")
     legislation = Property(Text(), "Power used")
     object_of_search = Property(Text(), "Object of search")
-    grounds = Property(Note(), "Grounds")
+    grounds = Property(Note(), "Grounds", varies=True)
     outcome = Property(Text(), "Outcome")
     outcome_linked = Property(Flag(), "Outcome linked to the object of search")
     clothing_removed = Property(Flag(), "More than outer clothing removed")
@@ -114,7 +114,7 @@ class Custody(ObjectType):
     offence = Property(Text(), "Offence")
     offence_code = Property(OffenceCode(), "Offence code")
     arrest_reason = Property(Text(), "Reason for arrest")
-    disposal = Property(Text(), "Disposal")
+    disposal = Property(Text(), "Disposal", varies=True)
 
 
 class IntelligenceReport(ObjectType):
@@ -132,9 +132,11 @@ class IntelligenceReport(ObjectType):
     grade = Property(Grade(), "Grade (3x5x2)")
     happened_at = Property(Moment(), "Event date")
     reported_at = Property(Moment(), "Reported")
-    text = Property(Note(), "Text")
-    conditions = Property(Note(), "Handling conditions", "They travel with every copy (INT-4)", warning=True)
-    rationale = Property(Note(), "Why it is graded so")
+    text = Property(Note(), "Text", varies=True)
+    conditions = Property(
+        Note(), "Handling conditions", "They travel with every copy (INT-4)", warning=True, varies=True
+    )
+    rationale = Property(Note(), "Why it is graded so", varies=True)
 
 
 class VehicleSighting(ObjectType):
@@ -185,5 +187,5 @@ class MissingEpisode(ObjectType):
     reference = Property(Reference(), "Reference")
     happened_at = Property(Moment(), "Last seen")
     found_at = Property(Moment(), "Found")
-    risk = Property(Text(), "Risk level", warning=True)
-    circumstances = Property(Note(), "Circumstances")
+    risk = Property(Text(), "Risk level", warning=True, varies=True)
+    circumstances = Property(Note(), "Circumstances", varies=True)

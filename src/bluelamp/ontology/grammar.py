@@ -51,6 +51,8 @@ class Property:
     sensitive: bool = False
     #: it warns whoever is about to meet this object
     warning: bool = False
+    #: one object may have several, at once or in turn, so two different values are no disagreement
+    varies: bool = False
     name: str = ""
 
 

@@ -13,7 +13,7 @@ class Location(ObjectType):
     caption = ("address", "name", "postcode", "point")
     glance = ("area_name", "precision")
 
-    name = Property(Text(), "Name of the place")  # type: ignore[assignment] # a property called name; taken off the class
+    name = Property(Text(), "Name of the place", varies=True)  # type: ignore[assignment] # a property called name; taken off the class
     address = Property(Address(), "Address")
     postcode = Property(Postcode(), "Postcode")
     uprn = Property(Uprn(), "UPRN", strong=True)

@@ -14,7 +14,7 @@ class Organisation(ObjectType):
     glance = ("company_number", "sector")
 
     title = Property(Name("organisation"), "Name")
-    trading_name = Property(Name("organisation"), "Trading name")
+    trading_name = Property(Name("organisation"), "Trading name", varies=True)
     company_number = Property(Reference(), "Company number", strong=True)
     sector = Property(Text(), "Sector")
-    email = Property(Email(), "Email")
+    email = Property(Email(), "Email", varies=True)

@@ -22,7 +22,7 @@ class Vehicle(ObjectType):
     colour = Property(Text(), "Colour")
     body = Property(Text(), "Body")
     first_registered = Property(Date(), "First registered")
-    warning = Property(Text(), "Marker", "Why an officer should take care", warning=True)
+    warning = Property(Text(), "Marker", "Why an officer should take care", warning=True, varies=True)
 
 
 class Phone(ObjectType):
@@ -35,10 +35,10 @@ class Phone(ObjectType):
     glance = ("network",)
 
     number = Property(PhoneNumber(country="GB"), "Number", strong=True)
-    imei = Property(Imei(), "IMEI")
-    imsi = Property(Imsi(), "IMSI")
-    iccid = Property(Iccid(), "SIM serial")
-    network = Property(Text(), "Network")
+    imei = Property(Imei(), "IMEI", varies=True)
+    imsi = Property(Imsi(), "IMSI", varies=True)
+    iccid = Property(Iccid(), "SIM serial", varies=True)
+    network = Property(Text(), "Network", varies=True)
 
 
 class Email(ObjectType):
@@ -66,4 +66,4 @@ class Item(ObjectType):
     serial_number = Property(Reference(), "Serial number")
     quantity = Property(Integer(), "Quantity")
     value = Property(Number(), "Value in pounds")
-    description = Property(Note(), "Description")
+    description = Property(Note(), "Description", varies=True)

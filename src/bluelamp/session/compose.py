@@ -14,6 +14,9 @@ from bluelamp.workspace.model import Source
 
 _WHEN = MomentType()
 
+#: a timeline tells the time to the minute: letters of `2026-10-30T17:26`
+_MINUTES = 16
+
 #: values of one property that a list shows
 MOST_VALUES = 2
 
@@ -36,7 +39,8 @@ class Origins:
 def facts(noun: type[ObjectType], records: Iterable[Record], origins: Origins, *, sensitive: bool) -> list[Fact]:
     """Every property that a visible record gives, with each distinct value and all who say it.
 
-    Without `sensitive`, values of sensitive properties are masked: only that there is one is shown.
+    Values that differ only in case are one. Without `sensitive`, values of sensitive properties are masked: only
+    that there is one is shown.
     """
     said: dict[str, dict[str, list[Said]]] = {}
     for record in records:
@@ -58,20 +62,36 @@ def about(noun: type[ObjectType], records: Iterable[Mapping[str, object]]) -> tu
     said = list(records)
     for name in noun.glance:
         property = noun.properties[name]
-        values = Counter(property.type.text(record[name]) for record in said if name in record)
+        given = Counter(property.type.text(record[name]) for record in said if name in record)
+        forms = _forms(given)
+        values: Counter[str] = Counter()
+        for value, times in given.items():
+            values[forms[value]] += times
         if values:
             shown = " or ".join(property.type.show(value) for value, _ in values.most_common(MOST_VALUES))
             told.append(About(property.label, f"{shown} …" if len(values) > MOST_VALUES else shown))
     return tuple(told)
 
 
-def _fact(property: Property, values: dict[str, list[Said]], *, masked: bool) -> Fact:
+def _forms(said: Mapping[str, int]) -> dict[str, str]:
+    """The form to show each value in: of those that differ only in case, the one with small letters said most."""
+    best = {}
+    for value in sorted(said, key=lambda value: (not value.isupper(), said[value], value)):
+        best[value.casefold()] = value
+    return {value: best[value.casefold()] for value in said}
+
+
+def _fact(property: Property, given: dict[str, list[Said]], *, masked: bool) -> Fact:
+    forms = _forms({value: len(said) for value, said in given.items()})
+    values: dict[str, list[Said]] = {}
+    for value, said in given.items():
+        values.setdefault(forms[value], []).extend(said)
     ordered = sorted(values.items(), key=lambda item: (-len({s.source for s in item[1]}), -len(item[1]), item[0]))
     if masked:
         everything = [place for _, said in ordered for place in said]
         return Fact(property.name, property.label, (Seen("", "", _once(everything), masked=True),), disagree=False)
     seen = tuple(Seen(value, property.type.show(value), _once(said)) for value, said in ordered)
-    disagree = any(not property.type.agree(seen[0].value, other.value) for other in seen[1:])
+    disagree = not property.varies and any(not property.type.agree(seen[0].value, other.value) for other in seen[1:])
     return Fact(property.name, property.label, seen, disagree, property.warning)
 
 
@@ -119,7 +139,7 @@ def groups(ties: Iterable[Tie], counts: Iterable[LinkCount], links: Mapping[str,
 def timeline(noun: type[ObjectType], known: Iterable[Fact], ties: Iterable[Tie]) -> list[Moment]:
     """What happened, newest first: the object's own dates and the events that it is tied to."""
     entries = [
-        Moment(value.value, value.shown, fact.label, value.said[0].title, None)
+        Moment(value.value, _WHEN.show(value.value[:_MINUTES]), fact.label, value.said[0].title, None)
         for fact in known
         if isinstance(noun.properties[fact.name].type, Date | MomentType)
         for value in fact.values
@@ -129,6 +149,13 @@ def timeline(noun: type[ObjectType], known: Iterable[Fact], ties: Iterable[Tie])
         when = each.from_date or (each.day.isoformat() if each.day else "")
         if when:
             entries.append(
-                Moment(when, _WHEN.show(when), each.caption or each.other_type, each.label, each.other, each.role)
+                Moment(
+                    when,
+                    _WHEN.show(when[:_MINUTES]),
+                    each.caption or each.other_type,
+                    each.label,
+                    each.other,
+                    each.role,
+                )
             )
     return sorted(entries, key=lambda entry: entry.when, reverse=True)

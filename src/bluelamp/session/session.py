@@ -353,7 +353,9 @@ class Session:
 
     def _absent(self, what: str) -> NotFound:
         self._log(Action.VIEW, (), {"asked": what}, 0)
-        return NotFound(f"Nothing that your purpose and clearance open is {what}.")
+        return NotFound(
+            f"Nothing that your purpose and clearance open is {what}. Check how it is written, or search for it."
+        )
 
     def _may(self, action: Action, what: str) -> None:
         decision = allowed(self.user, action)

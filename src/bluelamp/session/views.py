@@ -37,13 +37,18 @@ class Seen:
 
 @dataclass(frozen=True)
 class Fact:
-    """A property of an object: its values, the best attested first, and whether sources disagree."""
+    """A property of an object: its values, the best attested first, and whether they contradict each other."""
 
     name: str
     label: str
     values: tuple[Seen, ...]
     disagree: bool
     warning: bool = False
+
+    @property
+    def sources(self) -> int:
+        """How many sources say something of it: one that gives two values disagrees with nobody."""
+        return len({place.source for value in self.values for place in value.said})
 
 
 @dataclass(frozen=True)

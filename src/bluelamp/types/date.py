@@ -139,6 +139,12 @@ class Date(PropertyType):
         words = [number.lstrip("0"), MONTHS[int(month) - 1].title() if month else "", year]
         return " ".join(word for word in words if word) + (f", {clock}" if clock else "")
 
+    def shown_sql(self, value: str) -> str:
+        text = f"{value}::VARCHAR"
+        day = f"strftime(try_cast(left({text}, 10) AS DATE), '%-d %b %Y')"
+        clock = f"CASE WHEN length({text}) > 10 THEN ', ' || substr({text}, 12) ELSE '' END"
+        return f"CASE WHEN length({text}) >= 10 THEN coalesce({day} || {clock}, {text}) ELSE {text} END"
+
     def agree(self, one: str, other: str) -> bool:
         """Whether they are the same as far as both say: `2016` agrees with `2016-06-03`."""
         short, long = sorted((one, other), key=len)

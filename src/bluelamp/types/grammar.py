@@ -76,6 +76,12 @@ class PropertyType:
         """The value as a page shows it."""
         return value
 
+    def shown_sql(self, value: str) -> str:
+        """A DuckDB expression of what `show` gives for the SQL expression `value`, for captions; for values that it
+        has no form for, their text.
+        """
+        return f"{value}::VARCHAR"
+
     def mask(self, value: str) -> str:
         """The value with only its shape left, for a reader who may know it exists but not what it is."""
         return self.hidden or "".join(each if each.isascii() and not each.isalnum() else "•" for each in value)

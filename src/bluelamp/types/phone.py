@@ -103,6 +103,12 @@ class Phone(Identifier):
         form = phonenumbers.PhoneNumberFormat
         return phonenumbers.format_number(parsed, form.NATIONAL if home else form.INTERNATIONAL)
 
+    def shown_sql(self, value: str) -> str:
+        """Of British mobiles only: the area codes of other numbers have many lengths."""
+        if self.country != "GB":
+            return value
+        return rf"regexp_replace({value}, '^[+]44(7[1-57-9][0-9]{{2}})([0-9]{{6}})$', '0\1 \2')"
+
 
 #: SQL of a number without the punctuation that `normal` takes out
 STEP_OUT = "translate({raw}, ' /().-', '')"

@@ -31,6 +31,9 @@ class Vrm(Identifier):
             return f"{value[:4]} {value[4:]}"
         return " ".join(_PARTS.findall(value)) if self.pattern.fullmatch(value) else value
 
+    def shown_sql(self, value: str) -> str:
+        return rf"regexp_replace({value}, '^([A-Z]{{2}}[0-9]{{2}})([A-Z]{{3}})$', '\1 \2')"
+
 
 class Vin(Identifier):
     """Vehicle identification number; its check digit is law in North America only, and doubted only there."""

@@ -34,7 +34,7 @@ TAKEN = (
     "when",
     "properties",
 )
-FLAGS = ("strong", "steady", "sensitive", "warning")
+FLAGS = ("strong", "steady", "sensitive", "warning", "varies")
 KINDS = tuple(kind.value for kind in Kind)
 
 Nouns = dict[str, type[ObjectType]]
@@ -139,11 +139,13 @@ def _property(name: str, node: Node | None, empty: Fields, report: Report) -> Pr
     kind_name = fields.required("type", f"write `type:` and one of {', '.join(BY_NAME)}", "B056")
     kind = _type(kind_name, fields.at("type"), report) if kind_name else None
     label, help_text = fields.text("label", readable), fields.text("help")
-    strong, steady, sensitive, warning = (fields.flag(key, default=False) for key in FLAGS)
+    strong, steady, sensitive, warning, varies = (fields.flag(key, default=False) for key in FLAGS)
     fields.finish()
     if kind is None:
         return None
-    return Property(kind, label, help_text, strong=strong, steady=steady, sensitive=sensitive, warning=warning)
+    return Property(
+        kind, label, help_text, strong=strong, steady=steady, sensitive=sensitive, warning=warning, varies=varies
+    )
 
 
 def _type(name: str, place: Place, report: Report) -> PropertyType | None:

@@ -83,7 +83,7 @@ def test_nothing_found_says_what_to_try_and_offers_the_word_as_a_part(desk: Desk
 def test_without_a_question_everything_that_is_open_is_listed_by_page(desk: Desk) -> None:
     client = desk()
     page = client.get("/search").text
-    assert "142 things that this purpose opens" in page
+    assert "142 objects that this purpose opens" in page
     assert len(titles(page)) == 20
     last = client.get("/search?page=8").text
     assert len(titles(last)) == 2
