@@ -77,6 +77,15 @@ class Name(PropertyType):
             return value
         return _CASED.sub(lambda word: _name_case(word[0]), value)
 
+    def shown_sql(self, value: str) -> str:
+        """Of names of plain letters only, and none that begins with Mc."""
+        if self.of != "person":
+            return value
+        word = "upper(word[1]) || lower(word[2:])"
+        cased = f"array_to_string(list_transform(string_split({value}, ' '), lambda word: {word}), ' ')"
+        plain = f"regexp_full_match({value}, '[A-Z][A-Z ]+') AND NOT regexp_matches({value}, '(^| )MC')"
+        return f"CASE WHEN {plain} THEN {cased} ELSE {value} END"
+
 
 def _name_case(word: str) -> str:
     """`O'NEILL` as `O'Neill`, `MCDONALD` as `McDonald`."""
