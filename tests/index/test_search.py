@@ -121,6 +121,14 @@ def test_a_phrase_needs_its_words_together(index):
     assert index.search('"kitchen knife"', ALL).hits[0].why[0].how == "exact phrase in Log"
 
 
+def test_an_identifier_in_quotes_is_found_as_it_is_typed(index):
+    for text in ('"AB12CDE"', '"AB12 CDE"', '"ab12 cde"'):
+        hits = index.search(text, ALL).hits
+        assert [(hit.object, hit.why[0].how) for hit in hits] == [(oid("Vehicle", "ab"), "Registration mark is")], text
+    assert objects(index.search('"07700 900123"', ALL)) == [oid("Phone", "phone")]
+    assert objects(index.search('ford -"AB12 CDE"', ALL)) == [oid("Vehicle", "ab2")]
+
+
 def test_a_full_name_is_a_phrase_with_or_without_the_middle_name(index):
     assert objects(index.search('"john smith"', ALL)) == [oid("Person", "smith")]
     for text in ('"john paul smithe"', '"john smithe"'):
