@@ -10,7 +10,7 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from bluelamp.index import shapes
-from bluelamp.index.ask import Ask, Both, Code, Either, Except, Node, Pattern, Phrase, Word
+from bluelamp.index.ask import Ask, Both, Code, Either, Except, Node, Pattern, Phrase, Together, Word
 from bluelamp.index.schema import SAMPLES, words
 from bluelamp.index.spelling import remembered
 
@@ -131,6 +131,8 @@ class Maker:
     def _node(self, node: Node, level: Level) -> Query | None:
         if isinstance(node, Both | Except):
             return self._both(node if isinstance(node, Both) else Both((node,)), level)
+        if isinstance(node, Together):
+            return self._together(node, level)
         return _best(self._ways(node, level))
 
     def _ways(self, node: Node, level: Level) -> list[Query]:
@@ -162,6 +164,16 @@ class Maker:
         if clauses and all(occur == Occur.MustNot for occur, _ in clauses):
             clauses.append((Occur.Must, Query.const_score_query(Query.all_query(), 0)))
         return Query.boolean_query(clauses) if clauses else None
+
+    def _together(self, node: Together, level: Level) -> Query:
+        part, numbers = self._node(node.part, level), node.objects[level - 1]
+        if not part or not numbers:
+            return _NOTHING
+        return Query.const_score_query(_all([self.objects(numbers), part]), TEXT)
+
+    def objects(self, numbers: Iterable[int]) -> Query:
+        """All documents of a few objects; a set of terms would read the whole list of objects."""
+        return _either([Query.term_query(self.schema, "object", number, "basic") for number in sorted(numbers)])
 
     def _phrase(self, text: str) -> list[Query]:
         """Words one after the other, or one identifier with its gaps."""

@@ -11,6 +11,7 @@ from tantivy import Occur, Query
 from bluelamp.index.ask import Ask
 from bluelamp.index.query import MOST_ACCESSES, MOST_TYPES, Filters, Level, Maker
 from bluelamp.index.schema import SAMPLES
+from bluelamp.index.together import widened
 
 #: documents up to which every number of an answer is counted, not estimated
 COUNTED = 20_000
@@ -91,7 +92,8 @@ class Asked:
     ) -> None:  # fmt: skip
         self.searcher, self.maker, self.sources = searcher, maker, sources
         self.ask, self.filters, self.counted = ask, filters, counted
-        self.content = {level: maker.content(ask, level) for level in Level}
+        wide = widened(searcher, maker, ask, filters.visible)
+        self.content = {level: maker.content(wide, level) for level in Level}
 
     def page(self, offset: int, limit: int) -> Page:
         """One page of objects with totals and facets."""
