@@ -113,14 +113,15 @@ class Objects:
         by_object: dict[tuple[int, int], list[tuple[Any, ...]]] = {}
         for number, code, *rest in rows:
             by_object.setdefault((number, code), []).append(tuple(rest))
-        return {
-            (number, code): Seen(
-                _caption(said) or self.nouns[code].name,
-                tuple(sorted({access for access, _, _, _ in said})),
-                min((day for *_, day in said if day is not None), default=None),
-            )
-            for (number, code), said in by_object.items()
-        }
+        return {(number, code): self._seen(self.nouns[code], said) for (number, code), said in by_object.items()}
+
+    def _seen(self, noun: Noun, said: list[tuple[Any, ...]]) -> Seen:
+        """From the access, caption, number of records and first day of all that is said of an object."""
+        return Seen(
+            _caption(said) or noun.name,
+            tuple(sorted({access for access, _, _, _ in said})),
+            min((day for *_, day in said if day is not None), default=None),
+        )
 
     def records(self, object: ObjectId, visible: frozenset[int], limit: int = RECORDS) -> list[Record]:
         """What each visible record says of an object, newest delivery first. Sensitive values are in it:
@@ -144,20 +145,57 @@ class Objects:
         self, noun: Noun, names: Sequence[str], numbers: list[int], visible: frozenset[int], limit: int
     ) -> dict[int, list[dict[str, object]]]:
         """What the visible records of some objects say in some properties, at most `limit` records of each."""
-        found: dict[int, list[dict[str, object]]] = {number: [] for number in numbers}
-        for row in self._said(noun, ("object", *names), numbers, visible, limit):
-            found[row[0]].append({name: value for name, value in zip(names, row[1:], strict=True) if value is not None})
-        return found
+        return {number: said for number, (_, said) in self.told(noun, names, numbers, visible, limit).items()}
+
+    def told(
+        self, noun: Noun, names: Sequence[str], numbers: list[int], visible: frozenset[int], limit: int
+    ) -> dict[int, tuple[Seen | None, list[dict[str, object]]]]:
+        """What the reader sees of some objects at a glance, and what `values` gives, from one reading."""
+        rows = self._said(noun, names, numbers, visible, limit * len(numbers))
+        whole = rows is not None
+        if rows is None:
+            rows = self._newest(noun, names, numbers, visible, limit)
+        rows.sort(key=lambda row: (row[0], -row[4], row[5]))
+        by_object: dict[int, list[tuple[Any, ...]]] = {number: [] for number in numbers}
+        for row in rows:
+            by_object[row[0]].append(row)
+        seen = {} if whole else self.seen(numbers, visible)
+        return {
+            number: (
+                self._seen(noun, [(access, caption, 1, day) for _, access, caption, day, *_ in said])
+                if whole and said
+                else seen.get((number, noun.code)),
+                [
+                    {name: value for name, value in zip(names, row[6:], strict=True) if value is not None}
+                    for row in said[:limit]
+                ],
+            )
+            for number, said in by_object.items()
+        }
 
     def _said(
-        self, noun: Noun, columns: Sequence[str], numbers: list[int], visible: frozenset[int], limit: int
-    ) -> list[tuple[Any, ...]]:
+        self, noun: Noun, names: Sequence[str], numbers: list[int], visible: frozenset[int], most: int
+    ) -> list[tuple[Any, ...]] | None:
+        """All visible records of some objects, in no order; None where they are more than `most`."""
         # the rows are found by two columns first: reading all columns of every group they lie in takes twice as long
-        table = ident("record_" + noun.slug)
+        rows = self.rows(f"{self._chosen(noun, names, numbers, visible)} LIMIT {most + 1}")
+        return rows if len(rows) <= most else None
+
+    def _newest(
+        self, noun: Noun, names: Sequence[str], numbers: list[int], visible: frozenset[int], limit: int
+    ) -> list[tuple[Any, ...]]:
+        """The newest `limit` visible records of each of some objects."""
+        # ranking the records takes longer than all else here, and only an object with very many needs it
         return self.rows(
-            f"SELECT {', '.join(map(ident, columns))} FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE "
-            f"{among('object', numbers)} AND {among('access', visible)}) QUALIFY row_number() OVER "
-            f"(PARTITION BY object ORDER BY delivery DESC, record) <= {int(limit)} ORDER BY object, delivery DESC, record"
+            f"{self._chosen(noun, names, numbers, visible)} QUALIFY row_number() OVER "
+            f"(PARTITION BY object ORDER BY delivery DESC, record) <= {int(limit)}"
+        )
+
+    def _chosen(self, noun: Noun, names: Sequence[str], numbers: list[int], visible: frozenset[int]) -> str:
+        table, said = ident("record_" + noun.slug), "object, access, caption, day_from, delivery, record"
+        return (
+            f"SELECT {', '.join((said, *map(ident, names)))} FROM {table} WHERE rowid IN (SELECT rowid FROM {table} "
+            f"WHERE {among('object', numbers)} AND {among('access', visible)})"
         )
 
     def _record(self, noun: Noun, row: tuple[Any, ...]) -> Record:

@@ -77,6 +77,18 @@ class Name(PropertyType):
             return value
         return _CASED.sub(lambda word: _name_case(word[0]), value)
 
+    def shown_sql(self, value: str) -> str:
+        """Of names of plain letters only, and none that begins with Mc."""
+        if self.of != "person":
+            return value
+        part = "upper(part[1]) || lower(part[2:])"
+        parts = f"regexp_extract_all({value}, '[A-Z]+[^A-Z]*')"
+        odd = f"regexp_matches({value}, '(^|[ -])MC|''[A-Z]([^A-Z]|$)')"
+        plain = f"regexp_full_match({value}, '[A-Z][A-Z '' -]+') AND NOT {odd}"
+        return (
+            f"CASE WHEN {plain} THEN array_to_string(list_transform({parts}, lambda part: {part}), '') ELSE {value} END"
+        )
+
 
 def _name_case(word: str) -> str:
     """`O'NEILL` as `O'Neill`, `MCDONALD` as `McDonald`."""
