@@ -69,7 +69,7 @@ class Blocks:
     def _part(self, name: str, part: str, column: Column) -> Keys:
         if (name, part) not in self._known:
             cut = PARTS[part]
-            self._known[name, part] = stable([cut(value) for value in column.values])
+            self._known[name, part] = stable([cut(value) for value in column.texts])
         return self._known[name, part]
 
 

@@ -97,7 +97,9 @@ def corners(size: int) -> tuple[Rows, Rows]:
     return one.astype(np.int64), other.astype(np.int64)
 
 
-def _settle(batch: list[Rows], least: Rows, weigh: Callable[[Rows, Rows], Numbers], known: Mapping[tuple[int, int], float]) -> None:
+def _settle(
+    batch: list[Rows], least: Rows, weigh: Callable[[Rows, Rows], Numbers], known: Mapping[tuple[int, int], float]
+) -> None:
     """Weigh every pair of each group of the batch, and part those groups in which some pair speaks against."""
     places = [corners(len(each)) for each in batch]
     left = np.concatenate([each[one] for each, (one, _) in zip(batch, places, strict=True)])

@@ -30,6 +30,7 @@ class Role(StrEnum):
     GIVEN = "given"  #: told apart within a family
     FAMILY = "family"  #: shared within a family
     OTHER_NAME = "other_name"
+    WHOLE = "whole"  #: given and family name in one
     BIRTH = "birth"  #: one for each life; twins share it
     SEX = "sex"
     PLACE = "place"  #: shared within a household, left by moving
@@ -65,7 +66,7 @@ class Comparison:
 
 def rarity(column: Column, common: Shares) -> npt.NDArray[np.int16]:
     """For each distinct value how common it is, as a place in RARITIES; a value that is not listed is rare."""
-    shares = np.array([common.get(value, 0.0) for value in column.values])
+    shares = np.array([common.get(value, 0.0) for value in column.texts])
     return np.searchsorted(np.array(RARITIES), shares, side="right").astype(np.int16)
 
 
@@ -85,9 +86,7 @@ def levels(
     return found
 
 
-def _level(
-    column: Column, comparison: Comparison, rarities: npt.NDArray[np.int16], left: Rows, right: Rows
-) -> Levels:
+def _level(column: Column, comparison: Comparison, rarities: npt.NDArray[np.int16], left: Rows, right: Rows) -> Levels:
     """The most alike of all values that the two sides have."""
     best = np.full(len(left), -1, np.int16)
     for mine in range(column.codes.shape[1]):
@@ -112,16 +111,14 @@ def _values(
     return level
 
 
-def _turned(
-    frame: Frame, comparisons: list[Comparison], found: dict[str, Levels], left: Rows, right: Rows
-) -> None:
+def _turned(frame: Frame, comparisons: list[Comparison], found: dict[str, Levels], left: Rows, right: Rows) -> None:
     given = next((each for each in comparisons if each.role is Role.GIVEN), None)
     family = next((each for each in comparisons if each.role is Role.FAMILY), None)
     if given is None or family is None:
         return
     first, last = frame.columns[given.name], frame.columns[family.name]
-    places = {value: at for at, value in enumerate(first.values)}
-    as_given = np.array([*(places.get(value, -2) for value in last.values), -2], np.int32)
+    places = {value: at for at, value in enumerate(first.texts)}
+    as_given = np.array([*(places.get(value, -2) for value in last.texts), -2], np.int32)
     one, other = first.codes[:, 0], as_given[last.codes[:, 0]]
     turned = (one[left] == other[right]) & (other[left] == one[right]) & (one[left] != one[right])
     found[given.name][turned] = given.unequal - 1

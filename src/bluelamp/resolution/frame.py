@@ -22,20 +22,21 @@ WIDTH = 3
 class Column:
     """The values of one property. `codes` has a row for each record and up to WIDTH places; -1: nothing there."""
 
-    values: npt.NDArray[np.object_]
+    #: the distinct values
+    texts: npt.NDArray[np.object_]
     codes: Codes
     _prepared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def prepared(self, likeness: Likeness) -> Any:
         """What comparing needs of the distinct values; worked out once."""
         if self._prepared.get(likeness.name) is None:
-            self._prepared[likeness.name] = likeness.prepare(self.values)
+            self._prepared[likeness.name] = likeness.prepare(self.texts)
         return self._prepared[likeness.name]
 
     def holders(self) -> Rows:
         """How many records hold each value."""
         held = self.codes[self.codes >= 0]
-        return np.bincount(held, minlength=len(self.values)).astype(np.int64)
+        return np.bincount(held, minlength=len(self.texts)).astype(np.int64)
 
 
 @dataclass(frozen=True)

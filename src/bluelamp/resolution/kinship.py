@@ -47,11 +47,10 @@ class Kin:
 
 
 def _shapes(given: Shape, family: Shape, birth: Shape, place: Shape, contact: Shape, trait: Shape) -> dict[Role, Shape]:
-    apart = given is not Shape.ALIKE
+    own = Shape.ALIKE if given is Shape.ALIKE else Shape.CHANCE
     return {
-        Role.GIVEN: given, Role.FAMILY: family, Role.OTHER_NAME: Shape.CHANCE if apart else Shape.ALIKE,
-        Role.BIRTH: birth, Role.SEX: Shape.CHANCE if apart else Shape.ALIKE, Role.PLACE: place,
-        Role.CONTACT: contact, Role.TRAIT: trait, Role.KEY: Shape.CHANCE if apart else Shape.ALIKE,
+        Role.GIVEN: given, Role.WHOLE: given, Role.FAMILY: family, Role.OTHER_NAME: own, Role.BIRTH: birth,
+        Role.SEX: own, Role.KEY: own, Role.PLACE: place, Role.CONTACT: contact, Role.TRAIT: trait,
     }  # fmt: skip
 
 

@@ -22,7 +22,8 @@ TEMPLATES = (
     "P.whole G.letter", "P.whole F.three", "P.whole B.year", "P.sector G.whole", "P.sector F.whole", "P.whole B.whole",
     "C.whole", "A.whole G.letter", "A.whole F.three", "A.whole B.year",
     "T.whole G.whole", "T.whole F.whole", "T.whole B.birthday", "T.whole B.year G.three", "T.whole B.year F.three",
-    "W.whole", "W.sound", "W.sound P.sector", "A.whole", "B.whole", "F.whole", "P.whole",
+    "W.whole", "W.sound", "W.sound P.sector", "W.four B.year",
+    "W.letter B.whole", "W.letter P.whole", "A.whole", "B.whole", "F.whole", "P.whole",
 )  # fmt: skip
 
 
@@ -49,7 +50,15 @@ def letter(comparison: Comparison) -> str:
         return "P" if comparison.likeness is likeness.POSTCODE else "A"
     if role is Role.TRAIT and comparison.likeness is likeness.CHOICE:
         return ""
-    letters = {Role.GIVEN: "G", Role.FAMILY: "F", Role.BIRTH: "B", Role.CONTACT: "C", Role.KEY: "C", Role.TRAIT: "T"}
+    letters = {
+        Role.GIVEN: "G",
+        Role.FAMILY: "F",
+        Role.BIRTH: "B",
+        Role.CONTACT: "C",
+        Role.KEY: "C",
+        Role.TRAIT: "T",
+        Role.WHOLE: "W",
+    }
     return letters.get(role, "")
 
 

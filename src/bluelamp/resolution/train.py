@@ -1,14 +1,14 @@
 """A model from the records themselves, without labels."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from bluelamp.resolution import block, compare, kinship
+from bluelamp.resolution import compare, kinship
 from bluelamp.resolution.compare import EXACT, RARITIES, Comparison
 from bluelamp.resolution.frame import Frame, Rows
-from bluelamp.resolution.kinship import Chances, Numbers, Population
+from bluelamp.resolution.kinship import Numbers, Population
+from bluelamp.resolution.model import Model
 from bluelamp.resolution.rules import rules
 
 #: pairs drawn to see how any two records agree, and the seed that makes the draw the same each time
@@ -19,25 +19,6 @@ LEARNED = 400_000
 
 #: a value is listed as common from this share of records on, where so many records have it
 LISTED, LEAST_HOLDERS = RARITIES[0], 5
-
-
-@dataclass(frozen=True)
-class Model:
-    """What resolution knows of one type: how records are compared, proposed and weighed."""
-
-    comparisons: tuple[Comparison, ...]
-    rules: tuple[block.Rule, ...]
-    #: comparison -> value -> share of the records that have any value
-    common: dict[str, dict[str, float]]
-    chances: Chances
-
-    def levels(self, frame: Frame, left: Rows, right: Rows) -> dict[str, compare.Levels]:
-        """How the rows of each pair agree."""
-        return compare.levels(frame, self.comparisons, self.common, left, right)
-
-    def weigh(self, frame: Frame, left: Rows, right: Rows) -> Numbers:
-        """The natural logarithm of the odds that each pair of rows is one thing."""
-        return self.chances.weigh(self.levels(frame, left, right))
 
 
 def train(frame: Frame, comparisons: Sequence[Comparison]) -> tuple[Model, Rows, Rows]:
@@ -60,7 +41,7 @@ def _common(frame: Frame, comparison: Comparison) -> dict[str, float]:
     held = column.holders()
     shares = held / max(1, held.sum())
     listed = np.flatnonzero((shares >= LISTED) & (held >= LEAST_HOLDERS))
-    return {column.values[at]: float(f"{shares[at]:.3g}") for at in listed.tolist()}
+    return {column.texts[at]: float(f"{shares[at]:.3g}") for at in listed.tolist()}
 
 
 def _drawn(count: int) -> tuple[Rows, Rows]:

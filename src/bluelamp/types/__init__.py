@@ -10,6 +10,7 @@ from bluelamp.types.ethnicity import Ethnicity
 from bluelamp.types.flag import Flag
 from bluelamp.types.grade import Grade
 from bluelamp.types.grammar import Cleaned, Issue, PropertyType, Search
+from bluelamp.types.identifier import Identifier
 from bluelamp.types.justice import (
     Asn,
     CollarNumber,
@@ -49,7 +50,7 @@ BY_NAME: dict[str, type[PropertyType]] = {each.name: each for each in TYPES}
 __all__ = [
     "BY_NAME", "TYPES", "Address", "AgeRange", "Asn", "Cleaned", "CollarNumber", "Country", "CourtCase", "CpsUrn",
     "CrimeReference", "Cro", "Date", "DrivingLicence", "Email", "Ethnicity", "Flag", "Grade", "HoClassification",
-    "Iban", "Iccid", "Imei", "Imsi", "Integer", "Issue", "Moment", "Name", "NhsNumber", "Nino", "Note", "NsirCode",
-    "Number", "OffenceCode", "Outcome", "Passport", "Phone", "PncId", "Point", "Postcode", "PropertyType", "Reference",
-    "Search", "Sex", "SortCode", "Text", "Uprn", "Vin", "Vrm", "WarrantNumber",
+    "Iban", "Iccid", "Identifier", "Imei", "Imsi", "Integer", "Issue", "Moment", "Name", "NhsNumber", "Nino", "Note",
+    "NsirCode", "Number", "OffenceCode", "Outcome", "Passport", "Phone", "PncId", "Point", "Postcode", "PropertyType",
+    "Reference", "Search", "Sex", "SortCode", "Text", "Uprn", "Vin", "Vrm", "WarrantNumber",
 ]  # fmt: skip

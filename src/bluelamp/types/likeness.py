@@ -43,6 +43,11 @@ def _reached(found: npt.NDArray[np.float32], *limits: float) -> Levels:
     return np.searchsorted(np.array(limits, np.float32), found, side="right").astype(np.int8)
 
 
+def _similar(values: Values, one: Codes, other: Codes) -> npt.NDArray[np.float32]:
+    """The Jaro-Winkler similarity (0 to 1) of each pair."""
+    return np.asarray(cpdist(values[one], values[other], scorer=JaroWinkler.similarity, dtype=np.float32))
+
+
 def _slip(values: Values, one: Codes, other: Codes) -> npt.NDArray[np.bool_]:
     """Whether one letter wrong, missing, added or swapped with its neighbour makes one of the other."""
     return np.asarray(cpdist(values[one], values[other], scorer=OSA.distance, score_cutoff=1, dtype=np.int32) <= 1)
@@ -79,7 +84,9 @@ def _prepared(values: Values) -> _Names:
         np.array([len(value) == 1 for value in values], bool),
         _numbered(tokens, numbers),
         _numbered(([sound for token in each for sound in sounds(token)] for each in tokens), {}),
-        _numbered(([other for token in each for other in names.nicknames(token)] for each in tokens), numbers, 3 * _MOST),
+        _numbered(
+            ([other for token in each for other in names.nicknames(token)] for each in tokens), numbers, 3 * _MOST
+        ),
     )
 
 
@@ -100,7 +107,7 @@ def _share(ones: Codes, others: Codes) -> npt.NDArray[np.bool_]:
 
 
 def _names(known: _Names, one: Codes, other: Codes) -> Levels:
-    likeness = cpdist(known.values[one], known.values[other], scorer=JaroWinkler.similarity, dtype=np.float32)
+    likeness = _similar(known.values, one, other)
     level = np.where(likeness >= _CLOSE, 3, np.where(likeness >= _ALIKE, 2, 0)).astype(np.int8)
     asked = np.flatnonzero(likeness > _HARDLY)
     a, b = one[asked], other[asked]
@@ -125,7 +132,7 @@ class _Dates:
     @property
     def vague(self) -> npt.NDArray[np.bool_]:
         """Dates of which a part is not known, or that are the first of January, as unknown ones often are."""
-        return (self.day == 0) | ((self.month == 1) & (self.day == 1))
+        return np.asarray((self.day == 0) | ((self.month == 1) & (self.day == 1)))
 
 
 def _parted(values: Values) -> _Dates:
@@ -162,7 +169,9 @@ class _Postcodes:
 
 def _cut(values: Values) -> _Postcodes:
     bare = np.array([value.replace(" ", "") for value in values], object)
-    sector, outward = (np.unique(np.array([value[:-cut] for value in bare], "U8"), return_inverse=True) for cut in (2, 3))
+    sector, outward = (
+        np.unique(np.array([value[:-cut] for value in bare], "U8"), return_inverse=True) for cut in (2, 3)
+    )
     return _Postcodes(bare, sector[1].astype(np.int32), outward[1].astype(np.int32))
 
 
@@ -179,7 +188,7 @@ def _addresses(values: Values, one: Codes, other: Codes) -> Levels:
 
 
 def _words(values: Values, one: Codes, other: Codes) -> Levels:
-    return _reached(cpdist(values[one], values[other], scorer=JaroWinkler.similarity, dtype=np.float32), 0.8, 0.92)
+    return _reached(_similar(values, one, other), 0.8, 0.92)
 
 
 def _codes(values: Values, one: Codes, other: Codes) -> Levels:
