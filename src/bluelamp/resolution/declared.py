@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from bluelamp.lake.sql import ident
 from bluelamp.ontology.grammar import Kind, LinkType, ObjectType, Property
 from bluelamp.resolution.compare import Comparison, Role
-from bluelamp.types import Address, Date, Email, Identifier, Name, Phone, Postcode, Sex, Text, Vrm
+from bluelamp.types import Address, Country, Date, Email, Identifier, Name, Phone, Postcode, Sex, Text, Vrm
 from bluelamp.types.grammar import PropertyType
 from bluelamp.types.likeness import ADDRESS, CHOICE, CODE, DATE, NAME, POSTCODE, WORDS, Likeness
 
 #: how values of a type are compared, the first that fits; types that are not here say nothing of who it is
 LIKENESS: tuple[tuple[type[PropertyType], Likeness], ...] = (
-    (Name, NAME), (Date, DATE), (Address, ADDRESS), (Postcode, POSTCODE), (Sex, CHOICE), (Text, WORDS),
-    (Identifier, CODE),
+    (Name, NAME), (Date, DATE), (Address, ADDRESS), (Postcode, POSTCODE), (Sex, CHOICE), (Country, CHOICE),
+    (Text, WORDS), (Identifier, CODE),
 )  # fmt: skip
 
 #: links whose other end says something of who stands at this end
@@ -55,7 +55,7 @@ def likeness(kind: PropertyType) -> Likeness | None:
 #: what a property says of its bearer, by its type, the first that fits
 ROLES: tuple[tuple[type[PropertyType], Role], ...] = (
     (Address, Role.PLACE), (Postcode, Role.PLACE), (Sex, Role.SEX), (Phone, Role.CONTACT), (Email, Role.CONTACT),
-    (Vrm, Role.CONTACT), (Identifier, Role.KEY), (Text, Role.TRAIT),
+    (Vrm, Role.CONTACT), (Country, Role.TRAIT), (Identifier, Role.KEY), (Text, Role.TRAIT),
 )  # fmt: skip
 
 
