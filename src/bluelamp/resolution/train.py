@@ -31,7 +31,7 @@ def train(frame: Frame, comparisons: Sequence[Comparison]) -> tuple[Model, Rows,
     chance = {each.name: _chance(frame, each, common[each.name], drawn[each.name]) for each in comparisons}
     count = len(frame)
     seen = len(some) / max(1, len(left))
-    population = Population(int(count * seen), count * (count - 1) / 2 * seen)
+    population = Population(max(1, int(count * seen)), max(1.0, count * (count - 1) / 2 * seen))
     chances = kinship.fit(comparisons, found, chance, population)
     return Model(tuple(comparisons), tuple(chosen), common, chances), left, right
 
@@ -45,6 +45,8 @@ def _common(frame: Frame, comparison: Comparison) -> dict[str, float]:
 
 
 def _drawn(count: int) -> tuple[Rows, Rows]:
+    if not count:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
     chosen = np.random.default_rng(SEED)
     left, right = chosen.integers(0, count, DRAWN), chosen.integers(0, count, DRAWN)
     return left[left != right], right[left != right]
