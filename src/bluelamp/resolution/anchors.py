@@ -7,6 +7,8 @@ them, its anchor; an id whose record is gone stays that of the records that it s
 import duckdb
 import pyarrow as pa
 
+from bluelamp.lake import duck
+
 #: what `place` makes, beside its result `resolve_placed`
 ASIDE = ("alive", "place", "anchor", "placed")
 
@@ -20,6 +22,9 @@ def place(connection: duckdb.DuckDBPyConnection, records: str) -> None:
     are alone. `resolve_before` (record, object) holds the last build's objects. A cluster keeps the id it had; a new
     one takes its least. An id whose record is gone, or whose cluster joined another, leads to where its records went.
     """
+    if not duck.count(connection, "select count(*) from resolve_before"):
+        query = "select record, cluster as object from resolve_member where record <> cluster"
+        return _table(connection, "placed", query)
     numbers = "select record as number from resolve_before union select object from resolve_before"
     _table(connection, "alive", f"select number from ({numbers}) where number in (select record from {records})")
     _table(
@@ -41,7 +46,7 @@ def place(connection: duckdb.DuckDBPyConnection, records: str) -> None:
         "select record, coalesce(anchor, cluster) as object from resolve_place "
         "left join resolve_anchor using (cluster) where record <> coalesce(anchor, cluster)",
     )
-    _redirect(connection)
+    return _redirect(connection)
 
 
 def _table(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:

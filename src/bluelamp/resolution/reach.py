@@ -20,8 +20,9 @@ def reach(
     `conflicts` name them, which are all whom they had to do with then; numbers whose records are gone are among them.
     """
     connection.execute(f"create or replace temp table {SCOPE} (type varchar, record bigint)")
+    types = connection.execute(f"select distinct type from {touched}").fetchall()
     for noun in nouns:
-        if noun.strong_keys():
+        if noun.strong_keys() and (noun.name(),) in types:
             name = literal(noun.name())
             start = f"select distinct record from {touched} where type = {name}"
             connection.execute(f"create or replace temp table reach_fresh as {start}")

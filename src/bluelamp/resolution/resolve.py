@@ -99,8 +99,10 @@ class _Type:
             self._groups()
             self._doubts()
             self._judge()
-        else:
+        elif duck.count(self.connection, "select count(*) from resolve_before"):
             self._table("member", "select 0::bigint as record, 0::bigint as cluster where false")
+        else:
+            return
         anchors.place(self.connection, self.records)
         self.connection.execute(
             f"insert into {ENTITIES} select {literal(self.noun.name())}, record, object from resolve_placed"
@@ -177,7 +179,8 @@ class _Type:
         """Join the groups in doubt record by record, and all others as they are."""
         members: list[tuple[int, int]] = []
         conflicts: list[tuple[str, str, str, int, int, str]] = []
-        for _, group in groupby(self._facts(), key=itemgetter(0)):
+        doubtful = duck.count(self.connection, "select count(*) from resolve_doubt")
+        for _, group in groupby(self._facts() if doubtful else (), key=itemgetter(0)):
             clusters, found = join(self.noun, [(record, said) for _, record, said in group])
             members += [(record, min(each.records)) for each in clusters for record in each.records]
             conflicts += [(self.noun.name(), c.property, c.value, c.record, c.other, c.message) for c in found]
