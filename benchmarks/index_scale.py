@@ -238,6 +238,12 @@ def built(folder: Path, scratch: Path, records: int, *, delta: bool) -> None:
                 f"SELECT '{n}' AS type, object FROM records_{n} WHERE key::INT % 100 = 0" for n in SHARES
             )
             connection.execute(f"CREATE TABLE changed AS {each}")
+            connection.execute("CREATE VIEW loose AS SELECT * FROM changed")
+            ends = "from_object IN (SELECT object FROM loose) OR to_object IN (SELECT object FROM loose)"
+            for name in (*(f"records_{n}" for n in SHARES), "links"):
+                only = ends if name == "links" else "object IN (SELECT object FROM loose)"
+                connection.execute(f"CREATE TABLE part_{name} AS SELECT * FROM {name} WHERE {only}")
+                connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM part_{name}")
             start = time.perf_counter()
             build(connection, folder / "b", nouns, folder / "a", changed=True,
                   progress=lambda doing, _: steps.append((doing, time.perf_counter() - start)))  # fmt: skip
