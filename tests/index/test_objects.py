@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 
 import pytest
@@ -184,3 +185,14 @@ def test_many_threads_ask_one_index_at_once(index):
         thread.join()
     assert set(answers) == {(1, 2)}
     assert len(answers) == 30
+
+
+@pytest.mark.parametrize("visible", [ALL, access("custody"), frozenset()])
+def test_a_page_says_what_records_and_links_say_whoever_asks_at_the_same_time(index, visible):
+    objects = [hit.object for hit in index.search("", ALL, limit=200).hits] * 3
+    with ThreadPoolExecutor(8) as pool:
+        pages = list(pool.map(lambda each: index.page(each, visible), objects))
+    for each, (records, caption, links) in zip(objects, pages, strict=True):
+        assert records == index.records(each, visible)
+        assert caption == index.captions([each], visible).get(each)
+        assert links == index.links(each, visible)
