@@ -17,7 +17,7 @@ from bluelamp.ids import ObjectId, event_id, parse
 from bluelamp.index.found import Found, Hit, Link
 from bluelamp.index.index import Index
 from bluelamp.ontology.grammar import Kind, ObjectType
-from bluelamp.pipeline import replay, states
+from bluelamp.pipeline import numbering, replay, states
 from bluelamp.session import compose, data, row, visibility
 from bluelamp.session.audit import Entry, Operation
 from bluelamp.session.permissions import Action, allowed
@@ -120,10 +120,11 @@ class Session:
         self._may(Action.LINEAGE, source)
         workspace = self.force.workspace
         declared = self._open(source)
-        found = row.find(workspace, self.force.store, declared, delivery, row_number, file)
+        known = self.force.deliveries(source).get(delivery)
+        secret = numbering.secret(self.force.store, self.force.build)
+        found = row.find(workspace, self.force.store, secret, declared, delivery, row_number, file)
         markings = {declared.marking, *(made.marking for made in found.made)} if found else set()
         cleared = all(visibility.clears(self.user, workspace.markings.get(m), workspace.markings) for m in markings)
-        known = self.force.deliveries(source).get(delivery)
         if found is None or known is None or not cleared:
             raise self._absent(f"row {row_number} of delivery {delivery} of {declared.title}")
         feeds = self._fed(found.made)
