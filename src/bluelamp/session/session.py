@@ -189,9 +189,9 @@ class Session:
     def rejects(self, name: str, limit: int | None = 200) -> list[data.RejectView]:
         """The rows of an open source that could not be read."""
         self._may(Action.REJECTS, name)
-        self._open(name)
+        declared = self._open(name)
         ledger = states.states(self.force.workspace, self.force.store)[name]
-        found = data.rejects(self.force.store, name, ledger, limit)
+        found = data.rejects(self.force.store, declared, ledger, limit)
         self._log(Action.REJECTS, (), {"rejects": name}, len(found))
         return found
 
