@@ -73,7 +73,8 @@ class Needs:
 
     async def __call__(self, request: Request) -> Visit:
         """The visit. Raises SignInNeeded, PasswordNeeded or PurposeNeeded, and Refused where no role allows it."""
-        request.state.visit = visit = self._at_once(request) or await run_in_threadpool(self._admit, request)
+        visit = self._at_once(request) or await run_in_threadpool(self._admit, request)
+        request.state.visit = visit
         return visit
 
     def _at_once(self, request: Request) -> Visit | None:

@@ -1,7 +1,6 @@
 """What a published build says of itself, and the pointer that makes it the current one."""
 
 import json
-import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,7 +12,7 @@ import duckdb
 
 from bluelamp.errors import BlueLampError
 from bluelamp.index.build import OBJECTS, TEXT
-from bluelamp.lake import duck
+from bluelamp.lake import disk, duck
 from bluelamp.lake.ledger import write_whole
 from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
@@ -49,6 +48,8 @@ class Build:
     warnings: list[str] = field(default_factory=list)
     #: fingerprint of the rules that its records were joined by
     rules: str = ""
+    #: fingerprint of the secret that records are numbered by
+    numbering: str = ""
 
 
 class Damaged(BlueLampError):
@@ -146,11 +147,7 @@ def switch(store: Store, build: Build, aside: Path) -> None:
     place = folder(store, build.number)
     shutil.rmtree(place, ignore_errors=True)
     aside.rename(place)
-    descriptor = os.open(store.builds, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    disk.keep(store.builds)
     write_whole(store.builds / "current", str(build.number))
 
 

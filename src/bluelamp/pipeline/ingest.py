@@ -37,13 +37,13 @@ class Rejected:
     count: int = 0
 
     def __post_init__(self) -> None:
-        self._waiting: list[Reject] = []
+        self._waiting: list[tuple[str, Reject]] = []
         self._writer: pq.ParquetWriter | None = None
         self.path.unlink(missing_ok=True)
 
-    def __call__(self, reject: Reject) -> None:
+    def __call__(self, reject: Reject, file: str | None = None) -> None:
         self.count += 1
-        self._waiting.append(reject)
+        self._waiting.append((file or self.file, reject))
         if len(self._waiting) >= _FLUSH:
             self._flush()
 
@@ -58,7 +58,7 @@ class Rejected:
         if self._writer is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = pq.ParquetWriter(self.path, REJECTS)
-        rows = [(self.file, each.row, each.line, each.reason, _writable(each.text)) for each in self._waiting]
+        rows = [(file, each.row, each.line, each.reason, _writable(each.text)) for file, each in self._waiting]
         arrays = [pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), REJECTS, strict=True)]
         self._writer.write_table(pa.table(arrays, schema=REJECTS))
         self._waiting.clear()
@@ -237,7 +237,8 @@ def refuse_secret(
         for column in columns:
             marks = pc.utf8_upper(pc.utf8_trim_whitespace(kept.column(column)))
             above = pc.fill_null(pc.is_in(marks, pa.array(ABOVE_CEILING)), fill_value=False)
-            for row in kept.filter(above).column("_row").to_pylist():
-                rejected(Reject(row, None, "Marked above OFFICIAL-SENSITIVE, so it was turned away unread", ""))
+            refused = kept.filter(above)
+            for file, row in zip(refused.column("_file").to_pylist(), refused.column("_row").to_pylist(), strict=True):
+                rejected(Reject(row, None, "Marked above OFFICIAL-SENSITIVE, so it was turned away unread", ""), file)
             kept = kept.filter(pc.invert(above))
         yield kept

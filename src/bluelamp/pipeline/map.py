@@ -93,8 +93,11 @@ def key_text(key: Key, text: Callable[[str], str] = ident) -> str:
 class Mapping:
     """The mapping of one source over one relation of raw rows."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, workspace: Workspace, source: Source) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, workspace: Workspace, source: Source, secret: str
+    ) -> None:
         self.connection = connection
+        connection.execute(f"set variable {ids.VARIABLE} = $1", [secret])
         self.workspace = workspace
         self.source = source
         self._prefix = "map_" + source.name.replace("-", "_")

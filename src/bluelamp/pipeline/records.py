@@ -31,12 +31,18 @@ class Records:
     """Brings the lake's records and links from the `published` build to the present, and notes what changed."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, workspace: Workspace, store: Store, published: Build | None
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        workspace: Workspace,
+        store: Store,
+        published: Build | None,
+        secret: str,
     ) -> None:
         self.connection = connection
         self.workspace = workspace
         self.store = store
         self.published = published
+        self.secret = secret
         #: the records that this run joined to another's object: their type, number and that of the object
         self.joined = pa.table({})
         #: for each dataset the sources of which rows only came, with the delivery after which they did
@@ -62,7 +68,7 @@ class Records:
         raw = current.rows(source, self.store, ledger, since)
         if raw is None:
             return
-        mapping = Mapping(self.connection, self.workspace, source)
+        mapping = Mapping(self.connection, self.workspace, source, self.secret)
         mapped = mapping.run(raw, columns_needed(source))
         for noun in self.workspace.nouns.values():
             query = " union all by name ".join(f"({each})" for each in mapped.records.get(noun.name(), {}).values())

@@ -14,7 +14,7 @@ from bluelamp.lake import duck
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.store import Store
 from bluelamp.pipeline import build as builds
-from bluelamp.pipeline import current, health
+from bluelamp.pipeline import current, health, numbering
 from bluelamp.pipeline.alone import alone
 from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.ingest import ingest, require_columns
@@ -60,6 +60,7 @@ def run(
     with alone(store):
         builds.sweep(store)
         published, whole = builds.standing(store)
+        secret = numbering.make(store) if published is None and whole else numbering.secret(store, published)
         ingested, taken, errors = _ingest(workspace, store, base or workspace.folder, who, progress)
         collected(_unpublished(ingested, published))
         if errors:
@@ -71,7 +72,7 @@ def run(
         engine = workspace.settings.engine
         with duck.connect(store.scratch, engine.threads, engine.memory) as connection:
             warnings = _check(connection, workspace, store, ingested, {source.name for source in changed}, published)
-            records = Records(connection, workspace, store, published)
+            records = Records(connection, workspace, store, published, secret)
             records.roll_back()
             for number, source in enumerate(changed):
                 progress("map", source.title, number / len(changed))
@@ -90,6 +91,7 @@ def run(
                 who,
                 warnings=warnings,
                 rules=rules(workspace.nouns.values()),
+                numbering=numbering.fingerprint(secret),
             )
             previous = published if whole else None
             build = publish(connection, workspace, store, records, previous, build, ingested, progress)

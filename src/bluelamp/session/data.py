@@ -1,13 +1,14 @@
 """What the Data page shows of sources: who owns them, what came, what was turned away, what was not understood."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 import duckdb
-import pyarrow.parquet as pq
 
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
+from bluelamp.pipeline import replay
 from bluelamp.pipeline.build import Build
 from bluelamp.workspace.model import Source
 
@@ -104,16 +105,12 @@ def source_view(source: Source, ledger: Ledger, build: Build | None, *, is_open:
     )
 
 
-def rejects(store: Store, source: str, ledger: Ledger, limit: int | None = 200) -> list[RejectView]:
-    """The rows of `source` that could not be read, the newest delivery first; all of them without a `limit`."""
-    found: list[RejectView] = []
-    gone = ledger.replaced()
-    for delivery in (each for each in reversed(ledger.deliveries) if each.number not in gone):
-        path = store.rejects(source, delivery.number)
-        if path.exists() and (limit is None or len(found) < limit):
-            rows = pq.read_table(path).to_pylist()
-            found += [RejectView(delivery.number, r["file"], r["row"], r["line"], r["reason"], r["text"]) for r in rows]
-    return found[:limit]
+def rejects(store: Store, source: Source, ledger: Ledger, limit: int | None = 200) -> list[RejectView]:
+    """The rows of `source` that are rejected still, the newest delivery first; all of them without a `limit`."""
+    return [
+        RejectView(delivery.number, file, each.row, each.line, each.reason, each.text)
+        for delivery, file, each in islice(replay.waiting(store, source, ledger), limit)
+    ]
 
 
 def issue_counts(connection: duckdb.DuckDBPyConnection, store: Store, source: str) -> list[IssueCount]:

@@ -37,9 +37,12 @@ class Row:
 
 
 def find(
-    workspace: Workspace, store: Store, source: Source, delivery: int, row: int, file: str | None = None
+    workspace: Workspace, store: Store, secret: str, source: Source, delivery: int, row: int, file: str | None = None
 ) -> Row | None:
-    """The row of a delivery, mapped again by today's declaration; None where there is no such row."""
+    """The row of a delivery, mapped again by today's declaration; None where there is no such row.
+
+    `secret` is what the published build's records are numbered by.
+    """
     relation = store.raw(source.name).relation()
     if relation is None:
         return None
@@ -57,7 +60,7 @@ def find(
         cells = dict(zip(columns, found, strict=True))
         plain = ", ".join(f"{trimmed(column)} as {ident(column)}" for column in sorted(columns_needed(source)))
         connection.execute(f"create temp table plain as select {plain} from one")
-        mapped = Mapping(connection, workspace, source).run("one", columns_needed(source))
+        mapped = Mapping(connection, workspace, source, secret).run("one", columns_needed(source))
         made, steps = _understood(connection, source, mapped)
         shown = tuple(CellView(c, v) for c, v in cells.items() if c not in RESERVED)
         return Row(cells["_file"], shown, tuple(steps), tuple(made))

@@ -17,7 +17,7 @@ from bluelamp.ids import ObjectId, event_id, parse
 from bluelamp.index.found import Found, Hit, Link, Links
 from bluelamp.index.index import Index
 from bluelamp.ontology.grammar import Kind, ObjectType
-from bluelamp.pipeline import replay, states
+from bluelamp.pipeline import numbering, replay, states
 from bluelamp.session import compose, data, row, visibility
 from bluelamp.session.audit import Entry, Operation
 from bluelamp.session.permissions import Action, allowed
@@ -120,10 +120,11 @@ class Session:
         self._may(Action.LINEAGE, source)
         workspace = self.force.workspace
         declared = self._open(source)
-        found = row.find(workspace, self.force.store, declared, delivery, row_number, file)
+        known = self.force.deliveries(source).get(delivery)
+        secret = numbering.secret(self.force.store, self.force.build)
+        found = row.find(workspace, self.force.store, secret, declared, delivery, row_number, file)
         markings = {declared.marking, *(made.marking for made in found.made)} if found else set()
         cleared = all(visibility.clears(self.user, workspace.markings.get(m), workspace.markings) for m in markings)
-        known = self.force.deliveries(source).get(delivery)
         if found is None or known is None or not cleared:
             raise self._absent(f"row {row_number} of delivery {delivery} of {declared.title}")
         feeds = self._fed(found.made)
@@ -188,9 +189,9 @@ class Session:
     def rejects(self, name: str, limit: int | None = 200) -> list[data.RejectView]:
         """The rows of an open source that could not be read."""
         self._may(Action.REJECTS, name)
-        self._open(name)
+        declared = self._open(name)
         ledger = states.states(self.force.workspace, self.force.store)[name]
-        found = data.rejects(self.force.store, name, ledger, limit)
+        found = data.rejects(self.force.store, declared, ledger, limit)
         self._log(Action.REJECTS, (), {"rejects": name}, len(found))
         return found
 
