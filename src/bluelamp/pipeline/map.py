@@ -15,7 +15,8 @@ from bluelamp.lake import duck
 from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology.grammar import Category
 from bluelamp.ontology.links import CATEGORY_OF_ROLE
-from bluelamp.types import Moment, Text
+from bluelamp.types import Date, Moment, Text
+from bluelamp.types.dating import BLANK, PARTS
 from bluelamp.types.grammar import Cleaned, Issue, PropertyType
 from bluelamp.workspace.model import End, Key, LinkSpec, RecordSpec, Source, Value, Workspace
 
@@ -27,6 +28,9 @@ ISSUES = ("source", "delivery", "file", "row", "record_name", "property", "raw",
 #: what stands beside a source's columns while they are mapped: no header names a column with a blank in front
 KEY, NUMBER, LOOK = " key:", " number:", " look:"
 RAW, VALUE, CODE, MESSAGE = '" raw"', '" value"', '" code"', '" message"'
+
+#: years after its delivery in which a link may end, for years of two digits
+AHEAD = 30
 
 #: up to so many distinct values, looking each row's value up costs less than computing it
 FEW = 200_000
@@ -53,20 +57,43 @@ class Column:
     codes: dict[str, str] | None
 
 
-def raw_value(value: Value) -> str:
-    """SQL of the raw text that `value` declares, over columns that are trimmed."""
+def raw_value(value: Value, kind: PropertyType | None = None) -> str:
+    """SQL of the raw text that `value` declares for a property of `kind`, over columns that are trimmed.
+
+    Where columns are joined to a date, a blank one is named, or the others would be read in its place.
+    """
     columns = [ident(column) for column in value.columns]
     match value.kind:
         case "constant":
             return literal(value.constant or "")
         case "column":
             return columns[0]
+        case "date":
+            return parts_text(columns)
         case "join":
-            return f"nullif(concat_ws({literal(value.separator)}, {', '.join(columns)}), '')"
+            return joined_text(columns, value.separator, named=isinstance(kind, Date))
         case "split":
             return f"nullif(trim(string_split({columns[0]}, {literal(value.separator)})[{value.part}]), '')"
         case "point":
             return f"{columns[0]} || ',' || {columns[1]}"
+
+
+def joined_text(columns: list[str], separator: str, *, named: bool) -> str:
+    """SQL of columns joined; blank ones are left out or `named`, and where all are it is NULL."""
+    said = [f"coalesce({column}, {literal(BLANK)})" for column in columns] if named else columns
+    joined = f"concat_ws({literal(separator)}, {', '.join(said)})"
+    return (
+        f"case when coalesce({', '.join(columns)}) is not null then {joined} end" if named else f"nullif({joined}, '')"
+    )
+
+
+def parts_text(columns: list[str]) -> str:
+    """SQL of the raw text of a date made of parts, as `dating.PARTS` says; NULL where every part is blank."""
+    year, month, day, hour, minute = [*(f"coalesce({column}, '')" for column in columns), *["''"] * 5][:5]
+    text = f"{year} || '-' || {month} || '-' || {day}"
+    if len(columns) > len(("year", "month", "day")):
+        text += f" || coalesce(' ' || nullif({hour} || ':' || {minute}, ':'), '')"
+    return f"case when coalesce({', '.join(columns)}) is not null then {text} end"
 
 
 def trimmed(column: str) -> str:
@@ -93,7 +120,11 @@ def key_text(key: Key, text: Callable[[str], str] = ident) -> str:
 class Mapping:
     """The mapping of one source over one relation of raw rows."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, workspace: Workspace, source: Source) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, workspace: Workspace, source: Source, days: dict[int, str]
+    ) -> None:
+        """`days` holds the ISO day of each delivery of `source` that is mapped."""
+        self.days = days
         self.connection = connection
         self.workspace = workspace
         self.source = source
@@ -165,7 +196,7 @@ class Mapping:
         declared: dict[str, tuple[Value | None, PropertyType]] = {
             "role": (link.role, Text()), "category": (link.category, Text()), "basis": (link.basis, Text()),
         }  # fmt: skip
-        declared |= {"from_date": (link.from_date, Moment()), "to_date": (link.to_date, Moment())}
+        declared |= {"from_date": (link.from_date, Moment()), "to_date": (link.to_date, Moment(ahead=AHEAD))}
         columns = [
             Column(name, value, read_as(kind, value), self._codes(value))
             for name, (value, kind) in declared.items()
@@ -218,7 +249,7 @@ class Mapping:
         The type's fast expression sees each distinct value once. Values that it leaves as they are need nothing
         more; few distinct values become a look-up; of many, only those that it declines do.
         """
-        raw = f"({raw_value(column.value)})"
+        raw = f"({raw_value(column.value, column.type)})"
         fast = None if column.codes else column.type.sql(RAW)
         lookup = f"{self._prefix}_lookup_{len(self._tables)}"
         self._create(
@@ -239,8 +270,16 @@ class Mapping:
             if distinct > FEW and fast and plain < distinct:
                 self.connection.execute(f"delete from {lookup} where {RAW} not in (select raw from lookup_asked)")
                 expression = f"case when {alias}.{RAW} is null then {column.type.sql(raw)} else {alias}.{VALUE} end"
+        if plain < distinct and duck.count(self.connection, f"select count(*) from {lookup} where {CODE} = 'century'"):
+            read = column.type.as_of(f"({expression})", self._day())
+            expression = f"case when {alias}.{CODE} = 'century' then {read} else {expression} end"
         storage = column.type.storage
         return join, expression if storage == "VARCHAR" else f"({expression})::{storage}"
+
+    def _day(self) -> str:
+        """SQL of the day of a row's delivery."""
+        numbers, days = ", ".join(map(str, self.days)), ", ".join(map(literal, self.days.values()))
+        return f"map([{numbers}], [{days}])[_delivery]"
 
     def _ask(self, lookup: str, column: Column) -> None:
         """Clean in Python the values of `lookup` that SQL declined."""
@@ -302,6 +341,8 @@ def stated_once(query: str) -> str:
 
 def read_as(kind: PropertyType, value: Value) -> PropertyType:
     """The property type as it must read this value: with the declared formats, where there are some."""
+    if value.kind == "date":
+        return kind.formatted(PARTS)
     return kind.formatted("|".join(value.formats)) if value.formats else kind
 
 

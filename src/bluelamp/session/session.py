@@ -120,10 +120,10 @@ class Session:
         self._may(Action.LINEAGE, source)
         workspace = self.force.workspace
         declared = self._open(source)
-        found = row.find(workspace, self.force.store, declared, delivery, row_number, file)
+        known = self.force.deliveries(source).get(delivery)
+        found = row.find(workspace, self.force.store, declared, known, row_number, file) if known else None
         markings = {declared.marking, *(made.marking for made in found.made)} if found else set()
         cleared = all(visibility.clears(self.user, workspace.markings.get(m), workspace.markings) for m in markings)
-        known = self.force.deliveries(source).get(delivery)
         if found is None or known is None or not cleared:
             raise self._absent(f"row {row_number} of delivery {delivery} of {declared.title}")
         feeds = self._fed(found.made)

@@ -64,6 +64,13 @@ class PropertyType:
         """
         return None
 
+    def as_of(self, value: str, day: str) -> str:  # noqa: ARG002 for those who have centuries to choose
+        """SQL of a cleaned `value` whose issue is `century`, as it must be read on the ISO `day` of its delivery.
+
+        `clean` takes the latest century that is not after today; a day of delivery is never later than that.
+        """
+        return value
+
     def text(self, stored: object) -> str:
         """The canonical text of a value as its storage gives it back."""
         if isinstance(stored, bool):
