@@ -15,9 +15,10 @@ from bluelamp.lake import duck
 from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology.grammar import Category
 from bluelamp.ontology.links import CATEGORY_OF_ROLE
-from bluelamp.types import Date, Moment, Text
+from bluelamp.types import Date, Moment, Text, fast
 from bluelamp.types.dating import BLANK, PARTS
 from bluelamp.types.grammar import Cleaned, Issue, PropertyType
+from bluelamp.types.nothing import nothing_sql
 from bluelamp.workspace.model import End, Key, LinkSpec, RecordSpec, Source, Value, Workspace
 
 #: what every record carries before its properties
@@ -31,6 +32,8 @@ RAW, VALUE, CODE, MESSAGE = '" raw"', '" value"', '" code"', '" message"'
 
 #: years after its delivery in which a link may end, for years of two digits
 AHEAD = 30
+
+NO_KEY = "The key says only that nothing is known, so nothing was made of it; `otherwise: row` would keep the row"
 
 #: up to so many distinct values, looking each row's value up costs less than computing it
 FEW = 200_000
@@ -117,6 +120,34 @@ def key_text(key: Key, text: Callable[[str], str] = ident) -> str:
     return f"case when {blank} then {place} else {parts} end"
 
 
+def known_key(key: Key, record: RecordSpec, text: Callable[[str], str] = ident) -> str:
+    """SQL of `key`, which finds a `record`, as `key_text` gives it, and as if blank where it says nothing."""
+    if not key.columns:
+        return key_text(key, text)
+    place = "_file || '#' || _row" if key.otherwise_row else "NULL"
+    return f"case when {says_nothing(key, record, text)} then {place} else {key_text(key, text)} end"
+
+
+def says_nothing(key: Key, record: RecordSpec, text: Callable[[str], str] = ident) -> str:
+    """SQL of whether each column of `key`, which finds a `record`, is blank or says that nothing is known."""
+    said = []
+    for column, own in zip(key.columns, record.key.columns, strict=False):
+        nothing = nothing_sql(text(column), kinds_of(record, own))
+        zero = fast.matches(text(column), r"[-+]?0+(?:\.0*)?")
+        pointed = any(value.kind == "point" and own in value.columns for value in record.set.values())
+        said.append(f"({text(column)} is null or {nothing}{f' or {zero}' if pointed else ''})")
+    return " and ".join(said) or "false"
+
+
+def kinds_of(record: RecordSpec, column: str) -> list[PropertyType]:
+    """The types that clean a column of its record as it stands."""
+    return [
+        read_as(record.type.properties[name].type, value)
+        for name, value in record.set.items()
+        if value.kind == "column" and value.columns == (column,) and not value.codes
+    ]
+
+
 class Mapping:
     """The mapping of one source over one relation of raw rows."""
 
@@ -165,7 +196,7 @@ class Mapping:
         )
 
     def _key(self, record: RecordSpec) -> str:
-        key = key_text(record.key)
+        key = known_key(record.key, record)
         return f"case when {record.when} then {key} end" if record.when else key
 
     def _number(self, source: str, record: str, key: str) -> str:
@@ -224,7 +255,7 @@ class Mapping:
         """SQL of the number of the record at one end, and of whether a row has that end."""
         if end.source is None and end.key is None:
             return ident(NUMBER + end.record), f"{ident(KEY + end.record)} is not null"
-        key = key_text(end.key or self._spec(end).key)
+        key = known_key(end.key or self._spec(end).key, self._spec(end))
         return self._number(end.source or self.source.name, end.record, f"({key})"), f"({key}) is not null"
 
     def _spec(self, end: End) -> RecordSpec:
@@ -318,7 +349,22 @@ class Mapping:
             "'no_record' as code, 'The row made no record: its keys are blank or no condition holds' as message "
             f"from {self._rows} where {nothing or 'false'}"
         )
-        return " union all ".join([*self._issues, unmapped])
+        return " union all ".join([*self._issues, *self._without_key(), unmapped])
+
+    def _without_key(self) -> list[str]:
+        """Queries of the rows of which no record or link is made, because a key says that nothing is known."""
+        asked = [(record.name, record.key, record, record.when) for record in self.source.records]
+        for number, link in enumerate(self.source.links, start=1):
+            ends = [end for end in (link.from_, link.to) if end.key]
+            asked += [(f"link_{number}", end.key, self._spec(end), link.when) for end in ends if end.key]
+        return [
+            f"select _delivery as delivery, _file as file, _row as row, {literal(name)} as record_name, "
+            f"'' as property, {key_text(key)} as raw, 'no_key' as code, {literal(NO_KEY)} as message "
+            f"from {self._rows} where ({key_text(key)}) is not null and {says_nothing(key, record)}"
+            f"{f' and ({when})' if when else ''}"
+            for name, key, record, when in asked
+            if key.columns and not key.otherwise_row
+        ]
 
     def _create(self, table: str, query: str) -> None:
         self._tables.append(table)

@@ -70,6 +70,7 @@ class Date(PropertyType):
 
     label = "Date"
     search = Search.IDENTIFIER
+    nothing = "[/.: T-]*0[0/.: T-]*"
     sensitivity = "none"
     example = "2016-06-03"
     #: whether the time of day is part of the value
@@ -96,7 +97,7 @@ class Date(PropertyType):
         reading, fits = read(text, self._ways, self.ahead)
         if reading is not None:
             return self._judge(reading)
-        if is_filler(text) or not text.strip("0-/.: T"):
+        if is_filler(text) or re.fullmatch(self.nothing, text):
             return filler(self.label)
         if BLANK in text:
             return self._with_blanks(text)

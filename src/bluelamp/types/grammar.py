@@ -48,6 +48,8 @@ class PropertyType:
     example: ClassVar[str] = ""
     #: what every value is masked as; empty: its own shape, for types where all values have much the same
     hidden: ClassVar[str] = ""
+    #: a pattern (of SQL, in any case) of what stands for nothing known besides the words of `fillers.txt`; empty: none
+    nothing: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         cls.name = cls.__name__
