@@ -73,7 +73,8 @@ class Needs:
 
     async def __call__(self, request: Request) -> Visit:
         """The visit. Raises SignInNeeded, PasswordNeeded or PurposeNeeded, and Refused where no role allows it."""
-        visit = self._at_once(request) or await run_in_threadpool(self._admit, request)
+        at_once = self._at_once(request)
+        visit = await run_in_threadpool(self._admit, request) if at_once is None else at_once
         request.state.visit = visit
         return visit
 

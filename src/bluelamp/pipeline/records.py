@@ -68,7 +68,8 @@ class Records:
         raw = current.rows(source, self.store, ledger, since)
         if raw is None:
             return
-        mapping = Mapping(self.connection, self.workspace, source, self.secret)
+        days = {each.number: each.day for each in ledger.deliveries}
+        mapping = Mapping(self.connection, self.workspace, source, self.secret, days)
         mapped = mapping.run(raw, columns_needed(source))
         for noun in self.workspace.nouns.values():
             query = " union all by name ".join(f"({each})" for each in mapped.records.get(noun.name(), {}).values())

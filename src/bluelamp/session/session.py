@@ -122,7 +122,7 @@ class Session:
         declared = self._open(source)
         known = self.force.deliveries(source).get(delivery)
         secret = numbering.secret(self.force.store, self.force.build)
-        found = row.find(workspace, self.force.store, secret, declared, delivery, row_number, file)
+        found = row.find(workspace, self.force.store, secret, declared, known, row_number, file) if known else None
         markings = {declared.marking, *(made.marking for made in found.made)} if found else set()
         cleared = all(visibility.clears(self.user, workspace.markings.get(m), workspace.markings) for m in markings)
         if found is None or known is None or not cleared:
