@@ -1,15 +1,18 @@
 """Last step: build the index of all records and links aside, and switch readers over to it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import duckdb
 
 from bluelamp.errors import BlueLampError
+from bluelamp.index.build import OBJECTS
 from bluelamp.index.build import build as write_index
 from bluelamp.lake import duck
 from bluelamp.lake.ledger import Ledger
 from bluelamp.lake.sql import ident, literal
 from bluelamp.lake.store import Store
+from bluelamp.pipeline import astray
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline.build import Build, SourceState
 from bluelamp.pipeline.records import Records
@@ -56,14 +59,31 @@ def publish(
     )
     build = replace(
         build,
-        sources=_states(connection, workspace, store, ingested),
+        sources=astray.counted(connection, store, _states(connection, workspace, store, ingested)),
         tables={name: dataset.version for name, dataset in records.datasets().items() if dataset.version is not None},
         objects={name: count for name, count in objects.items() if count},
-        links=dict(connection.execute("select type, count(*) from links group by type order by type").fetchall()),
+        links=_links(connection, store, aside),
     )
     builds.switch(store, build, aside)
     progress("publish", f"build {build.number}", 1)
     return build
+
+
+def _links(connection: duckdb.DuckDBPyConnection, store: Store, folder: Path) -> dict[str, int]:
+    """How many links of each type the index in `folder` shows: each pair of objects and role once."""
+    connection.execute(f"attach {literal(str(folder / OBJECTS))} as counted (read_only)")
+    relation = store.astray.relation()
+    nowhere = (
+        f"select object from (select coalesce(e.object, a.record) as object from {relation} a left join entity e "
+        "on e.type = a.noun and e.record = a.record) anti join counted.object using (object)"
+    )
+    shown = f"and object not in ({nowhere}) and other not in ({nowhere})" if relation else ""
+    found = connection.execute(
+        "select type, count(*) from (select distinct type, object, other, role from counted.link "
+        f"where forward {shown}) group by type order by type"
+    ).fetchall()
+    connection.execute("detach counted")
+    return dict(found)
 
 
 def views(connection: duckdb.DuckDBPyConnection, workspace: Workspace, store: Store) -> None:
