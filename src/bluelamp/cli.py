@@ -120,10 +120,12 @@ def status(workspace: Folder, as_json: Json = False) -> None:
         build = builds.current(force.store)
     if as_json:
         sources = build.sources if build else {}
-        counts = ("read", "kept", "rejected", "issues")
+        counts = {"read": "read", "kept": "kept", "rejected": "rejected", "issues": "doubts"}
         body = {
             "build": build.number if build else None,
-            "sources": {name: {key: getattr(state, key) for key in counts} for name, state in sources.items()},
+            "sources": {
+                name: {key: getattr(state, of) for key, of in counts.items()} for name, state in sources.items()
+            },
             "objects": build.objects if build else {},
             "links": build.links if build else {},
         }
@@ -139,7 +141,7 @@ def _print_status(build: Any) -> None:
     for column in table.columns[1:]:
         column.justify = "right"
     for name, state in build.sources.items():
-        table.add_row(name, f"{state.read:,}", f"{state.kept:,}", f"{state.rejected:,}", f"{state.issues:,}")
+        table.add_row(name, f"{state.read:,}", f"{state.kept:,}", f"{state.rejected:,}", f"{state.doubts:,}")
     out.print(table)
     things = Table("Objects and links", "Count")
     things.columns[1].justify = "right"
@@ -240,7 +242,7 @@ def records(
     reason: Reason = None,
     case: Case = None,
 ) -> None:
-    """Write every visible record of a type: source, key, object id and values."""
+    """Write every visible record of a type: source, key, object id, values, and where they stand."""
     with _session(workspace, user, purpose, reason, case) as session:
         count = session.export(kind, into)
     out.print(f"Wrote {count:,} records to {into}", markup=False)

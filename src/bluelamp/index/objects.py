@@ -25,6 +25,8 @@ RECORDS = 1_000
 
 _PLACE = ("object", "record", "access", "delivery", "file", "row", "key", "caption")
 _OWN = (*_PLACE, "day_from", "day_to")
+#: what of it a table has: the numbers of records and accesses are never handed out
+_SHOWN = tuple(name for name in _OWN if name not in ("record", "access"))
 
 _LINK = (
     "type, forward, other, other_type, role, category, from_date, to_date, basis, access, delivery, file, row, "
@@ -332,11 +334,12 @@ class Objects:
             [object.number, noun.name, noun.slug],
         )
         seen = self.seen({other for _, _, other, _ in rows}, visible)
-        return [
+        found = [
             Conflict(property, value, ObjectId(noun.slug, other), seen[other, noun.code].caption, message)
             for property, value, other, message in rows
             if (other, noun.code) in seen
         ]
+        return sorted(found, key=lambda each: (each.property, each.value, each.caption, each.message))
 
     def counts(self, visible: frozenset[int]) -> dict[str, int]:
         """How many objects of each type the reader may see; types without any are left out."""
@@ -362,24 +365,25 @@ class Objects:
         return by_type, by_source, total
 
     def table(self, type: str, visible: frozenset[int], columns: Sequence[str] | None = None) -> pa.RecordBatchReader:
-        """All visible records of a type, streamed in the order of their objects, with `source` and `marking`.
+        """All visible records of a type, streamed in the order of where they stand, with `source` and `marking`.
 
-        Raises NotFound for a type or column that the index does not have.
+        Nothing that a reader may not see has a part in it: no number of a record or access, no order by an object,
+        which may be numbered by a hidden record. Raises NotFound for a type or column that the index does not have.
         """
         noun = self.by_name.get(type)
         if noun is None:
             raise NotFound(
                 f"There is no object type {type}; the types are {', '.join(n.name for n in self.nouns.values())}."
             )
-        known = {name: f"r.{ident(name)}" for name in (*_OWN, *noun.properties)}
-        known |= {"source": "a.source", "marking": "a.marking"}
+        known = {"source": "a.source", "marking": "a.marking"}
+        known |= {name: f"r.{ident(name)}" for name in (*_SHOWN, *noun.properties)}
         for name in columns or ():
             if name not in known:
                 raise NotFound(f"{noun.name} has no column {name}; its columns are {', '.join(known)}.")
         chosen = ", ".join(f"{known[name]} AS {ident(name)}" for name in columns or known)
         rows = self._connection.cursor().sql(
             f"SELECT {chosen} FROM {ident('record_' + noun.slug)} AS r JOIN access AS a USING (access) "
-            f"WHERE {among('r.access', visible)} ORDER BY r.object, r.record"
+            f"WHERE {among('r.access', visible)} ORDER BY a.source, r.delivery, r.file, r.row, r.record"
         )
         return rows.to_arrow_reader()
 

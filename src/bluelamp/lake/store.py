@@ -63,6 +63,11 @@ class Store:
         return self._dataset("issues")
 
     @property
+    def astray(self) -> Dataset:
+        """Links whose key leads to no record, of every source."""
+        return self._dataset("astray")
+
+    @property
     def entities(self) -> Dataset:
         """Which object a record belongs to, where that is not an object of its own."""
         return self._dataset("entities")

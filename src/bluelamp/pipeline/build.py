@@ -31,7 +31,15 @@ class SourceState:
     read: int = 0
     kept: int = 0
     rejected: int = 0
+    #: values that could not be understood
     issues: int = 0
+    #: links that lead to no record, by the source that should have it
+    astray: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def doubts(self) -> int:
+        """All that is wrong with what is kept: values, and links that lead to no record."""
+        return self.issues + sum(self.astray.values())
 
 
 @dataclass(frozen=True)

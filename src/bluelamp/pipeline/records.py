@@ -43,6 +43,8 @@ class Records:
         self.store = store
         self.published = published
         self.secret = secret
+        #: the sources mapped, each with the delivery up to which its rows were left as they stood; 0: none
+        self.since: dict[str, int] = {}
         #: the records that this run joined to another's object: their type, number and that of the object
         self.joined = pa.table({})
         #: for each dataset the sources of which rows only came, with the delivery after which they did
@@ -54,7 +56,8 @@ class Records:
         """Every dataset that a build is made of, by the name that the build notes its version under."""
         named = {f"records/{noun.name()}": self.store.records(noun.name()) for noun in self.workspace.nouns.values()}
         named |= {f"links/{link.name}": self.store.links(link.name) for link in self.workspace.links.values()}
-        return named | {"issues": self.store.issues, "entities": self.store.entities, "conflicts": self.store.conflicts}
+        named |= {"issues": self.store.issues, "astray": self.store.astray}
+        return named | {"entities": self.store.entities, "conflicts": self.store.conflicts}
 
     def roll_back(self) -> None:
         """Take back what an unfinished run committed after the published build."""
@@ -64,7 +67,7 @@ class Records:
 
     def map(self, source: Source, ledger: Ledger) -> None:
         """Write the records, links and issues of what is new in `source`, or of all of it where it must be redone."""
-        since = self._since(source, ledger)
+        since = self.since[source.name] = self._since(source, ledger)
         raw = current.rows(source, self.store, ledger, since)
         if raw is None:
             return

@@ -13,8 +13,8 @@ from bluelamp.errors import DeclarationError, DeliveryError, HealthStop
 from bluelamp.lake import duck
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.store import Store
+from bluelamp.pipeline import astray, current, health, numbering
 from bluelamp.pipeline import build as builds
-from bluelamp.pipeline import current, health, numbering
 from bluelamp.pipeline.alone import alone
 from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.ingest import ingest, require_columns
@@ -80,6 +80,7 @@ def run(
             for name in sorted(gone):
                 records.remove(name)
             records.check_numbers()
+            astray.note(connection, workspace, store, records.since)
             progress("map", "done", 1)
             progress("resolve", "strong keys", 0)
             records.resolve()

@@ -1,5 +1,6 @@
 """What the Data page shows of sources: who owns them, what came, what was turned away, what was not understood."""
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -8,7 +9,7 @@ import duckdb
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
-from bluelamp.pipeline import replay
+from bluelamp.pipeline import astray, replay
 from bluelamp.pipeline.build import Build
 from bluelamp.workspace.model import Source
 
@@ -55,7 +56,7 @@ class RejectView:
 
 @dataclass(frozen=True)
 class IssueCount:
-    """How often a property had one kind of issue."""
+    """How often a property, or a link, had one kind of issue."""
 
     record: str
     property: str
@@ -78,8 +79,13 @@ class IssueView:
     message: str
 
 
-def source_view(source: Source, ledger: Ledger, build: Build | None, *, is_open: bool) -> SourceView:
-    """What is declared of a source and what came of it; no content of any row."""
+def source_view(
+    source: Source, ledger: Ledger, build: Build | None, known: Container[str], *, is_open: bool
+) -> SourceView:
+    """What is declared of a source and what came of it; no content of any row.
+
+    Whether a key leads anywhere is told only of the sources `known`.
+    """
     state = build.sources.get(source.name) if build else None
     return SourceView(
         source.name,
@@ -96,7 +102,7 @@ def source_view(source: Source, ledger: Ledger, build: Build | None, *, is_open:
         state.read if state else 0,
         state.kept if state else 0,
         state.rejected if state else 0,
-        state.issues if state else 0,
+        state.issues + sum(n for to, n in state.astray.items() if _all(to, known)) if state else 0,
         tuple(reversed(ledger.deliveries)),
         tuple((record.name, record.type.name()) for record in source.records),
         tuple((link.type.name, link.from_.record, link.to.record) for link in source.links),
@@ -113,10 +119,31 @@ def rejects(store: Store, source: Source, ledger: Ledger, limit: int | None = 20
     ]
 
 
-def issue_counts(connection: duckdb.DuckDBPyConnection, store: Store, source: str) -> list[IssueCount]:
-    """Issues of `source` by record, property and kind, the most frequent first."""
-    relation = store.issues.relation()
-    if relation is None:
+def _all(sources: str, known: Container[str]) -> bool:
+    return all(name in known for name in sources.split(astray.OR))
+
+
+def _issues(store: Store, known: Iterable[str]) -> str:
+    """SQL of all issues; of links that lead to no record, those that should lead to one of the sources `known`."""
+    values, links = store.issues.relation(), store.astray.relation()
+    columns = "source, delivery, file, row, record_name, property, raw, code, message"
+    parts = [f"select {columns} from {values}"] if values else []
+    if links:
+        listed = ", ".join(map(literal, known))
+        parts.append(
+            "select source, delivery, file, row, 'link' as record_name, link as property, '' as raw, "
+            f"{literal(astray.CODE)} as code, {literal(astray.MESSAGE)} || leads_to as message from {links} "
+            f"where list_has_all([{listed}]::varchar[], string_split(leads_to, {literal(astray.OR)}))"
+        )
+    return f"({' union all '.join(parts)})" if parts else ""
+
+
+def issue_counts(
+    connection: duckdb.DuckDBPyConnection, store: Store, source: str, known: Iterable[str]
+) -> list[IssueCount]:
+    """Issues of `source` by record, property and kind, the most frequent first; `known` as for `source_view`."""
+    relation = _issues(store, known)
+    if not relation:
         return []
     query = (
         f"select record_name, property, code, any_value(message), count(*) from {relation} "
@@ -126,11 +153,17 @@ def issue_counts(connection: duckdb.DuckDBPyConnection, store: Store, source: st
 
 
 def issues(
-    connection: duckdb.DuckDBPyConnection, store: Store, source: str, property: str, code: str, limit: int = 200
+    connection: duckdb.DuckDBPyConnection,
+    store: Store,
+    source: str,
+    property: str,
+    code: str,
+    known: Iterable[str],
+    limit: int = 200,
 ) -> list[IssueView]:
-    """The values of one property with one kind of issue, with their places."""
-    relation = store.issues.relation()
-    if relation is None:
+    """The values of one property with one kind of issue, with their places; `known` as for `source_view`."""
+    relation = _issues(store, known)
+    if not relation:
         return []
     query = (
         f"select delivery, file, row, record_name, property, raw, code, message from {relation} "

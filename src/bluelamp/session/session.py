@@ -217,7 +217,7 @@ class Session:
         """Issues of a source by property and kind; no values."""
         self._may(Action.DATA, name)
         with self.force.scratch() as connection:
-            found = data.issue_counts(connection, self.force.store, name)
+            found = data.issue_counts(connection, self.force.store, name, self._known())
         self._log(Action.DATA, (), {"issues": name}, len(found))
         return found
 
@@ -226,7 +226,7 @@ class Session:
         self._may(Action.ISSUES, name)
         declared = self._open(name)
         with self.force.scratch() as connection:
-            found = data.issues(connection, self.force.store, name, property, code)
+            found = data.issues(connection, self.force.store, name, property, code, self._known())
         self._log(Action.ISSUES, (), {"issues": name, "property": property, "code": code}, len(found))
         masked = self._masked(declared)
         return [replace(each, raw="masked") if (each.record, each.property) in masked else each for each in found]
@@ -344,7 +344,12 @@ class Session:
     def _source(self, source: Source) -> data.SourceView:
         ledger = states.states(self.force.workspace, self.force.store)[source.name]
         is_open = source.name in visibility.open_sources(self.force.workspace, self.user, self.purpose)
-        return data.source_view(source, ledger, self.force.build, is_open=is_open)
+        return data.source_view(source, ledger, self.force.build, self._known(), is_open=is_open)
+
+    def _known(self) -> list[str]:
+        """The sources of which this session sees every record: it may know that there is none with some key."""
+        opened = visibility.open_sources(self.force.workspace, self.user, self.purpose)
+        return [name for name, source in opened.items() if not any(record.marking for record in source.records)]
 
     def _open(self, name: str) -> Source:
         """The source, if the purpose opens it; otherwise it is as if there were none."""
