@@ -99,6 +99,14 @@ class PropertyType:
         """Whether two sources that say `one` and `other` (cleaned) do not contradict each other."""
         return one == other
 
+    def join_key(self, value: str) -> str:
+        """The form in which cleaned values are compared as strong keys: two of one form name one thing."""
+        return value
+
+    def join_key_sql(self, value: str) -> str:
+        """A DuckDB expression of `join_key` for the SQL expression `value`."""
+        return value
+
     def formatted(self, format: str) -> Self:
         """The same type reading raw values in the declared `format` (only dates and times have one)."""
         raise DeclarationError(f"{self.label} values have no format; remove `format: {format}`")
