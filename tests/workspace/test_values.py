@@ -17,6 +17,10 @@ def made(folder: Path, declared: str) -> Value:
         ("Fore name", Value("column", ("Fore name",))),
         ("1", Value("column", ("1",))),
         ("{column: A}", Value("column", ("A",))),
+        ("{column: [A, B]}", Value("column", (("A", "B"),))),
+        ("{column: [A]}", Value("column", ("A",))),
+        ("{join: [[A, B], C]}", Value("join", (("A", "B"), "C"))),
+        ("{split: [A, B], by: ','}", Value("split", (("A", "B"),), separator=",")),
         ('{split: A, by: ",", part: 2}', Value("split", ("A",), separator=",", part=2)),
         ("{split: A, by: ' ', part: -1}", Value("split", ("A",), separator=" ", part=-1)),
         ("{join: [A, B], with: ', '}", Value("join", ("A", "B"), separator=", ")),
@@ -32,7 +36,7 @@ def test_each_way_to_make_a_value(tmp_path: Path, declared: str, value: Value) -
     "declared",
     [
         "", "[A]", "{}", "{colum: A}", "{column: A, constant: b}", "{split: A}", "{split: A, by: ',', part: 0}",
-        "{split: A, by: ',', part: first}", "{join: []}", "{column: [A, B]}", "{constant: ''}", "{lat: A}",
+        "{split: A, by: ',', part: first}", "{join: []}", "{column: [[A, B]]}", "{constant: ''}", "{lat: A}",
     ],
 )  # fmt: skip
 def test_what_is_not_clear_is_a_problem_with_an_example(tmp_path: Path, declared: str) -> None:

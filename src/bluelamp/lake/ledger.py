@@ -30,6 +30,8 @@ class Delivery:
     replaces: int | None = None
     #: `file`, or `replay` for corrected rejects
     kind: str = "file"
+    #: the columns that its file has; None where that was not noted, as of corrected rejects
+    columns: list[str] | None = None
 
 
 @dataclass

@@ -17,6 +17,7 @@ from bluelamp.ontology.grammar import Category
 from bluelamp.ontology.links import CATEGORY_OF_ROLE
 from bluelamp.types import Moment, Text
 from bluelamp.types.grammar import Cleaned, Issue, PropertyType
+from bluelamp.workspace.model import Column as RawColumn
 from bluelamp.workspace.model import End, Key, LinkSpec, RecordSpec, Source, Value, Workspace
 
 #: what every record carries before its properties
@@ -55,7 +56,7 @@ class Column:
 
 def raw_value(value: Value) -> str:
     """SQL of the raw text that `value` declares, over columns that are trimmed."""
-    columns = [ident(column) for column in value.columns]
+    columns = [text_of(column) for column in value.columns]
     match value.kind:
         case "constant":
             return literal(value.constant or "")
@@ -74,6 +75,11 @@ def trimmed(column: str) -> str:
     return f"nullif(trim({ident(column)}), '')"
 
 
+def text_of(column: RawColumn, text: Callable[[str], str] = ident) -> str:
+    """SQL of a column, or of the first of its alternatives that is not blank; `text` gives that of one."""
+    return text(column) if isinstance(column, str) else f"coalesce({', '.join(map(text, column))})"
+
+
 def key_text(key: Key, text: Callable[[str], str] = ident) -> str:
     """SQL of a record's key; NULL where all its columns are blank and the row's place may not stand for it.
 
@@ -82,11 +88,12 @@ def key_text(key: Key, text: Callable[[str], str] = ident) -> str:
     place = "_file || '#' || _row" if key.otherwise_row or not key.columns else "NULL"
     if not key.columns:
         return place
-    if len(key.columns) == 1:
-        return f"coalesce({text(key.columns[0])}, {place})"
+    columns = [text_of(column, text) for column in key.columns]
+    if len(columns) == 1:
+        return f"coalesce({columns[0]}, {place})"
     # a bar inside a value is doubled, so that no two lists of values read the same
-    parts = " || ' | ' || ".join(f"coalesce(replace({text(column)}, '|', '||'), '')" for column in key.columns)
-    blank = " and ".join(f"{text(column)} is null" for column in key.columns)
+    parts = " || ' | ' || ".join(f"coalesce(replace({column}, '|', '||'), '')" for column in columns)
+    blank = " and ".join(f"{column} is null" for column in columns)
     return f"case when {blank} then {place} else {parts} end"
 
 

@@ -102,7 +102,7 @@ def _ingest(
             ingested[source.name], added = ingest(source, base, store, who, _told(progress, share))
             if added:
                 taken[source.name] = added
-            require_columns(source, store)
+            require_columns(source, store, ingested[source.name])
         except (DeliveryError, DeclarationError) as error:
             errors.append(f"{source.name}: {error}")
     if not errors:

@@ -1,6 +1,6 @@
 """What the Data page shows of sources: who owns them, what came, what was turned away, what was not understood."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import pyarrow.parquet as pq
@@ -69,7 +69,8 @@ class IssueView:
 
     delivery: int
     file: str
-    row: int
+    #: None where it is an issue of the delivery as a whole
+    row: int | None
     record: str
     property: str
     raw: str
@@ -96,7 +97,7 @@ def source_view(source: Source, ledger: Ledger, build: Build | None, *, is_open:
         state.kept if state else 0,
         state.rejected if state else 0,
         state.issues if state else 0,
-        tuple(reversed(ledger.deliveries)),
+        tuple(replace(each, columns=None) for each in reversed(ledger.deliveries)),
         tuple((record.name, record.type.name()) for record in source.records),
         tuple((link.type.name, link.from_.record, link.to.record) for link in source.links),
         tuple(w for w in (build.warnings if build else []) if w.startswith(f"{source.name}:")),

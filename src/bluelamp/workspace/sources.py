@@ -138,11 +138,12 @@ def _read(fields: Fields, folder: Path, known: Vocabulary, report: Report) -> Re
     connector = own.required("connector", "write `connector: csv` or another connector")
     path = own.required("path", "write `path: deliveries/*.csv`, the files that it reads")
     mode = own.word("mode", MODES, "append")
+    optional = own.words("optional")
     options = _options(own, report)
     if path:
         _check_path(path, own, folder, report)
     _check_options(connector, options, own, known, report)
-    return Read(connector, path, cast("Mode", mode), options)
+    return Read(connector, path, cast("Mode", mode), options, optional)
 
 
 def _options(fields: Fields, report: Report) -> dict[str, str]:

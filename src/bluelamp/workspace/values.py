@@ -18,6 +18,20 @@ EXAMPLES = {
     "lat": "{lat: A, lon: B}",
     "constant": "{constant: text}",
 }
+#: everything that may be written for a value, and what it gives
+DESCRIBED = {
+    "surname: Surname": "the column; in YAML a name with `: ` or ` #` in it, or one like `yes`, stands in quotes",
+    "{column: Surname}": "the same",
+    "{column: [Full Name, Fullname]}": "the first of these columns that the row's delivery has and that is not blank",
+    '{column: DOB, format: "%d/%m/%Y"}': "a date or time in this form; `iso` is 2026-01-31",
+    '{column: DOB, format: ["%d/%m/%Y", "%d.%m.%Y"]}': "the same in the first of several forms that fits",
+    "{column: Sex, codes: sexes}": "what `reference/sexes.csv` (columns `value,meaning`) says that the value means",
+    "{join: [No, Street, Town]}": "these columns with a blank between; blank ones are left out",
+    '{join: [No, Street], with: ", "}': "the same with something else between",
+    '{split: Name, by: ",", part: 1}': "one part of a column: 1 is the first, -1 the last",
+    "{lat: Latitude, lon: Longitude}": "a Point, from decimal degrees (WGS 84)",
+    "{constant: Bicycle}": "the same fixed text for every row",
+}
 SHOW = f"write a column's name, or one of {', '.join(EXAMPLES.values())}"
 
 
@@ -51,19 +65,19 @@ class Values:
         if way == "constant":
             return Value("constant", constant=fields.text("constant"))
         if way == "lat":
-            lat, lon = fields.text("lat"), fields.text("lon")
+            lat, lon = fields.column("lat"), fields.column("lon")
             return Value("point", (lat, lon)) if lat and lon else None
         formats, codes = fields.words("format"), self._list(fields)
         if way == "split":
-            column, separator, part = fields.text("split"), _exact(fields, "by", ""), _part(fields)
+            column, separator, part = fields.column("split"), _exact(fields, "by", ""), _part(fields)
             if not column or not separator or part == 0:
                 return None
             return Value("split", (column,), separator=separator, part=part, formats=formats, codes=codes)
-        columns = fields.words(way)
-        separator = _exact(fields, "with", " ") if way == "join" else " "
-        if not columns or (way == "column" and len(columns) > 1):
-            return None
-        return Value("join" if way == "join" else "column", columns, separator=separator, formats=formats, codes=codes)
+        if way == "column":
+            only = fields.column("column")
+            return Value("column", (only,), formats=formats, codes=codes) if only else None
+        columns, separator = fields.columns("join"), _exact(fields, "with", " ")
+        return Value("join", columns, separator=separator, formats=formats, codes=codes) if columns else None
 
     def _list(self, fields: Fields) -> str | None:
         name = fields.text("codes")
