@@ -100,10 +100,14 @@ def check(workspace: Folder) -> None:
 def run(
     workspace: Folder,
     deliveries: Annotated[Path | None, typer.Option(help="The base of the relative paths in read:")] = None,
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option(help="A source not to read; it stays as the last build has it. May be given more than once"),
+    ] = None,
 ) -> None:
     """Read what is new, build the index and publish it, in one step."""
     with _opened(workspace) as force, bars() as progress:
-        outcome = force.run(who=getpass.getuser(), progress=progress, base=deliveries)
+        outcome = force.run(who=getpass.getuser(), progress=progress, base=deliveries, leave_out=leave_out or ())
     for warning in outcome.build.warnings:
         errors.print(f"Warning: {warning}", markup=False)
     _print_status(outcome.build)

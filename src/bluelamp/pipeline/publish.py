@@ -33,7 +33,10 @@ def publish(
     ingested: dict[str, Ledger],
     progress: builds.Progress,
 ) -> Build:
-    """Write the index of everything in the lake as `build`, and make it the one that readers see."""
+    """Write the index of everything in the lake as `build`, and make it the one that readers see.
+
+    `workspace` has the sources that were read; where others stand, `build` says already.
+    """
     previous = builds.folder(store, published.number) if published else None
     _access(connection, workspace, store, previous)
     views(connection, workspace, store)
@@ -56,7 +59,7 @@ def publish(
     )
     build = replace(
         build,
-        sources=_states(connection, workspace, store, ingested),
+        sources=build.sources | _states(connection, workspace, store, ingested),
         tables={name: dataset.version for name, dataset in records.datasets().items() if dataset.version is not None},
         objects={name: count for name, count in objects.items() if count},
         links=dict(connection.execute("select type, count(*) from links group by type order by type").fetchall()),

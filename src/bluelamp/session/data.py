@@ -1,5 +1,6 @@
 """What the Data page shows of sources: who owns them, what came, what was turned away, what was not understood."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -8,7 +9,7 @@ import pyarrow.parquet as pq
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
-from bluelamp.pipeline.build import Build
+from bluelamp.pipeline.build import LEFT_OUT, Build
 from bluelamp.workspace.model import Source
 
 
@@ -38,6 +39,8 @@ class SourceView:
     warnings: tuple[str, ...]
     #: whether this session's purpose opens its rows
     open: bool
+    #: whether the published build was made without reading it
+    left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,9 +103,17 @@ def source_view(source: Source, ledger: Ledger, build: Build | None, *, is_open:
         tuple(replace(each, columns=None) for each in reversed(ledger.deliveries)),
         tuple((record.name, record.type.name()) for record in source.records),
         tuple((link.type.name, link.from_.record, link.to.record) for link in source.links),
-        tuple(w for w in (build.warnings if build else []) if w.startswith(f"{source.name}:")),
+        tuple(_failed(source.name, build)),
         is_open,
+        build is not None and source.name in build.left_out,
     )
+
+
+def _failed(source: str, build: Build | None) -> Iterator[str]:
+    """What the health checks of a source say."""
+    for warning in build.warnings if build else ():
+        if warning.startswith(f"{source}: ") and warning != f"{source}: {LEFT_OUT}":
+            yield warning
 
 
 def rejects(store: Store, source: str, ledger: Ledger, limit: int | None = 200) -> list[RejectView]:
