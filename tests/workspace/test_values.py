@@ -36,7 +36,7 @@ def test_each_way_to_make_a_value(tmp_path: Path, declared: str, value: Value) -
     "declared",
     [
         "", "[A]", "{}", "{colum: A}", "{column: A, constant: b}", "{split: A}", "{split: A, by: ',', part: 0}",
-        "{split: A, by: ',', part: first}", "{join: []}", "{column: [[A, B]]}", "{constant: ''}", "{lat: A}",
+        "{split: A, by: ',', part: first}", "{join: []}", "{column: []}", "{constant: ''}", "{lat: A}",
     ],
 )  # fmt: skip
 def test_what_is_not_clear_is_a_problem_with_an_example(tmp_path: Path, declared: str) -> None:
