@@ -356,6 +356,30 @@ def replay(
     _print_status(outcome.build)
 
 
+@app.command()
+def issues(
+    workspace: Folder,
+    source: Annotated[str | None, typer.Argument(help="The source's name; default: all that the purpose opens")] = None,
+    property: Annotated[str | None, typer.Option(help="Show the values of this property")] = None,
+    code: Annotated[str | None, typer.Option(help="Show the values with this code, such as not_a_date")] = None,
+    user: User = None,
+    purpose: Purpose = None,
+    reason: Reason = None,
+) -> None:
+    """Values that could not be understood: how many of each kind; with --property or --code the values themselves."""
+    with _session(workspace, user, purpose, reason, None) as session:
+        for name in [source] if source else [each.name for each in session.sources() if each.open]:
+            for each in session.issue_counts(name):
+                if property not in (None, each.property) or code not in (None, each.code):
+                    continue
+                what = f"{each.record}.{each.property}" if each.property else "row"
+                out.print(f"{name} {what} {each.code}: {each.count:,}  {each.message}", markup=False)
+                for value in session.issues(name, each.property, each.code) if property or code else ():
+                    if value.record == each.record:
+                        row = "" if value.row is None else f" row {value.row}"
+                        out.print(f"    {value.raw[:200]}  ({value.file}{row})", markup=False)
+
+
 @user.command()
 def password(workspace: Folder, name: str) -> None:
     """Give a declared user a one-time password, to be changed at the first sign-in."""
