@@ -18,9 +18,9 @@ DECLARING = Path("docs/declaring.md").read_text("utf-8")
 SEARCHING = Path("docs/search.md").read_text("utf-8")
 
 DELIVERIES = {
-    "deliveries/members-1.csv": "Number,Status,Full Name,Nickname,Born,Warning,Phone,Boathouse,Lat,Lon\n"
-    "7,,Ann Lee,Annie,03/06/1990,V,07700 900101,Old House,51.5,-0.1\n8,Test,Nobody,,,,,,,\n",
-    "deliveries/members-2.csv": "No,Status,Full Name,Born,Warning,Phone,Boathouse,Lat,Lon\n9,,Bo Wren,1991-02-03,,,,,\n",
+    "deliveries/members-1.csv": "Number,Status,Full Name,Nickname,Born,Warning,Phone,Boathouse,X,Y\n"
+    "7,,Ann Lee,Annie,03/06/1990,V,07700 900101,Old House,530624.974,178388.464\n8,Test,Nobody,,,,,,,\n",
+    "deliveries/members-2.csv": "No,Status,Full Name,Born,Warning,Phone,Boathouse,X,Y\n9,,Bo Wren,1991-02-03,,,,,\n",
     "deliveries/visits.csv": "Kind,When,Account,Member,Place\nTheft,03/06/2026 10:00,Oar gone,7,Old House\nVisit,04/06/2026 10:00,Tea,9,\n",
     "deliveries/boats.jsonl": '{"number": "B1", "named": {"as": "Iris", "on": "2020-01-02"}, "rower": "9", "seat": "cox"}\n',
     "reference/warnings.csv": "value,meaning\nV,Violent\n",
@@ -34,9 +34,10 @@ def test_the_reference_is_up_to_date() -> None:
 @pytest.mark.parametrize("written", values.DESCRIBED)
 def test_every_way_to_make_a_value_that_the_reference_shows_is_understood(tmp_path: Path, written: str) -> None:
     declared = written if written.startswith("surname") else f"surname: {written}"
-    if "lat:" in written:
-        return
-    found = problems(tmp_path, {SOURCE: swap("surname: Surname", declared)})
+    point = swap("{lat: Lat, lon: Lon}", written)
+    found = problems(
+        tmp_path, {SOURCE: point if "lat:" in written or "point:" in written else swap("surname: Surname", declared)}
+    )
     assert {each.code for each in found} <= {"B035", "B047"}, found
 
 
@@ -59,6 +60,7 @@ def test_what_the_page_on_declaring_shows_can_be_run(tmp_path: Path) -> None:
     assert outcome.build.objects == {"Person": 2, "Phone": 1, "Location": 1, "Incident": 1, "Boat": 1}
     assert outcome.build.links == {"happened_at": 1, "involved_in": 1, "rows": 1, "uses_phone": 1}
     assert outcome.build.sources["members"].issues == 1 + 1
+    assert rows(folder, "record_location", "point") == [("51.489365,-0.119951",)]
     assert ("Ann Lee", "Annie", "1990-06-03", "Violent") in rows(
         folder, "record_person", "full_name, alias, date_of_birth, warning"
     )

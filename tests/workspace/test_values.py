@@ -32,11 +32,17 @@ def test_each_way_to_make_a_value(tmp_path: Path, declared: str, value: Value) -
     assert made(tmp_path, declared) == value
 
 
+def test_a_point_may_be_one_of_the_national_grid(tmp_path: Path) -> None:
+    grid = swap("{lat: Lat, lon: Lon}", "{point: {easting: E, northing: [N, No]}}")
+    home = loaded(tmp_path, {SOURCE: grid}).sources["library"].records[1]
+    assert home.set["point"] == Value("point", ("E", ("N", "No")), formats=("grid",))
+
+
 @pytest.mark.parametrize(
     "declared",
     [
         "", "[A]", "{}", "{colum: A}", "{column: A, constant: b}", "{split: A}", "{split: A, by: ',', part: 0}",
-        "{split: A, by: ',', part: first}", "{join: []}", "{column: []}", "{constant: ''}", "{lat: A}",
+        "{split: A, by: ',', part: first}", "{join: []}", "{column: []}", "{constant: ''}", "{lat: A}", "{point: {easting: A}}",
     ],
 )  # fmt: skip
 def test_what_is_not_clear_is_a_problem_with_an_example(tmp_path: Path, declared: str) -> None:

@@ -39,7 +39,7 @@ class Value:
 
     `kind`: `column` (the first of `columns`), `join` (all of them with `separator`), `split` (part `part`,
     counted from 1, or from -1 at the end, of the first column cut at `separator`), `point` (latitude and
-    longitude columns), `constant`.
+    longitude columns, or with the format `grid` those of easting and northing), `constant`.
     """
 
     kind: Literal["column", "join", "split", "point", "constant"]

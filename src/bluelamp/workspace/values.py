@@ -4,18 +4,20 @@ import re
 
 from bluelamp.errors import DeclarationError
 from bluelamp.types.grammar import PropertyType
+from bluelamp.types.place import GRID
 from bluelamp.workspace.document import Items, Node, Text
 from bluelamp.workspace.fields import Fields
 from bluelamp.workspace.model import Place, Value
 from bluelamp.workspace.problems import Report, choose
 
 #: each way to make a value, by the key that says so
-WAYS = ("column", "join", "split", "constant", "lat")
+WAYS = ("column", "join", "split", "constant", "lat", "point")
 EXAMPLES = {
     "column": "{column: A}",
     "join": '{join: [A, B], with: ", "}',
     "split": '{split: A, by: ",", part: 1}',
     "lat": "{lat: A, lon: B}",
+    "point": "{point: {easting: A, northing: B}}",
     "constant": "{constant: text}",
 }
 #: everything that may be written for a value, and what it gives
@@ -30,6 +32,7 @@ DESCRIBED = {
     '{join: [No, Street], with: ", "}': "the same with something else between",
     '{split: Name, by: ",", part: 1}': "one part of a column: 1 is the first, -1 the last",
     "{lat: Latitude, lon: Longitude}": "a Point, from decimal degrees (WGS 84)",
+    "{point: {easting: X, northing: Y}}": "a Point, from metres of the British National Grid, to about 5 m",
     "{constant: Bicycle}": "the same fixed text for every row",
 }
 SHOW = f"write a column's name, or one of {', '.join(EXAMPLES.values())}"
@@ -64,9 +67,8 @@ class Values:
     def _made(self, way: str, fields: Fields) -> Value | None:
         if way == "constant":
             return Value("constant", constant=fields.text("constant"))
-        if way == "lat":
-            lat, lon = fields.column("lat"), fields.column("lon")
-            return Value("point", (lat, lon)) if lat and lon else None
+        if way in ("lat", "point"):
+            return _degrees(fields) if way == "lat" else _grid(fields)
         formats, codes = fields.words("format"), self._list(fields)
         if way == "split":
             column, separator, part = fields.column("split"), _exact(fields, "by", ""), _part(fields)
@@ -107,6 +109,21 @@ class Values:
     def meanings(self, value: Value) -> tuple[str, ...]:
         """Each different meaning in the code list that the value uses."""
         return tuple(dict.fromkeys(self._codes[value.codes].values())) if value.codes else ()
+
+
+def _degrees(fields: Fields) -> Value | None:
+    lat, lon = fields.column("lat"), fields.column("lon")
+    return Value("point", (lat, lon)) if lat and lon else None
+
+
+def _grid(fields: Fields) -> Value | None:
+    """A point from metres of the British National Grid."""
+    own = fields.table_at("point", f"`point` of {fields.what}")
+    if own is None:
+        return None
+    east, north = own.column("easting"), own.column("northing")
+    own.finish()
+    return Value("point", (east, north), formats=(GRID,)) if east and north else None
 
 
 def _exact(fields: Fields, key: str, default: str) -> str:
