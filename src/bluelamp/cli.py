@@ -100,10 +100,14 @@ def check(workspace: Folder) -> None:
 def run(
     workspace: Folder,
     deliveries: Annotated[Path | None, typer.Option(help="The base of the relative paths in read:")] = None,
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option(help="A source not to read; it stays as the last build has it. May be given more than once"),
+    ] = None,
 ) -> None:
     """Read what is new, build the index and publish it, in one step."""
     with _opened(workspace) as force, bars() as progress:
-        outcome = force.run(who=getpass.getuser(), progress=progress, base=deliveries)
+        outcome = force.run(who=getpass.getuser(), progress=progress, base=deliveries, leave_out=leave_out or ())
     for warning in outcome.build.warnings:
         errors.print(f"Warning: {warning}", markup=False)
     _print_status(outcome.build)
@@ -352,6 +356,30 @@ def replay(
     with _opened(workspace) as force, bars() as progress:
         outcome = force.replay(source, file, who=getpass.getuser(), progress=progress)
     _print_status(outcome.build)
+
+
+@app.command()
+def issues(
+    workspace: Folder,
+    source: Annotated[str | None, typer.Argument(help="The source's name; default: all that the purpose opens")] = None,
+    property: Annotated[str | None, typer.Option(help="Show the values of this property")] = None,
+    code: Annotated[str | None, typer.Option(help="Show the values with this code, such as not_a_date")] = None,
+    user: User = None,
+    purpose: Purpose = None,
+    reason: Reason = None,
+) -> None:
+    """Values that could not be understood: how many of each kind; with --property or --code the values themselves."""
+    with _session(workspace, user, purpose, reason, None) as session:
+        for name in [source] if source else [each.name for each in session.sources() if each.open]:
+            for each in session.issue_counts(name):
+                if property not in (None, each.property) or code not in (None, each.code):
+                    continue
+                what = f"{each.record}.{each.property}" if each.property else "row"
+                out.print(f"{name} {what} {each.code}: {each.count:,}  {each.message}", markup=False)
+                for value in session.issues(name, each.property, each.code) if property or code else ():
+                    if value.record == each.record:
+                        row = "" if value.row is None else f" row {value.row}"
+                        out.print(f"    {value.raw[:200]}  ({value.file}{row})", markup=False)
 
 
 @user.command()

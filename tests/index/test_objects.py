@@ -67,6 +67,17 @@ def test_words_are_a_caption_before_a_point_that_more_records_give(index):
     assert index.captions([corner], access("anpr")) == {corner: "51.500000,0.100000"}
 
 
+def test_a_whole_name_is_the_caption_where_its_parts_are_missing_and_is_found_as_a_name(tmp_path):
+    said = [
+        record("Person", "ann", full_name="ANN LEE"),
+        record("Person", "bo", full_name="Wren, Bo", given_name="Bo", surname="Wren"),
+    ]
+    index = build_index(tmp_path / "build", said)
+    ann, bo = oid("Person", "ann"), oid("Person", "bo")
+    assert index.captions([ann, bo], ALL) == {ann: "Ann Lee", bo: "Bo Wren"}
+    assert [hit.object for hit in index.search("lea anne", ALL, (), (), None, None, 0, 10).hits] == [ann]
+
+
 def test_a_caption_in_capitals_gives_way_to_the_same_words_in_small_letters_and_to_no_others(tmp_path, monkeypatch):
     said = [
         *(record("Person", "ann", source, given_name="MCANN", surname="MCFOX") for source in ("custody", "crime")),

@@ -20,6 +20,10 @@ def made(folder: Path, declared: str) -> Value:
         ("Fore name", Value("column", ("Fore name",))),
         ("1", Value("column", ("1",))),
         ("{column: A}", Value("column", ("A",))),
+        ("{column: [A, B]}", Value("column", (("A", "B"),))),
+        ("{column: [A]}", Value("column", ("A",))),
+        ("{join: [[A, B], C]}", Value("join", (("A", "B"), "C"))),
+        ("{split: [A, B], by: ','}", Value("split", (("A", "B"),), separator=",")),
         ('{split: A, by: ",", part: 2}', Value("split", ("A",), separator=",", part=2)),
         ("{split: A, by: ' ', part: -1}", Value("split", ("A",), separator=" ", part=-1)),
         ("{join: [A, B], with: ', '}", Value("join", ("A", "B"), separator=", ")),
@@ -33,12 +37,19 @@ def test_each_way_to_make_a_value(tmp_path: Path, declared: str, value: Value) -
     assert made(tmp_path, declared) == value
 
 
+def test_a_point_may_be_one_of_the_national_grid(tmp_path: Path) -> None:
+    grid = swap("{lat: Lat, lon: Lon}", "{point: {easting: E, northing: [N, No]}}")
+    home = loaded(tmp_path, {SOURCE: grid}).sources["library"].records[1]
+    assert home.set["point"] == Value("point", ("E", ("N", "No")), formats=("grid",))
+
+
 @pytest.mark.parametrize(
     "declared",
     [
         "", "[A]", "{}", "{colum: A}", "{column: A, constant: b}", "{split: A}", "{split: A, by: ',', part: 0}",
-        "{split: A, by: ',', part: first}", "{join: []}", "{column: [A, B]}", "{constant: ''}", "{lat: A}",
-        "{month: M, day: D}", "{year: Y, day: D}", "{year: Y, month: M, day: D, hour: H}", "{year: Y, column: A}",
+        "{split: A, by: ',', part: first}", "{join: []}", "{column: []}", "{constant: ''}", "{lat: A}",
+        "{point: {easting: A}}", "{month: M, day: D}", "{year: Y, day: D}", "{year: Y, month: M, day: D, hour: H}",
+        "{year: Y, column: A}",
     ],
 )  # fmt: skip
 def test_what_is_not_clear_is_a_problem_with_an_example(tmp_path: Path, declared: str) -> None:

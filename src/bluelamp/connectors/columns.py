@@ -41,15 +41,21 @@ def schema(names: Sequence[str]) -> pa.Schema:
 def require(needed: frozenset[str], found: Sequence[str], file: str) -> None:
     """Raises DeliveryError naming the first column that `needed` has and the file has not, and the closest one."""
     missing = sorted(needed - set(found) - set(RESERVED))
-    if not missing:
-        return
+    if missing:
+        raise DeliveryError(sentence(missing, found, file))
+
+
+def sentence(missing: Sequence[str], found: Sequence[str], file: str) -> str:
+    """What to say of `file`, which has the columns `found` and lacks those that are `missing`."""
     lower = {name.casefold(): name for name in reversed(found)}
     close = difflib.get_close_matches(missing[0].casefold(), lower, n=1, cutoff=0.5)
     hint = f" (did you mean {lower[close[0]]}?)" if close else ""
     more = f", nor {', '.join(missing[1:])}" if missing[1:] else ""
     listed = ", ".join(found[:_SHOWN]) + (", ..." if len(found) > _SHOWN else "")
-    raise DeliveryError(
-        f"{file} has no column {missing[0]}{hint}{more}; it has: {listed}. Correct the mapping or ask for the column."
+    either = f" (`[{missing[0]}, {lower[close[0]]}]` takes whichever is there)" if close else ""
+    return (
+        f"{file} has no column {missing[0]}{hint}{more}; it has: {listed}. Correct the mapping{either}, "
+        f"declare `optional: [{missing[0]}]` under `read:`, or ask for the column."
     )
 
 

@@ -6,7 +6,8 @@ from bluelamp.errors import DeclarationError
 from bluelamp.workspace.model import Read
 
 _PACKED = {
-    "member": "of a zip archive, the files to read, as a pattern such as `*/2024*.csv`; default: all",
+    "member": "of a zip archive, the files to read, as a pattern such as `*/2024*.csv`; default: those with the "
+    "connector's usual ending, or else all",
     "max_size": "the most bytes that a file may have once unpacked; default 64 GiB",
     "max_ratio": "the most that a packed file may grow on unpacking, as a factor; default 200",
 }

@@ -32,6 +32,8 @@ class Delivery:
     replaces: int | None = None
     #: `file`, or `replay` for corrected rejects
     kind: str = "file"
+    #: the columns that its file has; None where that was not noted, as of corrected rejects
+    columns: list[str] | None = None
 
     @property
     def day(self) -> str:

@@ -58,6 +58,12 @@ class Build:
     rules: str = ""
     #: fingerprint of the secret that records are numbered by
     numbering: str = ""
+    #: sources that were not read for it, and stand as in the build before, if they stood there
+    left_out: list[str] = field(default_factory=list)
+
+
+#: what `Build.warnings` say of a source that was left out, after its name and a colon
+LEFT_OUT = "left out of this build on request, so it stands as in the build before, or not at all"
 
 
 class Damaged(BlueLampError):

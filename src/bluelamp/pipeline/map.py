@@ -19,6 +19,7 @@ from bluelamp.types import Date, Moment, Text, fast
 from bluelamp.types.dating import BLANK, PARTS
 from bluelamp.types.grammar import Cleaned, Issue, PropertyType
 from bluelamp.types.nothing import nothing_sql
+from bluelamp.workspace.model import Column as RawColumn
 from bluelamp.workspace.model import End, Key, LinkSpec, RecordSpec, Source, Value, Workspace
 
 #: what every record carries before its properties
@@ -65,7 +66,7 @@ def raw_value(value: Value, kind: PropertyType | None = None) -> str:
 
     Where columns are joined to a date, a blank one is named, or the others would be read in its place.
     """
-    columns = [ident(column) for column in value.columns]
+    columns = [text_of(column) for column in value.columns]
     match value.kind:
         case "constant":
             return literal(value.constant or "")
@@ -104,6 +105,11 @@ def trimmed(column: str) -> str:
     return f"nullif(trim({ident(column)}), '')"
 
 
+def text_of(column: RawColumn, text: Callable[[str], str] = ident) -> str:
+    """SQL of a column, or of the first of its alternatives that is not blank; `text` gives that of one."""
+    return text(column) if isinstance(column, str) else f"coalesce({', '.join(map(text, column))})"
+
+
 def key_text(key: Key, text: Callable[[str], str] = ident) -> str:
     """SQL of a record's key; NULL where all its columns are blank and the row's place may not stand for it.
 
@@ -112,11 +118,12 @@ def key_text(key: Key, text: Callable[[str], str] = ident) -> str:
     place = "_file || '#' || _row" if key.otherwise_row or not key.columns else "NULL"
     if not key.columns:
         return place
-    if len(key.columns) == 1:
-        return f"coalesce({text(key.columns[0])}, {place})"
+    columns = [text_of(column, text) for column in key.columns]
+    if len(columns) == 1:
+        return f"coalesce({columns[0]}, {place})"
     # a bar inside a value is doubled, so that no two lists of values read the same
-    parts = " || ' | ' || ".join(f"coalesce(replace({text(column)}, '|', '||'), '')" for column in key.columns)
-    blank = " and ".join(f"{text(column)} is null" for column in key.columns)
+    parts = " || ' | ' || ".join(f"coalesce(replace({column}, '|', '||'), '')" for column in columns)
+    blank = " and ".join(f"{column} is null" for column in columns)
     return f"case when {blank} then {place} else {parts} end"
 
 
@@ -132,14 +139,15 @@ def says_nothing(key: Key, record: RecordSpec, text: Callable[[str], str] = iden
     """SQL of whether each column of `key`, which finds a `record`, is blank or says that nothing is known."""
     said = []
     for column, own in zip(key.columns, record.key.columns, strict=False):
-        nothing = nothing_sql(text(column), kinds_of(record, own))
-        zero = fast.matches(text(column), r"[-+]?0+(?:\.0*)?")
-        pointed = any(value.kind == "point" and own in value.columns for value in record.set.values())
-        said.append(f"({text(column)} is null or {nothing}{f' or {zero}' if pointed else ''})")
+        value = text_of(column, text)
+        nothing = nothing_sql(value, kinds_of(record, own))
+        zero = fast.matches(value, r"[-+]?0+(?:\.0*)?")
+        pointed = any(each.kind == "point" and own in each.columns for each in record.set.values())
+        said.append(f"({value} is null or {nothing}{f' or {zero}' if pointed else ''})")
     return " and ".join(said) or "false"
 
 
-def kinds_of(record: RecordSpec, column: str) -> list[PropertyType]:
+def kinds_of(record: RecordSpec, column: RawColumn) -> list[PropertyType]:
     """The types that clean a column of its record as it stands."""
     return [
         read_as(record.type.properties[name].type, value)

@@ -41,6 +41,7 @@ def publish(
     """Write the index of everything in the lake as `build`, and make it the one that readers see.
 
     With a `published` build, whose index is whole, only the objects that changed are made anew where they are few.
+    `workspace` has the sources that were read; where others stand, `build` says already.
     """
     previous = builds.folder(store, published.number) if published else None
     _access(connection, records, published)
@@ -60,7 +61,8 @@ def publish(
     objects, links = _counts(connection, store, aside)
     build = replace(
         build,
-        sources=astray.counted(connection, store, _states(connection, workspace, store, ingested, published)),
+        sources=build.sources
+        | astray.counted(connection, store, _states(connection, workspace, store, ingested, published)),
         tables={name: dataset.version for name, dataset in records.datasets().items() if dataset.version is not None},
         objects=objects,
         links=links,

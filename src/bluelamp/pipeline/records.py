@@ -12,7 +12,7 @@ from bluelamp.lake.ledger import Ledger
 from bluelamp.lake.sql import ident, literal
 from bluelamp.lake.store import Store
 from bluelamp.ontology.grammar import ObjectType
-from bluelamp.pipeline import current
+from bluelamp.pipeline import current, needed
 from bluelamp.pipeline.build import Build
 from bluelamp.pipeline.ingest import columns_needed
 from bluelamp.pipeline.map import Mapping
@@ -80,7 +80,9 @@ class Records:
         for link in self.workspace.links.values():
             query = " union all by name ".join(f"({each})" for each in mapped.links.get(link.name, []))
             self._write(self.store.links(link.name), source, since, query, self._loosen_ends)
-        self._write(self.store.issues, source, since, mapped.issues, _nothing)
+        new = [each for each in current.deliveries(source, ledger) if each.number > since]
+        issues = " union all by name ".join([mapped.issues, *needed.issues(source, new)])
+        self._write(self.store.issues, source, since, issues, _nothing)
         mapping.drop()
 
     def remove(self, source: str) -> None:

@@ -25,6 +25,8 @@ def differs(source: Source, ledger: Ledger, published: Build | None) -> bool:
     """Whether `source` has deliveries, or a declaration, that the `published` build does not know."""
     state = published.sources.get(source.name) if published else None
     last = len(ledger.deliveries)
+    if published and source.name in published.left_out:
+        return True
     return state is None or state.delivery != last or state.fingerprint != source.fingerprint
 
 

@@ -1,7 +1,7 @@
 """What the Data page shows of sources: who owns them, what came, what was turned away, what was not understood."""
 
-from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import duckdb
@@ -10,7 +10,7 @@ from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
 from bluelamp.pipeline import astray, replay
-from bluelamp.pipeline.build import Build
+from bluelamp.pipeline.build import LEFT_OUT, Build
 from bluelamp.workspace.model import Source
 
 
@@ -40,6 +40,8 @@ class SourceView:
     warnings: tuple[str, ...]
     #: whether this session's purpose opens its rows
     open: bool
+    #: whether the published build was made without reading it
+    left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ class IssueView:
 
     delivery: int
     file: str
-    row: int
+    #: None where it is an issue of the delivery as a whole
+    row: int | None
     record: str
     property: str
     raw: str
@@ -103,12 +106,20 @@ def source_view(
         state.kept if state else 0,
         state.rejected if state else 0,
         state.issues + sum(n for to, n in state.astray.items() if _all(to, known)) if state else 0,
-        tuple(reversed(ledger.deliveries)),
+        tuple(replace(each, columns=None) for each in reversed(ledger.deliveries)),
         tuple((record.name, record.type.name()) for record in source.records),
         tuple((link.type.name, link.from_.record, link.to.record) for link in source.links),
-        tuple(w for w in (build.warnings if build else []) if w.startswith(f"{source.name}:")),
+        tuple(_failed(source.name, build)),
         is_open,
+        build is not None and source.name in build.left_out,
     )
+
+
+def _failed(source: str, build: Build | None) -> Iterator[str]:
+    """What the health checks of a source say."""
+    for warning in build.warnings if build else ():
+        if warning.startswith(f"{source}: ") and warning != f"{source}: {LEFT_OUT}":
+            yield warning
 
 
 def rejects(store: Store, source: Source, ledger: Ledger, limit: int | None = 200) -> list[RejectView]:

@@ -13,6 +13,7 @@ from bluelamp.lake.sql import ident
 from bluelamp.lake.store import Store
 from bluelamp.pipeline.ingest import columns_needed
 from bluelamp.pipeline.map import Mapped, Mapping, raw_value, trimmed
+from bluelamp.pipeline.needed import completed
 from bluelamp.session.views import CellView, StepView
 from bluelamp.workspace.model import RecordSpec, Source, Workspace
 
@@ -50,13 +51,15 @@ def find(
 
     `secret` is what the published build's records are numbered by.
     """
-    relation = store.raw(source.name).relation()
+    dataset = store.raw(source.name)
+    relation = dataset.relation()
     if relation is None:
         return None
+    whole = completed(relation, dataset.columns(), source)
     with duck.connect(store.scratch, threads=1, memory="512MiB") as connection:
         asked: dict[str, Any] = {"delivery": delivery.number, "row": row, "file": file}
         connection.execute(
-            f"create temp table one as select * from {relation} "
+            f"create temp table one as select * from {whole} "
             "where _delivery = $delivery and _row = $row and ($file::varchar is null or _file = $file) limit 1",
             asked,
         )

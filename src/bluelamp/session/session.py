@@ -22,7 +22,7 @@ from bluelamp.session import compose, data, row, visibility
 from bluelamp.session.audit import Entry, Operation
 from bluelamp.session.permissions import Action, allowed
 from bluelamp.session.views import CellView, Doubt, FedView, ObjectView, RowView, StepView, Table, Tie, TieGroup
-from bluelamp.workspace.model import Purpose, Source, User
+from bluelamp.workspace.model import Purpose, Source, User, names
 
 if TYPE_CHECKING:
     from bluelamp.session.force import BlueLamp
@@ -415,7 +415,7 @@ def sensitive_columns(source: Source) -> set[str]:
         for record in source.records
         for name, value in record.set.items()
         if record.type.properties[name].sensitive
-        for column in value.columns
+        for column in names(value.columns)
     }
 
 

@@ -8,7 +8,7 @@ from bluelamp.types import Text as TextType
 from bluelamp.workspace import records
 from bluelamp.workspace.document import Node, Table, Text
 from bluelamp.workspace.fields import Fields
-from bluelamp.workspace.model import End, LinkSpec, Place, RecordSpec, Value
+from bluelamp.workspace.model import End, LinkSpec, Place, RecordSpec, Value, shown
 from bluelamp.workspace.nouns import stands
 from bluelamp.workspace.problems import Report, choose, nearest
 from bluelamp.workspace.values import Values
@@ -103,7 +103,7 @@ class _Link:
                 fix,
             )
         elif len(spec.key.columns) != len(found.columns):
-            fix = f"name {len(spec.key.columns)} columns, in the order of {', '.join(spec.key.columns)}"
+            fix = f"name {len(spec.key.columns)} columns, in the order of {', '.join(map(shown, spec.key.columns))}"
             self._report.add(
                 "B018",
                 fields.at("key"),
