@@ -82,7 +82,7 @@ def documents_sql(noun: type[ObjectType], code: int, where: str) -> str:
 _DAYS_TO_1600 = 135_140
 _RANK = (
     f"((CASE WHEN day_from IS NULL THEN 0 ELSE greatest(1, least(day_from + {_DAYS_TO_1600}, 262143)) END::UBIGINT << 45) "
-    "| (record::UBIGINT >> 18))"
+    "| (object::UBIGINT >> 18))"
 )  # fmt: skip
 _SAMPLE = (
     f"CASE WHEN object & 1 = 0 THEN list_filter(range(1, {SAMPLES + 1}), lambda each: object % (1::BIGINT << each) = 0) "
@@ -110,7 +110,7 @@ def _one(noun: type[ObjectType], code: int, table: str, where: str) -> str:
     texts["text"] = f"{_list(said['text'])} AS text"
     return (
         _document(code, "name", "sound", "ident", "turned")
-        + f" FROM (SELECT r.object, r.access, r.record, {_day('r.day_from')} AS day_from, {_day('r.day_to')} AS day_to, "
+        + f" FROM (SELECT r.object, r.access, {_day('r.day_from')} AS day_from, {_day('r.day_to')} AS day_to, "
         f"{', '.join(texts.values())} FROM {table} AS r {_joins(noun)} WHERE r.{where} "
         "AND (r.object, r.access) NOT IN (SELECT (object, access) FROM several))"
     )
@@ -120,7 +120,7 @@ def _gathered(noun: type[ObjectType], code: int, table: str, where: str) -> str:
     """The documents of objects with several records under an access, each text in them once."""
     lists = ", ".join(f"{_list(values)} AS {key}" for key, values in _said(noun).items())
     record = (
-        f"SELECT r.object, r.access, r.record, r.day_from, r.day_to, {lists} FROM {table} AS r {_joins(noun)} WHERE r.{where} "
+        f"SELECT r.object, r.access, r.day_from, r.day_to, {lists} FROM {table} AS r {_joins(noun)} WHERE r.{where} "
         "AND (r.object, r.access) IN (SELECT (object, access) FROM several)"
     )
     gathered = ", ".join(f"list_distinct(flatten(list({key}))) AS {key}" for key in _LISTS)
@@ -129,7 +129,7 @@ def _gathered(noun: type[ObjectType], code: int, table: str, where: str) -> str:
     turned = f"array_to_string(list_transform({short}, lambda each: reverse(each)), ' ')"
     return (
         _document(code, name, sound, whole, turned)
-        + f" FROM (SELECT object, access, min(record) AS record, {_day('min(day_from)')} AS day_from, {_day('max(day_to)')} AS day_to, "
+        + f" FROM (SELECT object, access, {_day('min(day_from)')} AS day_from, {_day('max(day_to)')} AS day_to, "
         f"{gathered} FROM ({record}) GROUP BY object, access)"
     )
 
