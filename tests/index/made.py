@@ -118,6 +118,13 @@ def views(
     )
     if changed is not None:
         _table(connection, "changed(type VARCHAR, object BIGINT)", changed)
+        connection.execute("CREATE VIEW loose AS SELECT * FROM changed")
+        connection.execute(
+            "DELETE FROM links WHERE from_object NOT IN (SELECT object FROM loose) "
+            "AND to_object NOT IN (SELECT object FROM loose)"
+        )
+        for name in NOUN:
+            connection.execute(f"DELETE FROM stored_{name} WHERE object NOT IN (SELECT object FROM loose)")
 
 
 def _add_record(connection: duckdb.DuckDBPyConnection, said: Said) -> None:

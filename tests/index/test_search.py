@@ -121,6 +121,14 @@ def test_a_phrase_needs_its_words_together(index):
     assert index.search('"kitchen knife"', ALL).hits[0].why[0].how == "exact phrase in Log"
 
 
+def test_an_identifier_in_quotes_is_found_as_it_is_typed(index):
+    for text in ('"AB12CDE"', '"AB12 CDE"', '"ab12 cde"'):
+        hits = index.search(text, ALL).hits
+        assert [(hit.object, hit.why[0].how) for hit in hits] == [(oid("Vehicle", "ab"), "Registration mark is")], text
+    assert objects(index.search('"07700 900123"', ALL)) == [oid("Phone", "phone")]
+    assert objects(index.search('ford -"AB12 CDE"', ALL)) == [oid("Vehicle", "ab2")]
+
+
 def test_a_full_name_is_a_phrase_with_or_without_the_middle_name(index):
     assert objects(index.search('"john smith"', ALL)) == [oid("Person", "smith")]
     for text in ('"john paul smithe"', '"john smithe"'):
@@ -203,6 +211,56 @@ def test_nothing_is_seen_with_nothing_visible(index):
 def test_no_text_makes_a_search_fail(index, text):
     found = index.search(text, ALL)
     assert found.total >= len(found.hits)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """People of whom each source knows something else."""
+    records = [
+        record("Person", "apart", given_name="John", surname="Smith"),
+        record("Person", "apart", "crime", pnc_id="2099/0000123P", birth_place="Leeds"),
+        record("Person", "whole", "anpr", given_name="Jane", surname="Smith", pnc_id="2099/0000124P"),
+        record("Person", "whole", surname="Smith"),
+        record("Person", "sound", surname="Smyth"),
+        record("Person", "sound", "crime", pnc_id="2099/0000125P"),
+        record("Person", "other", surname="Jones"),
+        record("Person", "other", "crime", pnc_id="2099/0000126P"),
+    ]
+    return build_index(tmp_path_factory.mktemp("told") / "build", records)
+
+
+def test_what_two_sources_say_together_is_found(told):
+    for text in ("smith 2099/0000123P", "2099/0000123P AND smith", '"john smith" "2099/0000123P"', "(smith OR jones) leeds 2099*3P"):  # fmt: skip
+        found = told.search(text, ALL)
+        assert objects(found) == [oid("Person", "apart")], text
+        assert found.facets.sources == {"crime": 1, "custody": 1}, text
+    hit = told.search("smith 2099/0000123P", ALL).hits[0]
+    assert [why.value for why in hit.why] == ["Smith", "2099/0000123P"]
+
+
+def test_what_two_sources_say_together_may_sound_alike(told):
+    assert objects(told.search("smith 2099/0000125P", ALL)) == [oid("Person", "sound")]
+    both = told.search("smith (2099/0000123P OR 2099/0000125P)", ALL)
+    assert objects(both) == [oid("Person", "apart"), oid("Person", "sound")]
+
+
+def test_what_one_source_says_whole_counts_only_where_it_is_said(told):
+    found = told.search("smith 2099/0000124P", ALL)
+    assert objects(found) == [oid("Person", "whole")]
+    assert found.facets.sources == {"anpr": 1}
+
+
+def test_what_is_said_together_obeys_the_filters_and_what_is_left_out(told):
+    found = told.search("smith 2099/0000123P", ALL, sources=["crime"])
+    assert (objects(found), found.facets.sources) == ([oid("Person", "apart")], {"crime": 1, "custody": 1})
+    assert told.search("smith 2099/0000123P -leeds", ALL).total == 0
+    assert told.search("smith 2099/0000126P", ALL).total == 0
+
+
+def test_what_is_said_together_needs_both_sources_to_be_seen(told):
+    assert told.search("smith 2099/0000123P", access("custody")).total == 0
+    assert told.search("smith 2099/0000123P", access("crime")).total == 0
+    assert told.search("smith 2099/0000123P", access("custody", "crime")).total == 1
 
 
 @pytest.fixture(scope="module")

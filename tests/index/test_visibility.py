@@ -14,7 +14,10 @@ NAMES = ("John", "Jon", "Smith", "Smyth", "Smithson", "Bill", "William", "José"
 OBJECTS = (
     tuple(("Person", f"p{n}") for n in range(3)) + tuple(("Incident", f"i{n}") for n in range(2)) + (("Vehicle", "v0"),)
 )
-QUESTIONS = ("", "smith", "smith -john", "bill OR knife", '"kitchen knife"', "AB12 C*")
+PNC = "2099/0000123P"
+QUESTIONS = (
+    "", "smith", "smith -john", "bill OR knife", '"kitchen knife"', "AB12 C*", f"smith {PNC}", f'"{PNC}"', f"{PNC} -john",
+)  # fmt: skip
 SEEN = ("custody", "crime")
 HIDDEN = ("intelligence", "anpr")
 
@@ -25,6 +28,7 @@ def said(sources):
     people = st.builds(
         record, st.just("Person"), st.sampled_from([name for kind, name in OBJECTS if kind == "Person"]), source, marking,
         st.sampled_from("ab"), given_name=st.sampled_from(NAMES), surname=st.sampled_from(NAMES),
+        pnc_id=st.sampled_from((None, None, PNC)),
     )  # fmt: skip
     incidents = st.builds(
         record, st.just("Incident"), st.sampled_from([name for kind, name in OBJECTS if kind == "Incident"]), source, marking,

@@ -54,6 +54,12 @@ def test_a_part_is_replaced_and_the_others_stay(dataset: Dataset) -> None:
     assert held(dataset) == [("b", "3")]
 
 
+def test_a_part_is_replaced_where_the_dataset_was_not_begun_in_parts(dataset: Dataset) -> None:
+    dataset.append(reader(("a", "1"), ("b", "2")))
+    dataset.replace(reader(("a", "9")), "source", "a")
+    assert held(dataset) == [("a", "9"), ("b", "2")]
+
+
 def test_a_new_column_is_blank_in_what_came_before(dataset: Dataset) -> None:
     dataset.append(reader(("a", "1")))
     dataset.append(reader(("b", "2", "3"), schema=pa.schema([*SCHEMA, ("y", pa.string())])))

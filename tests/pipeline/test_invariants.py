@@ -6,15 +6,17 @@ import tempfile
 from pathlib import Path
 
 import duckdb
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
 from bluelamp.pipeline import build as builds
+from bluelamp.pipeline import publish
 from bluelamp.pipeline.ingest import ingest
-from tests.factory import CUSTODY, built, loaded, workspace
-from tests.pipeline.standing import HEADER
+from tests.factory import CUSTODY, INTELLIGENCE, INTELLIGENCE_FILE, built, loaded, workspace
+from tests.pipeline.standing import HEADER, REPLACE, UPSERT
 
 Row = tuple[str, ...]
 
@@ -31,14 +33,22 @@ ROWS = st.tuples(
     st.sampled_from(["Lambeth", "Brixton"]),
 )
 
-SLOW = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-QUICK = settings(max_examples=25, deadline=None)
-
 
 def table(lines: list[Row]) -> str:
     file = io.StringIO()
     csv.writer(file, lineterminator="\n").writerows(lines)
     return f"{HEADER}\n{file.getvalue()}"
+
+
+#: two people, and a record that shares a key with each: it joins one and contradicts the other
+ONE = ("C1", "N1", "John", "Smith", "03/06/1990", "2099/0000123P", "W1", "", "Lambeth")
+ANOTHER = ("C2", "N2", "Jon", "Smith", "03/06/1990", "2099/0000456C", "W1", "", "Lambeth")
+JOINING = ("C3", "N3", "Amara", "Okafor", "17/11/1951", "2099/0000123P", "B2", "", "Brixton")
+
+FIRST = {"custody-0.csv": table([ONE]), "intelligence-1.jsonl": INTELLIGENCE_FILE}
+
+SLOW = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=25, deadline=None)
 
 
 def published(folder: Path) -> dict[str, object]:
@@ -103,10 +113,39 @@ def test_building_twice_gives_the_same_index(lines: list[Row]) -> None:
         assert _everything(one) == _everything(other)
 
 
+@SLOW
+@given(st.sampled_from([CUSTODY, REPLACE, UPSERT]), st.lists(st.lists(ROWS, max_size=5), min_size=2, max_size=4))
+@example(CUSTODY, [[ONE, ANOTHER], [JOINING], [ONE]])
+@example(REPLACE, [[ONE, ANOTHER, JOINING], [ONE, ANOTHER], [JOINING]])
+def test_a_change_gives_the_index_that_a_whole_build_gives(declared: str, pieces: list[list[Row]]) -> None:
+    with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publish, "ANEW", 1_000_000)
+        folder = workspace(Path(place), {"custody": declared, "intelligence": INTELLIGENCE}, FIRST)
+        built(folder)
+        for number, piece in enumerate(pieces, start=1):
+            (folder / f"custody-{number}.csv").write_text(table(piece))
+            built(folder)
+        changed = _everything(folder)
+        store = Store(loaded(folder).store)
+        (builds.folder(store, builds.pointed(store) or 0) / "text" / "meta.json").unlink()
+        built(folder)
+        assert changed == _everything(folder)
+
+
 def _everything(folder: Path) -> list[list[tuple[object, ...]]]:
     store = Store(loaded(folder).store)
     path = builds.folder(store, builds.pointed(store) or 0) / "objects.duckdb"
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(str(path))} as built (read_only)")
-        tables = ("record_person", "record_custody", "link", "object", "access", "redirect", "conflict")
+        tables = (
+            "record_person",
+            "record_custody",
+            "link",
+            "object",
+            "access",
+            "redirect",
+            "conflict",
+            "counts",
+            "spread",
+        )
         return [connection.execute(f"select * from built.{name} order by all").fetchall() for name in tables]

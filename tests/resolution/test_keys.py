@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bluelamp.ontology.person import Person
 from bluelamp.ontology.things import Vehicle
-from bluelamp.resolution.keys import TOGETHER, anchored, join
+from bluelamp.resolution.keys import TOGETHER, join
 
 
 def clusters_of(noun: type, facts: list[tuple[int, dict[str, list[str]]]]) -> set[frozenset[int]]:
@@ -92,35 +92,3 @@ def test_clusters_do_not_depend_on_the_order_of_records(plates: dict[int, str], 
     shuffled = list(facts)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert clusters_of(Vehicle, facts) == clusters_of(Vehicle, shuffled)
-
-
-@given(facts_of_plates, facts_of_plates)
-def test_an_id_once_published_always_leads_to_one_object(first: dict[int, str], second: dict[int, str]) -> None:
-    before = anchored(join(Vehicle, [(r, {"vrm": [p]}) for r, p in first.items()])[0], {}, set())
-    merged = first | second
-    clusters = join(Vehicle, [(r, {"vrm": [p]}) for r, p in merged.items()])[0]
-    after = anchored(clusters, before, set(merged))
-    published = {before.get(record, record) for record in first}
-    for number in published:
-        target = after.get(number, number)
-        assert target in merged
-        assert target not in after
-
-
-def test_a_cluster_keeps_its_id_when_a_record_with_a_lower_number_joins() -> None:
-    before = anchored(join(Vehicle, [(5, {"vrm": ["AB12CDE"]}), (7, {"vrm": ["AB12CDE"]})])[0], {}, set())
-    facts = [(number, {"vrm": ["AB12CDE"]}) for number in (2, 5, 7)]
-    assert anchored(join(Vehicle, facts)[0], before, {2, 5, 7}) == {2: 5, 7: 5}
-
-
-def test_an_id_whose_record_is_gone_stays_the_id_of_those_that_remain() -> None:
-    before = {7: 5, 9: 5}
-    facts = [(7, {"vrm": ["AB12CDE"]}), (9, {"vrm": ["AB12CDE"]})]
-    assert anchored(join(Vehicle, facts)[0], before, {7, 9}) == {7: 5, 9: 5}
-
-
-def test_a_merge_leaves_a_redirect_from_an_id_whose_record_is_gone() -> None:
-    before = {7: 5}
-    facts = [(3, {"vrm": ["AB12CDE"]}), (7, {"vrm": ["AB12CDE"]})]
-    after = anchored(join(Vehicle, facts)[0], before | {4: 3}, {3, 4, 7})
-    assert after[5] == after.get(7, 7)

@@ -62,7 +62,16 @@ class Except:
     part: "Node"
 
 
-Node = Word | Phrase | Pattern | Code | Both | Either | Except
+@dataclass(frozen=True)
+class Together:
+    """Objects of which several documents say together what is wanted; `part` is what each of these says some of."""
+
+    part: "Node"
+    #: the objects' numbers, for each level of nearness, the strictest first
+    objects: tuple[frozenset[int], ...]
+
+
+Node = Word | Phrase | Pattern | Code | Both | Either | Except | Together
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ class Ask:
 def _leaves(node: Node) -> list[Word | Phrase | Pattern | Code]:
     if isinstance(node, Both | Either):
         return [leaf for part in node.parts for leaf in _leaves(part)]
-    return [] if isinstance(node, Except) else [node]
+    return [] if isinstance(node, Except | Together) else [node]
 
 
 _TOKEN = re.compile(

@@ -41,15 +41,16 @@ def build(
 ) -> None:
     """Write a complete index into `folder` (new or empty), from the relations of `connection`.
 
-    With `previous` and `changed`, the previous index is copied and only the objects of the table `changed`
-    are made anew; what is gone stays in the copied files until a whole build, so an erasure needs one.
+    With `previous` and `changed`, the previous index is copied, and only the objects of the table `changed` are made
+    anew. The relations of records and links then hold what is added, and all that the objects of the table `loose`
+    had and that takes another place or none. The previous index must fit (`delta.fits`); what is gone stays in the copied files until a whole build, so an erasure needs one.
     `progress` hears what is being done and how far it is, from 0 to 1. A folder of a build that was
     stopped is unfinished: remove it and build again.
     """
     report = progress or _silent
     folder.mkdir(parents=True, exist_ok=True)
     (folder / TEXT).mkdir()
-    part = changed and previous is not None and delta.fits(previous, nouns)
+    part = changed and previous is not None
     if part and previous is not None:
         report("Copying the previous index", 0.0)
         delta.copy(previous, folder)
@@ -67,7 +68,7 @@ def build(
 
 
 class _Build:
-    """One build under way; `where` selects the records that are made anew."""
+    """One build under way; `where` selects the objects that are made anew."""
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, folder: Path, nouns: Nouns, codes: dict[str, int], part: bool,
@@ -115,7 +116,7 @@ class _Build:
         for place, (name, noun) in enumerate(self.nouns.items()):
             self.report(f"Sorting records: {noun.plural}", 0.02 + 0.28 * place / len(self.nouns))
             if columns := views.get(f"records_{name}"):
-                rows = layout.record_rows(noun, columns, f"WHERE {self.where}")
+                rows = layout.record_rows(noun, columns)
                 self.connection.execute(f"INSERT INTO {layout.BUILT}.{layout.record_table(noun)} {rows}")
 
     def _views(self) -> dict[str, set[str]]:
@@ -127,9 +128,7 @@ class _Build:
 
     def _links(self) -> None:
         self.report("Sorting links", 0.3)
-        ends = "from_object IN (SELECT object FROM changed) OR to_object IN (SELECT object FROM changed)"
-        only = f"WHERE {ends}" if self.part else ""
-        self.connection.execute(f"INSERT INTO {layout.BUILT}.link BY NAME {layout.link_rows(only)}")
+        self.connection.execute(f"INSERT INTO {layout.BUILT}.link BY NAME {layout.link_rows()}")
         for table, order in (("access", "access"), ("redirect", "old"), ("conflict", "object")):
             self.connection.execute(f"DELETE FROM {layout.BUILT}.{table}")
             self.connection.execute(

@@ -16,7 +16,7 @@ _BATCH = 50_000
 #: rows of links that are looked through at a time; about 75 MiB of memory for each million
 _LINKS = 12_000_000
 
-_CHANGED = "SELECT object FROM changed"
+_CHANGED, _LOOSE = "SELECT object FROM changed", "SELECT object FROM loose"
 
 #: the file of a build that says what it was made from
 DECLARED = "declared.json"
@@ -38,7 +38,7 @@ def declared(nouns: dict[str, type[ObjectType]]) -> str:
 
 
 def fits(previous: Path, nouns: dict[str, type[ObjectType]]) -> bool:
-    """Whether the previous index has the same nouns and properties; otherwise everything is built anew."""
+    """Whether the previous index has the same nouns and properties; otherwise everything must be built anew."""
     path = previous / DECLARED
     return path.exists() and path.read_text("utf-8") == declared(nouns)
 
@@ -55,19 +55,20 @@ def copy(previous: Path, folder: Path) -> None:
 
 
 def forget(connection: duckdb.DuckDBPyConnection, nouns: dict[str, type[ObjectType]]) -> None:
-    """Take the changed objects, and links to them, out of the copied object index."""
+    """Take the changed objects, and the records and links of the loose ones, out of the copied object index."""
     count(connection, f"(SELECT * FROM {layout.BUILT}.object WHERE object IN ({_CHANGED}))", -1)
-    for table in ("object", *map(layout.record_table, nouns.values())):
-        connection.execute(f"DELETE FROM {layout.BUILT}.{table} WHERE object IN ({_CHANGED})")
-    row = connection.execute(f"SELECT count(*) FROM {layout.BUILT}.link").fetchone()
-    ranges = layout.ranges(-(-row[0] // _LINKS) if row else 1)
+    connection.execute(f"DELETE FROM {layout.BUILT}.object WHERE object IN ({_CHANGED})")
+    for table in map(layout.record_table, nouns.values()):
+        connection.execute(f"DELETE FROM {layout.BUILT}.{table} WHERE object IN ({_LOOSE})")
+    row = connection.execute(f"SELECT (SELECT count(*) FROM {layout.BUILT}.link) WHERE EXISTS ({_LOOSE})").fetchone()
+    ranges = layout.ranges(-(-row[0] // _LINKS)) if row else []
     for low, high in ranges:
         if len(ranges) > 1:
             # until a checkpoint DuckDB holds in memory whatever a deletion touched, which is nearly everything
             connection.execute(f"CHECKPOINT {layout.BUILT}")
         connection.execute(
             f"DELETE FROM {layout.BUILT}.link WHERE object BETWEEN {low} AND {high} "
-            f"AND (object IN ({_CHANGED}) OR other IN ({_CHANGED}))"
+            f"AND (object IN ({_LOOSE}) OR other IN ({_LOOSE}))"
         )
 
 

@@ -12,6 +12,7 @@ from bluelamp.index import schema
 from bluelamp.index.ask import Ask, parse
 from bluelamp.index.build import OBJECTS, TEXT
 from bluelamp.index.found import Conflict, Facets, Found, Hit, Links, Record
+from bluelamp.index.nouns import Seen
 from bluelamp.index.objects import RECORDS, Objects
 from bluelamp.index.paste import MOST_LINES, look_up
 from bluelamp.index.query import Filters, Maker
@@ -95,31 +96,35 @@ class Index:
         return Page(total, True, asked.first(offset, limit), by_code, sources, True)
 
     def _hits(self, found: list[tuple[int, int, float]], ask: Ask, visible: frozenset[int]) -> tuple[Hit, ...]:
-        seen = self._objects.seen([number for number, _, _ in found], visible)
         leaves = ask.leaves()
-        said = self._values(found, visible) if leaves else {}
+        told = self._told(found, visible, said=bool(leaves))
         hits = []
         for number, code, score in found:
-            noun, mine = self._objects.nouns[code], seen[number, code]
+            noun, (mine, said) = self._objects.nouns[code], told[number, code]
             places = [self._objects.accesses[access] for access in mine.accesses]
             sources, markings = (tuple(sorted(set(each))) for each in zip(*places, strict=True))
-            why = explain(leaves, noun, said.get((number, code), []))
             id = ObjectId(noun.slug, number)
-            hits.append(Hit(id, noun.name, mine.caption, sources, markings, mine.day, why, score))
+            hits.append(
+                Hit(id, noun.name, mine.caption, sources, markings, mine.day, explain(leaves, noun, said), score)
+            )
         return tuple(hits)
 
-    def _values(
-        self, found: list[tuple[int, int, float]], visible: frozenset[int]
-    ) -> dict[tuple[int, int], list[Said]]:
+    def _told(
+        self, found: list[tuple[int, int, float]], visible: frozenset[int], *, said: bool
+    ) -> dict[tuple[int, int], tuple[Seen, list[Said]]]:
+        """What the reader sees of each object that was found, with what its records say where that is wanted."""
+        if not said:
+            seen = self._objects.seen([number for number, _, _ in found], visible)
+            return {pair: (each, []) for pair, each in seen.items()}
         by_code: dict[int, list[int]] = {}
         for number, code, _ in found:
             by_code.setdefault(code, []).append(number)
-        said: dict[tuple[int, int], list[Said]] = {}
+        told: dict[tuple[int, int], tuple[Seen, list[Said]]] = {}
         for code, numbers in by_code.items():
             noun = self._objects.nouns[code]
-            values = self._objects.values(noun, noun.searched(), numbers, visible, _READ)
-            said |= {(number, code): records for number, records in values.items()}
-        return said
+            each = self._objects.told(noun, noun.searched(), numbers, visible, _READ)
+            told |= {(number, code): (seen, records) for number, (seen, records) in each.items() if seen}
+        return told
 
     def paste(self, lines: Sequence[str], visible: frozenset[int]) -> list[tuple[str, tuple[Hit, ...]]]:
         """What each line of a pasted list names, in the order of the lines (the first 5,000)."""
@@ -155,9 +160,11 @@ class Index:
         """One page of an object's links (of one link type, where given), with the numbers of all."""
         return self._objects.links(object, visible, type, offset, limit)
 
-    def view(self, object: ObjectId, visible: frozenset[int], limit: int = 50) -> tuple[str | None, Links]:
-        """What to call an object, and its first links; None where the reader sees nothing of it."""
-        return self._objects.view(object, visible, None, 0, limit)
+    def page(
+        self, object: ObjectId, visible: frozenset[int], limit: int = 50
+    ) -> tuple[list[Record], str | None, Links]:
+        """An object's records, what to call it, and its first links; none of these where the reader sees none of it."""
+        return self._objects.page(object, visible, limit)
 
     def captions(self, objects: Iterable[ObjectId], visible: frozenset[int]) -> dict[ObjectId, str]:
         """What to call each object that the reader may see; the others are left out."""

@@ -78,8 +78,8 @@ def days(noun: type[ObjectType]) -> tuple[str, str]:
     return first, last
 
 
-def record_rows(noun: type[ObjectType], view: set[str], only: str) -> str:
-    """One noun's rows from its view with the columns `view`; `only` is a condition or nothing."""
+def record_rows(noun: type[ObjectType], view: set[str]) -> str:
+    """One noun's rows from its view with the columns `view`."""
     first, last = days(noun)
     made = {"caption": caption(noun), "day_from": first, "day_to": last}
     columns = [f"{made.get(name, ident(name))} AS {ident(name)}" for name, _ in FIXED]
@@ -87,7 +87,7 @@ def record_rows(noun: type[ObjectType], view: set[str], only: str) -> str:
     missing = [n for n in noun.properties if n not in view]
     filled = f", {', '.join(f'NULL::{noun.properties[n].type.storage} AS {ident(n)}' for n in missing)}"
     source = f"(SELECT *{filled if missing else ''} FROM {ident('records_' + noun.name())})"
-    return f"SELECT {', '.join(columns)} FROM {source} {only} ORDER BY object, record"
+    return f"SELECT {', '.join(columns)} FROM {source} ORDER BY object, record"
 
 
 def object_rows(nouns: dict[str, type[ObjectType]], codes: dict[str, int], where: str) -> str:
@@ -103,7 +103,7 @@ def object_rows(nouns: dict[str, type[ObjectType]], codes: dict[str, int], where
     )
 
 
-def link_rows(only: str) -> str:
+def link_rows() -> str:
     """Two rows for each link, so that either end finds it. The links are read once."""
     ends = (
         "CASE WHEN forward THEN from_{0} ELSE to_{0} END AS {1}, CASE WHEN forward THEN to_{0} ELSE from_{0} END AS {2}"
@@ -111,7 +111,7 @@ def link_rows(only: str) -> str:
     objects, types = ends.format("object", "object", "other"), ends.format("type", "object_type", "other_type")
     return (
         f"SELECT {objects}, {types}, forward, type, role, category, from_date, to_date, basis, access, delivery, file, "
-        f'"row" FROM (SELECT * FROM links {only}), (VALUES (true), (false)) AS way(forward) ORDER BY 1'
+        f'"row" FROM links, (VALUES (true), (false)) AS way(forward) ORDER BY 1'
     )
 
 

@@ -14,6 +14,7 @@ from bluelamp.ids import ObjectId, parse
 from bluelamp.index import ties
 from bluelamp.index.found import Conflict, Links, Record
 from bluelamp.index.nouns import Noun, Seen, among
+from bluelamp.index.together import Together
 from bluelamp.lake.sql import ident
 
 #: what one server process may use for look-ups; the text index is in the system's page cache instead
@@ -22,9 +23,18 @@ MEMORY = "2GiB"
 #: records of one object that one call hands out at most, unless told otherwise
 RECORDS = 1_000
 
-_OWN = ("object", "record", "access", "delivery", "file", "row", "key", "caption", "day_from", "day_to")
+_PLACE = ("object", "record", "access", "delivery", "file", "row", "key", "caption")
+_OWN = (*_PLACE, "day_from", "day_to")
 #: what of it a table has: the numbers of records and accesses are never handed out
 _SHOWN = tuple(name for name in _OWN if name not in ("record", "access"))
+
+_LINK = (
+    "type, forward, other, other_type, role, category, from_date, to_date, basis, access, delivery, file, row, "
+    "object, object_type"
+)
+
+#: rows of a query, by object
+Rows = dict[ObjectId, list[tuple[Any, ...]]]
 
 
 class Objects:
@@ -54,6 +64,7 @@ class Objects:
         #: every number that means another one now, sorted, and what it means
         self._moved, self._means = (np.asarray(column, np.int64) for column in moved.fetchnumpy().values())
         self._doubted = {number for (number,) in self.rows("SELECT DISTINCT object FROM conflict")}
+        self._pages = Together(self._read)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -115,14 +126,76 @@ class Objects:
         by_object: dict[tuple[int, int], list[tuple[Any, ...]]] = {}
         for number, code, *rest in rows:
             by_object.setdefault((number, code), []).append(tuple(rest))
-        return {
-            (number, code): Seen(
-                _caption(said) or self.nouns[code].name,
-                tuple(sorted({access for access, _, _, _ in said})),
-                min((day for *_, day in said if day is not None), default=None),
-            )
-            for (number, code), said in by_object.items()
-        }
+        return {(number, code): self._seen(self.nouns[code], said) for (number, code), said in by_object.items()}
+
+    def _seen(self, noun: Noun, said: list[tuple[Any, ...]]) -> Seen:
+        """From the access, caption, number of records and first day of all that is said of an object."""
+        return Seen(
+            _caption(said) or noun.name,
+            tuple(sorted({access for access, _, _, _ in said})),
+            min((day for *_, day in said if day is not None), default=None),
+        )
+
+    def page(
+        self, object: ObjectId, visible: frozenset[int], limit: int = 50
+    ) -> tuple[list[Record], str | None, Links]:
+        """What `records` and `view` say of an object, read together with the objects that others ask for just now."""
+        noun = self.by_name.get(object.type)
+        if noun is None:
+            return [], None, Links(0, (), ())
+        read = self._pages.ask(visible, object)
+        if read is None:
+            return (self.records(object, visible), *self.view(object, visible, None, 0, limit))
+        records, links, seen = read
+        if not records:
+            return [], None, Links(0, (), ())
+        caption = seen[object.number, noun.code].caption
+        shown = ties.usual(links, seen, self.by_name, self.accesses, None, 0, limit)
+        return self._in_order(noun, records), caption, shown
+
+    def _read(
+        self, visible: frozenset[int], objects: list[ObjectId]
+    ) -> list[tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], dict[tuple[int, int], Seen]] | None]:
+        """The rows of usual objects; None where there are too many, and each must be read by itself."""
+        records: Rows = {}
+        for type in {each.type for each in objects}:
+            noun = self.by_name[type]
+            rows = self._record_rows(noun, {each.number for each in objects if each.type == type}, visible, RECORDS)
+            if len(rows) > RECORDS:
+                return [None] * len(objects)
+            for row in rows:
+                records.setdefault(ObjectId(noun.slug, row[0]), []).append(row)
+        links = self._link_rows(records, visible)
+        if links is None:
+            return [None] * len(objects)
+        ends = {row[2] for rows in links.values() for row in rows}
+        seen = self.seen(ends.union(each.number for each in records), visible)
+        named = [ObjectId(self.by_name[each.type].slug, each.number) for each in objects]
+        return [(records.get(each, []), links.get(each, []), seen) for each in named]
+
+    def _record_rows(self, noun: Noun, numbers: set[int], visible: frozenset[int], limit: int) -> list[tuple[Any, ...]]:
+        """The rows of some objects' records in no order, one more than `limit` where there are more."""
+        table = ident("record_" + noun.slug)
+        chosen = f"{among('object', numbers)} AND {among('access', visible)}"
+        if len(numbers) > 1:
+            # several objects lie in several groups of rows: finding theirs first saves reading all columns of those
+            chosen = f"rowid IN (SELECT rowid FROM {table} WHERE {chosen})"
+        columns = ", ".join(map(ident, (*_PLACE, *noun.properties)))
+        return self.rows(f"SELECT {columns} FROM {table} WHERE {chosen} LIMIT {int(limit) + 1}")
+
+    def _link_rows(self, objects: Iterable[ObjectId], visible: frozenset[int]) -> Rows | None:
+        """The link rows of some objects; None where these are more than a usual object has."""
+        numbers = {each.number for each in objects}
+        rows = self.rows(
+            f"SELECT {_LINK} FROM link WHERE {among('object', numbers)} AND {among('access', visible)} "
+            f"LIMIT {ties.USUAL + 1}"
+        )
+        if len(rows) > ties.USUAL:
+            return None
+        links: Rows = {}
+        for *row, number, type in rows:
+            links.setdefault(ObjectId(self.by_name[type].slug, number), []).append(tuple(row))
+        return links
 
     def records(self, object: ObjectId, visible: frozenset[int], limit: int = RECORDS) -> list[Record]:
         """What each visible record says of an object, newest delivery first. Sensitive values are in it:
@@ -131,41 +204,83 @@ class Objects:
         noun = self.by_name.get(object.type)
         if noun is None:
             return []
-        query = (
-            f"SELECT {', '.join(map(ident, (*_OWN, *noun.properties)))} FROM {ident('record_' + noun.slug)} "
-            f"WHERE object = ? AND {among('access', visible)}"
-        )
-        rows = self.rows(f"{query} LIMIT {int(limit) + 1}", [object.number])
+        rows = self._record_rows(noun, {object.number}, visible, limit)
         if len(rows) > limit:
-            rows = self.rows(f"{query} ORDER BY delivery DESC, record, row LIMIT {int(limit)}", [object.number])
+            columns = ", ".join(map(ident, (*_PLACE, *noun.properties)))
+            rows = self.rows(
+                f"SELECT {columns} FROM {ident('record_' + noun.slug)} WHERE object = ? AND {among('access', visible)} "
+                f"ORDER BY delivery DESC, record, row LIMIT {int(limit)}",
+                [object.number],
+            )
+        return self._in_order(noun, rows)
+
+    def _in_order(self, noun: Noun, rows: list[tuple[Any, ...]]) -> list[Record]:
         # ordering a usual object's few rows here costs less than a sort in the query's plan
-        rows.sort(key=lambda row: (-row[_OWN.index("delivery")], row[_OWN.index("record")], row[_OWN.index("row")]))
+        delivery, record, place = (_PLACE.index(name) for name in ("delivery", "record", "row"))
+        rows.sort(key=lambda row: (-row[delivery], row[record], row[place]))
         return [self._record(noun, row) for row in rows]
 
     def values(
         self, noun: Noun, names: Sequence[str], numbers: list[int], visible: frozenset[int], limit: int
     ) -> dict[int, list[dict[str, object]]]:
         """What the visible records of some objects say in some properties, at most `limit` records of each."""
-        found: dict[int, list[dict[str, object]]] = {number: [] for number in numbers}
-        for row in self._said(noun, ("object", *names), numbers, visible, limit):
-            found[row[0]].append({name: value for name, value in zip(names, row[1:], strict=True) if value is not None})
-        return found
+        return {number: said for number, (_, said) in self.told(noun, names, numbers, visible, limit).items()}
+
+    def told(
+        self, noun: Noun, names: Sequence[str], numbers: list[int], visible: frozenset[int], limit: int
+    ) -> dict[int, tuple[Seen | None, list[dict[str, object]]]]:
+        """What the reader sees of some objects at a glance, and what `values` gives, from one reading."""
+        rows = self._said(noun, names, numbers, visible, limit * len(numbers))
+        whole = rows is not None
+        if rows is None:
+            rows = self._newest(noun, names, numbers, visible, limit)
+        rows.sort(key=lambda row: (row[0], -row[4], row[5]))
+        by_object: dict[int, list[tuple[Any, ...]]] = {number: [] for number in numbers}
+        for row in rows:
+            by_object[row[0]].append(row)
+        seen = {} if whole else self.seen(numbers, visible)
+        return {
+            number: (
+                self._seen(noun, [(access, caption, 1, day) for _, access, caption, day, *_ in said])
+                if whole and said
+                else seen.get((number, noun.code)),
+                [
+                    {name: value for name, value in zip(names, row[6:], strict=True) if value is not None}
+                    for row in said[:limit]
+                ],
+            )
+            for number, said in by_object.items()
+        }
 
     def _said(
-        self, noun: Noun, columns: Sequence[str], numbers: list[int], visible: frozenset[int], limit: int
-    ) -> list[tuple[Any, ...]]:
+        self, noun: Noun, names: Sequence[str], numbers: list[int], visible: frozenset[int], most: int
+    ) -> list[tuple[Any, ...]] | None:
+        """All visible records of some objects, in no order; None where they are more than `most`."""
         # the rows are found by two columns first: reading all columns of every group they lie in takes twice as long
-        table = ident("record_" + noun.slug)
+        rows = self.rows(f"{self._chosen(noun, names, numbers, visible)} LIMIT {most + 1}")
+        return rows if len(rows) <= most else None
+
+    def _newest(
+        self, noun: Noun, names: Sequence[str], numbers: list[int], visible: frozenset[int], limit: int
+    ) -> list[tuple[Any, ...]]:
+        """The newest `limit` visible records of each of some objects."""
+        # ranking the records takes longer than all else here, and only an object with very many needs it
         return self.rows(
-            f"SELECT {', '.join(map(ident, columns))} FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE "
-            f"{among('object', numbers)} AND {among('access', visible)}) QUALIFY row_number() OVER "
-            f"(PARTITION BY object ORDER BY delivery DESC, record) <= {int(limit)} ORDER BY object, delivery DESC, record"
+            f"{self._chosen(noun, names, numbers, visible)} QUALIFY row_number() OVER "
+            f"(PARTITION BY object ORDER BY delivery DESC, record) <= {int(limit)}"
+        )
+
+    def _chosen(self, noun: Noun, names: Sequence[str], numbers: list[int], visible: frozenset[int]) -> str:
+        table, said = ident("record_" + noun.slug), "object, access, caption, day_from, delivery, record"
+        return (
+            f"SELECT {', '.join((said, *map(ident, names)))} FROM {table} WHERE rowid IN (SELECT rowid FROM {table} "
+            f"WHERE {among('object', numbers)} AND {among('access', visible)})"
         )
 
     def _record(self, noun: Noun, row: tuple[Any, ...]) -> Record:
-        own = dict(zip(_OWN, row, strict=False))
+        own = dict(zip(_PLACE, row, strict=False))
         source, marking = self.accesses[own["access"]]
-        said = zip(noun.properties, row[len(_OWN) :], strict=True)
+        said = zip(noun.properties, row[len(_PLACE) :], strict=True)
         return Record(
             noun.name, own["record"], source, marking, own["delivery"], own["file"], own["row"], own["key"],
             str(own["caption"]), {name: value for name, value in said if value is not None},
@@ -186,17 +301,13 @@ class Objects:
         noun = self.by_name.get(object.type)
         if noun is None:
             return None, Links(0, (), ())
-        rows = self.rows(
-            "SELECT type, forward, other, other_type, role, category, from_date, to_date, basis, access, delivery, file, "
-            f"row FROM link WHERE object = ? AND object_type = ? AND {among('access', visible)} LIMIT {ties.USUAL + 1}",
-            [object.number, noun.name],
-        )
-        usual = len(rows) <= ties.USUAL
-        seen = self.seen({object.number, *(row[2] for row in rows if usual)}, visible)
+        links = self._link_rows([object], visible)
+        rows = links.get(ObjectId(noun.slug, object.number), []) if links is not None else []
+        seen = self.seen({object.number, *(row[2] for row in rows)}, visible)
         own = seen.get((object.number, noun.code))
         if own is None:
             return None, Links(0, (), ())
-        if usual:
+        if links is not None:
             return own.caption, ties.usual(rows, seen, self.by_name, self.accesses, type, offset, limit)
         with self._connection.cursor() as cursor:
             return own.caption, ties.hub(

@@ -1,6 +1,6 @@
 """A question put to the text index: which objects match, in which order, and how many of what."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -8,8 +8,9 @@ import numpy.typing as npt
 import tantivy
 from tantivy import Occur, Query
 
+from bluelamp.index.across import widened
 from bluelamp.index.ask import Ask
-from bluelamp.index.query import MOST_ACCESSES, Filters, Level, Maker
+from bluelamp.index.query import MOST_ACCESSES, MOST_TYPES, Filters, Level, Maker
 from bluelamp.index.schema import SAMPLES
 
 #: documents up to which every number of an answer is counted, not estimated
@@ -20,6 +21,13 @@ _SAMPLE = 2_500
 
 #: what a match of the stricter levels adds to a score; more than any question's words can
 _BONUS = {Level.STRICT: 2_000, Level.EXACT: 1_000}
+
+_TALLY = {
+    "access": {
+        "terms": {"field": "access", "size": MOST_ACCESSES},
+        "aggs": {"type": {"terms": {"field": "type", "size": MOST_TYPES}}},
+    }
+}
 
 Numbers = npt.NDArray[np.int64]
 
@@ -51,6 +59,31 @@ class _Documents:
         return _Documents(self.object[mask], self.type[mask], self.access[mask], self.rank[mask], self.score[mask])
 
 
+@dataclass(frozen=True)
+class _Tally:
+    """The numbers of matching documents by access and type code."""
+
+    documents: dict[tuple[int, int], int]
+
+    def number(self, types: frozenset[int] = frozenset(), accesses: frozenset[int] | None = None) -> int:
+        """Of some types (none: of all) and of some accesses."""
+        return sum(self.by_type(accesses, types).values())
+
+    def by_type(self, accesses: frozenset[int] | None, types: frozenset[int] = frozenset()) -> dict[int, int]:
+        said: dict[int, int] = {}
+        for (access, code), number in self.documents.items():
+            if (accesses is None or access in accesses) and (not types or code in types):
+                said[code] = said.get(code, 0) + number
+        return said
+
+    def by_access(self, types: frozenset[int]) -> dict[int, int]:
+        said: dict[int, int] = {}
+        for (access, code), number in self.documents.items():
+            if not types or code in types:
+                said[access] = said.get(access, 0) + number
+        return said
+
+
 class Asked:
     """One question with its filters, put to one text index."""
 
@@ -59,25 +92,27 @@ class Asked:
     ) -> None:  # fmt: skip
         self.searcher, self.maker, self.sources = searcher, maker, sources
         self.ask, self.filters, self.counted = ask, filters, counted
-        self.content = {level: maker.content(ask, level) for level in Level}
+        wide = widened(searcher, maker, ask, filters.visible)
+        self.content = {level: maker.content(wide, level) for level in Level}
 
     def page(self, offset: int, limit: int) -> Page:
         """One page of objects with totals and facets."""
         wide = replace(self.filters, types=frozenset(), accesses=None)
-        types, accesses = self._tally(wide)
-        if sum(types.values()) <= self.counted:
-            found = self._all(wide)
-            mine = found.where(self._typed(found) & self._sourced(found))
-            return Page(_distinct(mine), True, _best(mine, offset, limit), *self._facets(found), True)
-        sample = self._sample(wide, sum(types.values()))
-        if self.filters.types:
-            accesses = self._tally(replace(self.filters, accesses=None))[1]
-        if self.filters.accesses is not None:
-            types = self._tally(replace(self.filters, types=frozenset()))[0]
-        facets = self._types(sample, types), self._sources(sample, accesses)
-        narrow = sum(number for code, number in types.items() if not self.filters.types or code in self.filters.types)
+        tally = self._tally(wide)
+        if tally.number() > self.counted:
+            return self._about(wide, tally, offset, limit)
+        found = self._all(wide, tally.number())
+        mine = found.where(self._typed(found) & self._sourced(found))
+        return Page(_distinct(mine), True, _best(mine, offset, limit), *self._facets(found), True)
+
+    def _about(self, wide: Filters, tally: _Tally, offset: int, limit: int) -> Page:
+        """One page of very many, with numbers that are estimates unless the filters leave few."""
+        sample = self._sample(wide, tally.number())
+        types, accesses = self.filters.types, self.filters.accesses
+        facets = self._types(sample, tally.by_type(accesses)), self._sources(sample, tally.by_access(types))
+        narrow = tally.number(types, accesses)
         if narrow <= self.counted:
-            few = self._all(self.filters)
+            few = self._all(self.filters, narrow)
             return Page(_distinct(few), True, _best(few, offset, limit), *facets, False)
         total = _scaled(narrow, sample.where(self._typed(sample) & self._sourced(sample)))
         return Page(total, False, self.first(offset, limit), *facets, False)
@@ -88,9 +123,7 @@ class Asked:
         if self.ask.root is None:
             return self._newest(offset, limit)
         for level in Level:
-            before = [(Occur.MustNot, self.content[Level(level - 1)])] if level > Level.STRICT else []
-            query = Query.boolean_query([(Occur.Must, self.content[level]), *before, *self.maker.limits(self.filters)])
-            self._fill(seen, query, sum(_BONUS.get(each, 0) for each in Level if each >= level), offset + limit)
+            self._fill(seen, self._at(level, self.filters), self._bonus(level), offset + limit)
             if len(seen) >= offset + limit:
                 break
         return list(seen.values())[offset : offset + limit]
@@ -120,14 +153,27 @@ class Asked:
             if len(hits) < size:
                 return
 
-    def _query(self, filters: Filters) -> Query:
-        return Query.boolean_query([(Occur.Must, self.content[Level.LOOSE]), *self.maker.limits(filters)])
+    def _all(self, filters: Filters, matching: int) -> _Documents:
+        """All matching documents, of which there are `matching`: the nearest first, which mostly are all."""
+        found: list[_Documents] = []
+        for level in Level:
+            found.append(self._near(level, filters, max(1, matching)))
+            matching -= len(found[-1].object)
+            if matching <= 0:
+                break
+        return _together(found)
 
-    def _all(self, filters: Filters) -> _Documents:
-        bonus = [(Occur.Should, Query.const_score_query(self.content[level], worth)) for level, worth in _BONUS.items()]
-        clauses = [(Occur.Must, self.content[Level.LOOSE]), *self.maker.limits(filters)]
-        query = Query.boolean_query(clauses + (bonus if self.ask.root else []))
-        return self._read(self.searcher.search(query, limit=self.counted, count=False).hits)
+    def _near(self, level: Level, filters: Filters, most: int) -> _Documents:
+        found = self._read(self.searcher.search(self._at(level, filters), limit=most, count=False).hits)
+        return replace(found, score=found.score + self._bonus(level))
+
+    def _at(self, level: Level, filters: Filters) -> Query:
+        """What matches at a level, but not at a stricter one."""
+        before = [(Occur.MustNot, self.content[Level(level - 1)])] if level > Level.STRICT else []
+        return Query.boolean_query([(Occur.Must, self.content[level]), *before, *self.maker.limits(filters)])
+
+    def _bonus(self, level: Level) -> int:
+        return sum(_BONUS.get(each, 0) for each in Level if each >= level) if self.ask.root else 0
 
     def _read(self, hits: list[tuple[Any, tantivy.DocAddress]]) -> _Documents:
         places = [place for _, place in hits]
@@ -159,10 +205,17 @@ class Asked:
         return {name: np.isin(found.access, accesses) for name, accesses in names.items()}
 
     def _sample(self, wide: Filters, matching: int) -> _Documents:
-        """The matching documents of a fixed share of all objects, which says how many documents an object has."""
+        """The matching documents of a fixed share of all objects, which says how many documents an object has.
+        What matches exactly says it sooner, where that is most.
+        """
         power = min(SAMPLES, max(1, (matching // _SAMPLE).bit_length() - 1))
-        clauses = [(Occur.Must, self.content[Level.LOOSE]), *self.maker.limits(wide), self.maker.sample(power)]
-        return self._read(self.searcher.search(Query.boolean_query(clauses), limit=matching, count=False).hits)
+        limits = [*self.maker.limits(wide), self.maker.sample(power)]
+        for level in (Level.EXACT, Level.LOOSE):
+            query = Query.boolean_query([(Occur.Must, self.content[level]), *limits])
+            hits = self.searcher.search(query, limit=min(matching, COUNTED), count=False).hits
+            if len(hits) > matching >> (power + 1):
+                break
+        return self._read(hits)
 
     def _types(self, sample: _Documents, documents: dict[int, int]) -> dict[int, int]:
         sourced = sample.where(self._sourced(sample))
@@ -180,14 +233,24 @@ class Asked:
             for name, number in by_name.items()
         }
 
-    def _tally(self, filters: Filters) -> tuple[dict[int, int], dict[int, int]]:
-        """The numbers of matching documents by type and by access, exactly, in one pass."""
-        fields = {field: {"terms": {"field": field, "size": MOST_ACCESSES}} for field in ("type", "access")}
-        answer = self.searcher.aggregate(self._query(filters), fields)
-        by_type, by_access = (
-            {int(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[field]["buckets"]} for field in fields
+    def _tally(self, wide: Filters) -> _Tally:
+        """The numbers of matching documents, exactly, in one pass."""
+        limits = self.maker.limits(replace(wide, visible=self.maker.counted(wide.visible)))
+        query = Query.boolean_query([(Occur.Must, self.content[Level.LOOSE]), *limits])
+        answer = self.searcher.aggregate(query, _TALLY)["access"].get("buckets", [])
+        return _Tally(
+            {
+                (access, int(inside["key"])): int(inside["doc_count"])
+                for bucket in answer
+                if (access := int(bucket["key"])) in wide.visible
+                for inside in bucket["type"]["buckets"]
+            }
         )
-        return by_type, by_access
+
+
+def _together(found: list[_Documents]) -> _Documents:
+    columns = ([getattr(each, field.name) for each in found] for field in fields(_Documents))
+    return _Documents(*map(np.concatenate, columns))
 
 
 def _distinct(found: _Documents) -> int:

@@ -143,6 +143,8 @@ def _near(token: str, held: str, label: str) -> _Match | None:
 
 
 def _phrase(text: str, value: _Value) -> _Match | None:
+    if value.search == Search.IDENTIFIER.value:
+        return _identifier(text, value, query.CODE)
     said = query.tokens(text)
     if not said or not _within(said, query.tokens(value.text)):
         return None

@@ -117,12 +117,15 @@ class Dataset:
     ) -> int:
         self.path.mkdir(parents=True, exist_ok=True)
         before = set(self.path.rglob("*.parquet"))
+        table = self._table()
+        # a dataset stays parted as it was begun
+        parts = table.metadata().partition_columns if table else [partition] if partition else []
         how: dict[str, Any] = {"mode": "overwrite", "predicate": predicate} if predicate else {"mode": "append"}
         try:
             write_deltalake(
                 self._address(),
                 rows,
-                partition_by=[partition] if partition else None,
+                partition_by=parts or None,
                 schema_mode="merge",
                 writer_properties=_PROPERTIES,
                 commit_properties=CommitProperties(custom_metadata=dict(notes)),

@@ -72,6 +72,11 @@ class Store:
         """Which object a record belongs to, where that is not an object of its own."""
         return self._dataset("entities")
 
+    @property
+    def conflicts(self) -> Dataset:
+        """Records that share a strong key and may yet not be one object."""
+        return self._dataset("conflicts")
+
     def _dataset(self, *place: str) -> Dataset:
         """One dataset for each place, so that each is opened once."""
         path = self.folder.joinpath(*place)

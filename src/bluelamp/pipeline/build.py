@@ -54,6 +54,8 @@ class Build:
     objects: dict[str, int] = field(default_factory=dict)
     links: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    #: fingerprint of the rules that its records were joined by
+    rules: str = ""
     #: fingerprint of the secret that records are numbered by
     numbering: str = ""
 

@@ -3,7 +3,7 @@
 from bluelamp.lake.ledger import Ledger
 from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
-from bluelamp.pipeline.map import key_text, trimmed
+from bluelamp.pipeline.map import known_key, trimmed
 from bluelamp.workspace.model import Source
 
 
@@ -19,7 +19,8 @@ def rows(source: Source, store: Store, ledger: Ledger, since: int = 0) -> str | 
             last = max(each.number for each in ledger.deliveries if each.kind == "file")
             return f"(select * from {relation} where _delivery >= {last})"
         case "upsert":
-            key = key_text(source.records[0].key, trimmed)
+            first = source.records[0]
+            key = known_key(first.key, first, trimmed)
             newest = f"row_number() over (partition by {key} order by _delivery desc, _row desc) = 1"
             return f"(select * from {relation} qualify ({key}) is null or {newest})"
 

@@ -6,9 +6,11 @@ from pathlib import Path
 import duckdb
 
 from bluelamp.errors import BlueLampError
+from bluelamp.index import delta
 from bluelamp.index.build import OBJECTS
 from bluelamp.index.build import build as write_index
 from bluelamp.lake import duck
+from bluelamp.lake.dataset import Dataset
 from bluelamp.lake.ledger import Ledger
 from bluelamp.lake.sql import ident, literal
 from bluelamp.lake.store import Store
@@ -16,7 +18,7 @@ from bluelamp.pipeline import astray
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline.build import Build, SourceState
 from bluelamp.pipeline.records import Records
-from bluelamp.pipeline.states import corrected, source_state
+from bluelamp.pipeline.states import corrected, differs, source_state
 from bluelamp.workspace.model import Workspace
 
 #: what a row says is its marking must be one of few words, not a name or a number
@@ -36,64 +38,81 @@ def publish(
     ingested: dict[str, Ledger],
     progress: builds.Progress,
 ) -> Build:
-    """Write the index of everything in the lake as `build`, and make it the one that readers see."""
+    """Write the index of everything in the lake as `build`, and make it the one that readers see.
+
+    With a `published` build, whose index is whole, only the objects that changed are made anew where they are few.
+    """
     previous = builds.folder(store, published.number) if published else None
-    _access(connection, workspace, store, previous)
-    views(connection, workspace, store)
+    _access(connection, records, published)
+    _entities(connection, store)
+    part = published is not None and previous is not None and _part(connection, workspace, published, previous)
+    views(connection, workspace, store, records.added if part else None)
     _conflicts(connection, records)
-    objects = {
-        name: duck.count(connection, f"select count(distinct object) from {ident('records_' + name)}")
-        for name in workspace.nouns
-    }
-    delta = previous is not None and duck.count(connection, "select count(*) from changed") <= ANEW * sum(
-        objects.values()
-    )
     aside = builds.begin(store, build.number)
     write_index(
         connection,
         aside,
         workspace.nouns,
-        previous=previous if delta else None,
-        changed=delta,
+        previous=previous if part else None,
+        changed=part,
         progress=lambda what, share: progress("publish", what, share),
     )
+    objects, links = _counts(connection, store, aside)
     build = replace(
         build,
-        sources=astray.counted(connection, store, _states(connection, workspace, store, ingested)),
+        sources=astray.counted(connection, store, _states(connection, workspace, store, ingested, published)),
         tables={name: dataset.version for name, dataset in records.datasets().items() if dataset.version is not None},
-        objects={name: count for name, count in objects.items() if count},
-        links=_links(connection, store, aside),
+        objects=objects,
+        links=links,
     )
     builds.switch(store, build, aside)
     progress("publish", f"build {build.number}", 1)
     return build
 
 
-def _links(connection: duckdb.DuckDBPyConnection, store: Store, folder: Path) -> dict[str, int]:
-    """How many links of each type the index in `folder` shows: each pair of objects and role once."""
+def _part(connection: duckdb.DuckDBPyConnection, workspace: Workspace, published: Build, previous: Path) -> bool:
+    """Whether the index of the `published` build can be changed, and so much of it stays that this costs less."""
+    changed = duck.count(connection, "select count(*) from changed")
+    return changed <= ANEW * sum(published.objects.values()) and delta.fits(previous, workspace.nouns)
+
+
+def _entities(connection: duckdb.DuckDBPyConnection, store: Store) -> None:
+    entities = store.entities.relation()
+    connection.execute(
+        "create or replace temp table entity as select type, record, object from "
+        + (entities or "(select ''::varchar as type, 0::bigint as record, 0::bigint as object where false)")
+    )
+    connection.execute("create or replace temp view redirect as select record as old, type, object from entity")
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, store: Store, folder: Path) -> tuple[dict[str, int], dict[str, int]]:
+    """How many objects of each type the index in `folder` holds, and links: each pair of objects and role once."""
     connection.execute(f"attach {literal(str(folder / OBJECTS))} as counted (read_only)")
+    objects = connection.execute("select type, sum(objects)::bigint from counted.spread group by type").fetchall()
     relation = store.astray.relation()
     nowhere = (
         f"select object from (select coalesce(e.object, a.record) as object from {relation} a left join entity e "
         "on e.type = a.noun and e.record = a.record) anti join counted.object using (object)"
     )
     shown = f"and object not in ({nowhere}) and other not in ({nowhere})" if relation else ""
-    found = connection.execute(
+    links = connection.execute(
         "select type, count(*) from (select distinct type, object, other, role from counted.link "
         f"where forward {shown}) group by type order by type"
     ).fetchall()
     connection.execute("detach counted")
-    return dict(found)
+    return dict(objects), dict(links)
 
 
-def views(connection: duckdb.DuckDBPyConnection, workspace: Workspace, store: Store) -> None:
-    """Views of every record and link with its object and its access, as the index reads them."""
-    entities = store.entities.relation()
-    connection.execute(
-        "create or replace temp table entity as select type, record, object from "
-        + (entities or "(select ''::varchar as type, 0::bigint as record, 0::bigint as object where false)")
-    )
-    connection.execute("create or replace temp table redirect as select record as old, type, object from entity")
+def views(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    store: Store,
+    added: dict[Dataset, list[tuple[str, int]]] | None = None,
+) -> None:
+    """Views of every record and link with its object and its access, as the index reads them.
+
+    For a change only those that were `added`, or that are of a record in the table `loose_records`.
+    """
     for name, noun in workspace.nouns.items():
         relation = store.records(name).relation()
         columns = set(connection.sql(f"select * from {relation} limit 0").columns) if relation else set()
@@ -101,15 +120,23 @@ def views(connection: duckdb.DuckDBPyConnection, workspace: Workspace, store: St
             f"{'r.' + ident(each.name) if each.name in columns else 'NULL'}::{each.type.storage} as {ident(each.name)}"
             for each in noun.properties.values()
         )
+        anew = f"r.record in (select record from loose_records where type = {literal(name)})"
+        only = f"where {anew}{_or_added('r.', added.get(store.records(name)))}" if added is not None else ""
         stamp = "r.source, r.delivery, r.file, r.row, r.record, r.key, r.marking"
         connection.execute(
             f"create or replace temp view {ident('records_' + name)} as select {stamp}, {properties}, "
             f"coalesce(e.object, r.record) as object, a.access from {relation or _no_records()} r "
             f"join access a on a.source = r.source and a.marking = r.marking "
-            f"left join entity e on e.type = {literal(name)} and e.record = r.record"
+            f"left join entity e on e.type = {literal(name)} and e.record = r.record {only}"
         )
-    relations = [(name, store.links(name).relation()) for name in workspace.links]
-    parts = [f"select {literal(name)} as type, * from {relation}" for name, relation in relations if relation]
+    anew = "(from_record in (select record from loose_records) or to_record in (select record from loose_records)"
+    relations = [(name, store.links(name)) for name in workspace.links]
+    parts = [
+        f"select {literal(name)} as type, * from {dataset.relation()}"
+        + (f" where {anew}{_or_added('', added.get(dataset))})" if added is not None else "")
+        for name, dataset in relations
+        if dataset.relation()
+    ]
     connection.execute(
         "create or replace temp view links as select l.*, coalesce(f.object, l.from_record) as from_object, "
         "coalesce(t.object, l.to_record) as to_object, a.access "
@@ -118,6 +145,10 @@ def views(connection: duckdb.DuckDBPyConnection, workspace: Workspace, store: St
         "left join entity f on f.type = l.from_type and f.record = l.from_record "
         "left join entity t on t.type = l.to_type and t.record = l.to_record"
     )
+
+
+def _or_added(of: str, added: list[tuple[str, int]] | None) -> str:
+    return "".join(f" or ({of}source = {literal(name)} and {of}delivery > {since})" for name, since in added or ())
 
 
 def _no_records() -> str:
@@ -135,22 +166,32 @@ def _no_links() -> str:
     )
 
 
-def _access(connection: duckdb.DuckDBPyConnection, workspace: Workspace, store: Store, previous: object) -> None:
-    """One number per pair of source and marking; a pair keeps the number that it had in the previous build."""
+def _access(connection: duckdb.DuckDBPyConnection, records: Records, published: Build | None) -> None:
+    """One number per pair of source and marking; a pair keeps the number that it had in the `published` build."""
     connection.execute("create or replace temp table access (access smallint, source varchar, marking varchar)")
-    if previous is not None:
-        connection.execute(f"attach {literal(str(previous) + '/objects.duckdb')} as before (read_only)")
+    tables: dict[str, int] = {}
+    if published is not None:
+        path = builds.folder(records.store, published.number) / OBJECTS
+        connection.execute(f"attach {literal(str(path))} as before (read_only)")
         connection.execute("insert into access select access, source, marking from before.access")
         connection.execute("detach before")
-    datasets = [store.records(name) for name in workspace.nouns] + [store.links(name) for name in workspace.links]
-    parts = [f"select distinct source, marking from {each}" for each in (d.relation() for d in datasets) if each]
+        tables = published.tables
+    new = [each for name, each in records.datasets().items() if _marked(name) and each.version != tables.get(name)]
+    parts = [f"select distinct source, marking from {each}" for each in (d.relation() for d in new) if each]
     if parts:
-        _few_markings(connection, " union all ".join(parts))
+        connection.execute(
+            f"create or replace temp table stated as select distinct * from ({' union all '.join(parts)})"
+        )
+        _few_markings(connection, "from stated")
         connection.execute(
             "insert into access select (select coalesce(max(access), 0) from access) + row_number() over "
-            f"(order by source, marking), source, marking from (select distinct * from ({' union all '.join(parts)})) "
+            "(order by source, marking), source, marking from stated "
             "where (source, marking) not in (select (source, marking) from access)"
         )
+
+
+def _marked(name: str) -> bool:
+    return name.startswith(("records/", "links/"))
 
 
 def _few_markings(connection: duckdb.DuckDBPyConnection, stated: str) -> None:
@@ -165,32 +206,47 @@ def _few_markings(connection: duckdb.DuckDBPyConnection, stated: str) -> None:
 
 def _conflicts(connection: duckdb.DuckDBPyConnection, records: Records) -> None:
     """Each conflict at the objects of both its records, once for each two accesses under which these stand."""
-    connection.register("conflicts_now", records.conflicts)
     connection.execute(
         "create or replace temp table conflict (type varchar, property varchar, value varchar, object bigint, "
         "access smallint, message varchar, other bigint, other_access smallint)"
     )
-    for name in records.workspace.nouns:
+    told = records.store.conflicts.relation()
+    types = connection.execute(f"select distinct type from {told} order by 1").fetchall() if told else []
+    for (name,) in types:
+        mine = f"(select property, value, record, other, message from {told} where type = {literal(name)})"
         connection.execute(
-            "insert into conflict with both_ways as (select property, value, record, other, message from conflicts_now "
-            f"where type = {literal(name)} union select property, value, other, record, message from conflicts_now "
-            f"where type = {literal(name)}) select distinct {literal(name)}, c.property, c.value, r.object, r.access, "
-            f"c.message, coalesce(o.object, c.other), q.access from both_ways c join {ident('records_' + name)} r "
-            f"on r.record = c.record join {ident('records_' + name)} q on q.record = c.other "
-            f"left join entity o on o.type = {literal(name)} and o.record = c.other"
+            f"insert into conflict with told as materialized {mine}, both_ways as (from told union select property, "
+            "value, other, record, message from told), stands as materialized (select distinct r.record, a.access, "
+            f"coalesce(e.object, r.record) as object from {records.store.records(name).relation()} r "
+            "join access a on a.source = r.source and a.marking = r.marking "
+            f"left join entity e on e.type = {literal(name)} and e.record = r.record "
+            "where r.record in (select record from both_ways)) "
+            f"select distinct {literal(name)}, c.property, c.value, r.object, r.access, c.message, q.object, q.access "
+            "from both_ways c join stands r on r.record = c.record join stands q on q.record = c.other"
         )
-    connection.unregister("conflicts_now")
 
 
 def _states(
-    connection: duckdb.DuckDBPyConnection, workspace: Workspace, store: Store, ingested: dict[str, Ledger]
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    store: Store,
+    ingested: dict[str, Ledger],
+    published: Build | None,
 ) -> dict[str, SourceState]:
+    """Where every source stands; of those that are as they were, what the `published` build says."""
+    states = published.sources if published else {}
+    new = [each for each in workspace.sources.values() if differs(each, ingested[each.name], published)]
     relation = store.issues.relation()
-    query = f"select source, count(*) from {relation} group by source"
-    issues = dict(connection.execute(query).fetchall()) if relation else {}
-    return {
-        name: source_state(
-            source, ingested[name], issues.get(name, 0), corrected(connection, source, store, ingested[name])
+    listed = ", ".join(literal(each.name) for each in new)
+    query = f"select source, count(*) from {relation} where source in ({listed}) group by source"
+    issues = dict(connection.execute(query).fetchall()) if relation and new else {}
+    found = {
+        each.name: source_state(
+            each,
+            ingested[each.name],
+            issues.get(each.name, 0),
+            corrected(connection, each, store, ingested[each.name]),
         )
-        for name, source in workspace.sources.items()
+        for each in new
     }
+    return {name: found.get(name) or states[name] for name in workspace.sources}

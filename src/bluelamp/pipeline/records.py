@@ -1,6 +1,6 @@
 """The records and links of a build: what mapping and resolution write to the lake, and which objects they touch."""
 
-from collections.abc import Callable
+from typing import Protocol
 
 import duckdb
 import pyarrow as pa
@@ -16,8 +16,15 @@ from bluelamp.pipeline import current
 from bluelamp.pipeline.build import Build
 from bluelamp.pipeline.ingest import columns_needed
 from bluelamp.pipeline.map import Mapping
-from bluelamp.resolution.keys import CONFLICTS, ENTITIES, resolve
+from bluelamp.resolution.reach import reach
+from bluelamp.resolution.resolve import COLUMNS, CONFLICTS, ENTITIES, resolve, rules
 from bluelamp.workspace.model import Source, Workspace
+
+
+class Note(Protocol):
+    """Takes note of `rows`, SQL of those that came or went; with `came` they only came."""
+
+    def __call__(self, rows: str, *, came: bool) -> None: ...
 
 
 class Records:
@@ -38,16 +45,19 @@ class Records:
         self.secret = secret
         #: the sources mapped, each with the delivery up to which its rows were left as they stood; 0: none
         self.since: dict[str, int] = {}
-        self.conflicts = CONFLICTS.empty_table()
-        #: the records that this run joined to another's object
-        self.joined = ENTITIES.empty_table()
-        connection.execute("create or replace temp table touched (type varchar, record bigint)")
+        #: the records that this run joined to another's object: their type, number and that of the object
+        self.joined = pa.table({})
+        #: for each dataset the sources of which rows only came, with the delivery after which they did
+        self.added: dict[Dataset, list[tuple[str, int]]] = {}
+        for table in ("touched", "loosened"):
+            connection.execute(f"create or replace temp table {table} (type varchar, record bigint)")
 
     def datasets(self) -> dict[str, Dataset]:
         """Every dataset that a build is made of, by the name that the build notes its version under."""
         named = {f"records/{noun.name()}": self.store.records(noun.name()) for noun in self.workspace.nouns.values()}
         named |= {f"links/{link.name}": self.store.links(link.name) for link in self.workspace.links.values()}
-        return named | {"issues": self.store.issues, "astray": self.store.astray, "entities": self.store.entities}
+        named |= {"issues": self.store.issues, "astray": self.store.astray}
+        return named | {"entities": self.store.entities, "conflicts": self.store.conflicts}
 
     def roll_back(self) -> None:
         """Take back what an unfinished run committed after the published build."""
@@ -61,28 +71,29 @@ class Records:
         raw = current.rows(source, self.store, ledger, since)
         if raw is None:
             return
-        mapping = Mapping(self.connection, self.workspace, source, self.secret)
+        days = {each.number: each.day for each in ledger.deliveries}
+        mapping = Mapping(self.connection, self.workspace, source, self.secret, days)
         mapped = mapping.run(raw, columns_needed(source))
         for noun in self.workspace.nouns.values():
             query = " union all by name ".join(f"({each})" for each in mapped.records.get(noun.name(), {}).values())
-            self._write(self.store.records(noun.name()), source, since, query, self._touch_records(noun))
+            self._write(self.store.records(noun.name()), source, since, query, self._touch(noun))
         for link in self.workspace.links.values():
             query = " union all by name ".join(f"({each})" for each in mapped.links.get(link.name, []))
-            self._write(self.store.links(link.name), source, since, query, self._touch_links)
-        self._write(self.store.issues, source, since, mapped.issues, lambda _: None)
+            self._write(self.store.links(link.name), source, since, query, self._loosen_ends)
+        self._write(self.store.issues, source, since, mapped.issues, _nothing)
         mapping.drop()
 
     def remove(self, source: str) -> None:
         """Take every record, link and issue of a source that is declared no more out of the lake."""
         for name, dataset in self.datasets().items():
             relation = dataset.relation()
-            if relation is None or name == "entities":
+            if relation is None or name in ("entities", "conflicts"):
                 continue
             rows = f"(select * from {relation} where source = {literal(source)})"
             if name.startswith("records/"):
-                self._touch_records(self.workspace.nouns[name.partition("/")[2]])(rows)
+                self._touch(self.workspace.nouns[name.partition("/")[2]])(rows, came=False)
             elif name.startswith("links/"):
-                self._touch_links(rows)
+                self._loosen_ends(rows, came=False)
             dataset.delete(f"source = {literal(source)}")
 
     def check_numbers(self) -> None:
@@ -90,9 +101,10 @@ class Records:
 
         With a published build only what has changed since is compared, with everything that is there.
         """
+        touched = {name for (name,) in self.connection.execute("select distinct type from touched").fetchall()}
         for name, noun in self.workspace.nouns.items():
             relation = self.store.records(noun.name()).relation()
-            if relation is None:
+            if relation is None or (self.published and name not in touched):
                 continue
             changed = f"where record in (select record from touched where type = {literal(name)})"
             clash = duck.first(
@@ -109,37 +121,83 @@ class Records:
                 )
 
     def resolve(self) -> None:
-        """Join records by strong keys, write which object each belongs to, and note the objects that changed."""
-        before = self.store.entities.relation()
-        entities, self.conflicts = resolve(
-            self.connection,
-            self.workspace.nouns.values(),
-            lambda noun: self.store.records(noun.name()).relation(),
-            before,
-        )
-        self.connection.register("entities_now", entities)
-        empty = "(select ''::varchar as type, 0::bigint as record, 0::bigint as object where false)"
-        was, now = before or empty, "entities_now"
-        columns = "type, record, object"
-        moved = f"((select {columns} from {now}) except (select {columns} from {was}))"
-        left = f"((select {columns} from {was}) except (select {columns} from {now}))"
-        self.connection.execute("create or replace temp table changed (type varchar, object bigint)")
-        self.connection.execute(
-            f"insert into changed select distinct type, object from ("
-            f" select type, record as object from touched"
-            f" union all select t.type, e.object from touched t join {now} e on e.type = t.type and e.record = t.record"
-            f" union all select t.type, e.object from touched t join {was} e on e.type = t.type and e.record = t.record"
-            f" union all select type, unnest([record, object]) from {moved}"
-            f" union all select type, unnest([record, object]) from {left})"
-        )
-        self.joined = self.connection.sql(f"select {columns} from {moved} order by all").to_arrow_table()
-        self._write_entities(entities)
-        self.connection.unregister("entities_now")
+        """Join records by strong keys, write which object each belongs to, and note the objects that changed.
 
-    def _write_entities(self, entities: pa.Table) -> None:
-        if self.store.entities.exists:
-            self.store.entities.delete("true")
-        self.store.entities.append(entities.cast(ENTITIES).to_reader())
+        Only what the change can reach is resolved, unless the rules are not those of the published build.
+        """
+        nouns = list(self.workspace.nouns.values())
+        before, told = (self._or_none(each, name) for each, name in self._resolved())
+        scope = None
+        if self.published and self.published.rules == rules(nouns):
+            scope = reach(self.connection, nouns, self._relation, before, told, "touched")
+        resolve(self.connection, nouns, self._relation, before, scope)
+        self._compare(ENTITIES, before, scope)
+        self._note_changed(before)
+        self.joined = self.connection.sql("select * from resolved_come order by all").to_arrow_table()
+        self._write_resolved(self.store.entities, ENTITIES, before, scope)
+        self._compare(CONFLICTS, told, scope)
+        self._write_resolved(self.store.conflicts, CONFLICTS, told, scope)
+
+    def _relation(self, noun: type[ObjectType]) -> str | None:
+        return self.store.records(noun.name()).relation()
+
+    def _resolved(self) -> tuple[tuple[Dataset, str], tuple[Dataset, str]]:
+        return (self.store.entities, ENTITIES), (self.store.conflicts, CONFLICTS)
+
+    def _or_none(self, dataset: Dataset, name: str) -> str:
+        """SQL of what the last build resolved, with the columns of the table `name`."""
+        columns = ", ".join(f"NULL::{kind} as {column}" for column, kind in COLUMNS[name].items())
+        return dataset.relation() or f"(select {columns} where false)"
+
+    def _compare(self, name: str, before: str, scope: str | None) -> None:
+        """Make the tables of what this run found that was not there `before` (`resolved_come`), and the reverse."""
+        columns = ", ".join(COLUMNS[name])
+        was = f"select {columns} from {before}"
+        was += f" where (type, record) in (select (type, record) from {scope})" if scope else ""
+        for table, one, other in (
+            ("come", f"select {columns} from {name}", was),
+            ("gone", was, f"select {columns} from {name}"),
+        ):
+            self.connection.execute(f"create or replace temp table resolved_{table} as ({one}) except ({other})")
+
+    def _note_changed(self, before: str) -> None:
+        """Make the table `changed` of the objects of which a record is new, gone or otherwise; and the tables `loose`
+        and `loose_records` of those objects of the last build, with all records that they had, whose rows and links
+        are not just added to.
+        """
+        owned = "select t.type, e.object from touched t join {} e on e.type = t.type and e.record = t.record"
+        self.connection.execute(
+            "create or replace temp table changed as select distinct type, object from ("
+            f"select type, record as object from touched union all {owned.format(ENTITIES)} "
+            f"union all {owned.format('resolved_gone')} "
+            "union all select type, unnest([record, object]) from resolved_come "
+            "union all select type, unnest([record, object]) from resolved_gone)"
+        )
+        moved = "select type, record from resolved_come union select type, record from resolved_gone"
+        self.connection.execute(
+            "create or replace temp table loose as select distinct type, coalesce(b.object, m.record) as object "
+            f"from (from loosened union {moved}) m left join {before} b using (type, record)"
+        )
+        self.connection.execute(
+            f"create or replace temp table loose_records as select type, object as record from loose "
+            f"anti join {before} b on b.type = loose.type and b.record = loose.object "
+            f"union select type, record from {before} semi join loose using (type, object)"
+        )
+
+    def _write_resolved(self, dataset: Dataset, name: str, before: str, scope: str | None) -> None:
+        """Write what was resolved as the table `name`, type by type, where it is not what stands there."""
+        columns = ", ".join(COLUMNS[name])
+        if not dataset.exists:
+            dataset.append(
+                self.connection.sql(f"select {columns} from {name} limit 0").to_arrow_reader(), partition="type"
+            )
+        differing = "select type from resolved_come union select type from resolved_gone order by 1"
+        for (type_,) in self.connection.execute(differing).fetchall():
+            only = f"where type = {literal(type_)}"
+            kept = f"and (type, record) not in (select (type, record) from {scope})" if scope else "and false"
+            query = f"select {columns} from {name} {only} union all select {columns} from {before} {only} {kept}"
+            query += " order by record"
+            dataset.replace(self.connection.sql(query).to_arrow_reader(), "type", type_)
 
     def _since(self, source: Source, ledger: Ledger) -> int:
         """The delivery up to which the lake's records of `source` stand as they are; 0 where none do."""
@@ -148,7 +206,7 @@ class Records:
             return 0
         return state.delivery if current.only_appended(source, ledger, state.delivery) else 0
 
-    def _write(self, dataset: Dataset, source: Source, since: int, query: str, touch: Callable[[str], None]) -> None:
+    def _write(self, dataset: Dataset, source: Source, since: int, query: str, note: Note) -> None:
         """Write the rows of `query` (may be empty: none) as those of `source`, after those up to `since`."""
         relation = dataset.relation()
         old = f"(select * from {relation} where source = {literal(source.name)})" if relation else None
@@ -161,12 +219,11 @@ class Records:
             if query
             else f"(select * from {old} where false)"
         )
-        if self.published and since:
-            touch(rows)
+        if self.published and (since or old is None):
+            note(rows, came=True)
+            self.added.setdefault(dataset, []).append((source.name, since))
         elif self.published and old:
-            touch(self._difference(old, rows, query))
-        elif self.published:
-            touch(rows)
+            note(self._difference(old, rows, query), came=False)
         reader = self.connection.sql(f"select * from {rows}").to_arrow_reader()
         if since or old is None:
             dataset.append(reader, partition="source")
@@ -184,14 +241,22 @@ class Records:
         come = f"(select {shared} from {new} except all select {shared} from {old})"
         return f"({gone} union all {come})"
 
-    def _touch_records(self, noun: type[ObjectType]) -> Callable[[str], None]:
-        def touch(rows: str) -> None:
-            self.connection.execute(f"insert into touched select distinct {literal(noun.name())}, record from {rows}")
+    def _touch(self, noun: type[ObjectType]) -> Note:
+        def touch(rows: str, *, came: bool) -> None:
+            said = f"select distinct {literal(noun.name())}, record from {rows}"
+            self.connection.execute(f"insert into touched {said}")
+            if not came:
+                self.connection.execute(f"insert into loosened {said}")
 
         return touch
 
-    def _touch_links(self, rows: str) -> None:
-        self.connection.execute(
-            f"insert into touched select distinct from_type, from_record from {rows} "
-            f"union select distinct to_type, to_record from {rows}"
-        )
+    def _loosen_ends(self, rows: str, *, came: bool) -> None:
+        if not came:
+            self.connection.execute(
+                f"insert into loosened select distinct from_type, from_record from {rows} "
+                f"union select distinct to_type, to_record from {rows}"
+            )
+
+
+def _nothing(rows: str, *, came: bool) -> None:  # noqa: ARG001 issues change no object
+    return None

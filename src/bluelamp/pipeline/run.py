@@ -20,7 +20,9 @@ from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.ingest import ingest, require_columns
 from bluelamp.pipeline.publish import publish
 from bluelamp.pipeline.records import Records
-from bluelamp.workspace.model import Source, Workspace
+from bluelamp.pipeline.states import differs
+from bluelamp.resolution.resolve import rules
+from bluelamp.workspace.model import Workspace
 
 #: told, by source, every delivery that no published build holds
 Collected: TypeAlias = Callable[[Mapping[str, list[Delivery]]], None]
@@ -50,7 +52,7 @@ def run(
 
     `base` replaces the workspace folder as the base of relative paths in `read:`. `progress` is told the step,
     what it is doing, and how far it is (0 to 1). `collected` is told what came, and `combined` which records were
-    joined (ENTITIES), before any of it is published; what they raise ends the run.
+    joined, before any of it is published; what they raise ends the run.
 
     Raises DeliveryError or HealthStop with everything that stands in the way; what is published stays as it was.
     """
@@ -63,7 +65,7 @@ def run(
         collected(_unpublished(ingested, published))
         if errors:
             raise DeliveryError("\n".join(errors))
-        changed = [each for each in workspace.sources.values() if _differs(each, ingested[each.name], published)]
+        changed = [each for each in workspace.sources.values() if differs(each, ingested[each.name], published)]
         gone = set(published.sources) - set(workspace.sources) if published else set()
         if published and whole and not changed and not gone:
             return Outcome(published, published=False, taken=taken)
@@ -84,8 +86,14 @@ def run(
             records.resolve()
             combined(records.joined)
             progress("resolve", "done", 1)
-            number, numbered = builds.following(store, published), numbering.fingerprint(secret)
-            build = Build(number, clock.now().isoformat(), who, warnings=warnings, numbering=numbered)
+            build = Build(
+                builds.following(store, published),
+                clock.now().isoformat(),
+                who,
+                warnings=warnings,
+                rules=rules(workspace.nouns.values()),
+                numbering=numbering.fingerprint(secret),
+            )
             previous = published if whole else None
             build = publish(connection, workspace, store, records, previous, build, ingested, progress)
         builds.sweep(store)
@@ -121,12 +129,6 @@ def _unpublished(ingested: dict[str, Ledger], published: Build | None) -> dict[s
     states = published.sources if published else {}
     held = {name: states[name].delivery if name in states else 0 for name in ingested}
     return {name: [each for each in ledger.deliveries if each.number > held[name]] for name, ledger in ingested.items()}
-
-
-def _differs(source: Source, ledger: Ledger, published: Build | None) -> bool:
-    state = published.sources.get(source.name) if published else None
-    last = len(ledger.deliveries)
-    return state is None or state.delivery != last or state.fingerprint != source.fingerprint
 
 
 def _check(

@@ -9,7 +9,7 @@ from bluelamp.lake import ledger as ledgers
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.store import Store
 from bluelamp.pipeline import current
-from bluelamp.pipeline.build import SourceState
+from bluelamp.pipeline.build import Build, SourceState
 from bluelamp.workspace.model import Source, Workspace
 
 
@@ -19,6 +19,13 @@ def states(workspace: Workspace, store: Store) -> dict[str, Ledger]:
         name: ledgers.load(store.ledger(name), store.raw(name), partial(store.rejects, name))
         for name in workspace.sources
     }
+
+
+def differs(source: Source, ledger: Ledger, published: Build | None) -> bool:
+    """Whether `source` has deliveries, or a declaration, that the `published` build does not know."""
+    state = published.sources.get(source.name) if published else None
+    last = len(ledger.deliveries)
+    return state is None or state.delivery != last or state.fingerprint != source.fingerprint
 
 
 def corrected(connection: duckdb.DuckDBPyConnection, source: Source, store: Store, ledger: Ledger) -> int:

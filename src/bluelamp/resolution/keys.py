@@ -4,15 +4,12 @@ Every record starts as an object of its own, under its own number. Records joine
 one of them, its anchor, so each id ever published still leads somewhere: a record's number is its redirect.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-import duckdb
-import pyarrow as pa
 from rapidfuzz.distance import JaroWinkler
 
-from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology.grammar import ObjectType, Property
 
 #: below this likeness (Jaro-Winkler, 0 to 1) two values of a steady property clearly differ
@@ -22,18 +19,6 @@ CLEARLY_DIFFERENT = 0.75
 MOST_SHOWN = 100
 
 TOGETHER = "They share the key, but all that is known of them does not fit one"
-
-ENTITIES = pa.schema([("type", pa.string()), ("record", pa.int64()), ("object", pa.int64())])
-CONFLICTS = pa.schema(
-    [
-        ("type", pa.string()),
-        ("property", pa.string()),
-        ("value", pa.string()),
-        ("record", pa.int64()),
-        ("other", pa.int64()),
-        ("message", pa.string()),
-    ]
-)
 
 
 @dataclass
@@ -54,75 +39,6 @@ class Conflict:
     record: int
     other: int
     message: str
-
-
-def resolve(
-    connection: duckdb.DuckDBPyConnection,
-    nouns: Iterable[type[ObjectType]],
-    relation: Callable[[type[ObjectType]], str | None],
-    previous: str | None,
-) -> tuple[pa.Table, pa.Table]:
-    """Join records by strong keys. `relation` gives SQL of a type's records; `previous` of the last entities.
-
-    Returns the entities (records whose object is another's number) and the conflicts, as ENTITIES and CONFLICTS.
-    """
-    entities: list[tuple[str, int, int]] = []
-    conflicts: list[tuple[str, str, str, int, int, str]] = []
-    for noun in nouns:
-        records = relation(noun)
-        if records is None or not noun.strong_keys():
-            continue
-        before = _before(connection, noun, previous)
-        clusters, found = join(noun, _facts(connection, noun, records))
-        alive = _alive(connection, records, before)
-        entities += [(noun.name(), record, anchor) for record, anchor in anchored(clusters, before, alive).items()]
-        conflicts += [(noun.name(), c.property, c.value, c.record, c.other, c.message) for c in found]
-    return _table(entities, ENTITIES), _table(conflicts, CONFLICTS)
-
-
-def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) or [() for _ in schema]
-    arrays = [pa.array(column, each.type) for column, each in zip(columns, schema, strict=True)]
-    return pa.table(arrays, schema=schema)
-
-
-def _before(connection: duckdb.DuckDBPyConnection, noun: type[ObjectType], previous: str | None) -> dict[int, int]:
-    if previous is None:
-        return {}
-    query = f"select record, object from {previous} where type = {literal(noun.name())}"
-    return dict(connection.execute(query).fetchall())
-
-
-def _facts(
-    connection: duckdb.DuckDBPyConnection, noun: type[ObjectType], records: str
-) -> list[tuple[int, dict[str, list[str]]]]:
-    """Each record that shares a strong key with another (or holds two values of one), with what it says."""
-    keys = [each.name for each in noun.strong_keys()]
-    steady = [each.name for each in noun.properties.values() if each.steady]
-    present = set(connection.sql(f"select * from {records} limit 0").columns)
-    keys = [key for key in keys if key in present]
-    wanted = [*keys, *(name for name in steady if name in present)]
-    if not keys:
-        return []
-    pairs = " union all ".join(
-        f"select distinct record, {literal(key)} as key, {ident(key)} as value from {records} "
-        f"where {ident(key)} is not null"
-        for key in keys
-    )
-    lists = ", ".join(
-        f"list(distinct {ident(name)}) filter ({ident(name)} is not null) as {ident(name)}" for name in wanted
-    )
-    query = f"""
-        with pairs as ({pairs}),
-        asked as (
-            select record from pairs
-            where (key, value) in (select (key, value) from pairs group by all having count(*) > 1)
-            union select record from pairs group by record, key having count(*) > 1)
-        select record, {lists} from {records}
-        where record in (select record from asked) group by record order by record"""
-    names = [f"list_sort(coalesce({ident(name)}, []))" for name in wanted]
-    rows = connection.execute(f"select record, {', '.join(names)} from ({query})").fetchall()
-    return [(row[0], dict(zip(wanted, row[1:], strict=True))) for row in rows]
 
 
 def join(noun: type[ObjectType], facts: list[tuple[int, dict[str, list[str]]]]) -> tuple[list[Cluster], list[Conflict]]:
@@ -205,10 +121,16 @@ def contradiction(one: Cluster, other: Cluster, steady: list[Property]) -> str |
         if values and theirs and not values & theirs:
             return f"They hold different values of another key, {key}: {min(values)} and {min(theirs)}"
     shared = [each for each in steady if one.steady.get(each.name) and other.steady.get(each.name)]
-    needed = 2 if len(steady) > 1 else 1
-    if len(shared) < needed or any(_alike(each, one.steady[each.name], other.steady[each.name]) for each in shared):
+    if len(shared) < needed(steady) or any(
+        _alike(each, one.steady[each.name], other.steady[each.name]) for each in shared
+    ):
         return None
     return "They share the key but differ in " + ", ".join(each.label.lower() for each in shared)
+
+
+def needed(steady: Sequence[Property]) -> int:
+    """How many of a type's steady properties must clearly differ to speak against one object."""
+    return 2 if len(steady) > 1 else 1
 
 
 def _alike(property: Property, ones: set[str], others: set[str]) -> bool:
@@ -217,43 +139,3 @@ def _alike(property: Property, ones: set[str], others: set[str]) -> bool:
         for one in ones
         for other in others
     )
-
-
-def _alive(connection: duckdb.DuckDBPyConnection, records: str, before: dict[int, int]) -> set[int]:
-    """Those numbers among the records and objects of the last build that are still records."""
-    asked = pa.table({"number": pa.array({*before, *before.values()}, pa.int64())})
-    connection.register("asked_numbers", asked)
-    query = f"select number from asked_numbers where number in (select record from {records})"
-    rows = connection.execute(query).fetchall()
-    connection.unregister("asked_numbers")
-    return {row[0] for row in rows}
-
-
-def anchored(clusters: list[Cluster], before: dict[int, int], alive: set[int]) -> dict[int, int]:
-    """The object of each number that is not its own: a cluster keeps the id it had, a new one takes its least.
-
-    `before` holds the objects of the last build, `alive` those of its numbers that are still records. An id whose
-    record is gone, or whose cluster joined another, goes on leading to where its records went.
-    """
-    result: dict[int, int] = {}
-    taken: set[int] = set()
-    anchored_before = set(before.values())
-    for cluster in sorted(clusters, key=lambda each: min(each.records)):
-        members = set(cluster.records)
-        had = {before.get(record, record) for record in members}
-        held = sorted(number for number in had if number in anchored_before and number in members)
-        orphaned = sorted(
-            number for number in had if number not in alive and number not in members and number not in taken
-        )
-        anchor = next(iter([*held, *orphaned]), min(members))
-        taken.add(anchor)
-        result |= {record: anchor for record in members if record != anchor}
-    anchors = set(result.values())
-    for record, object_ in before.items():
-        where = result.get(record, record)
-        if object_ not in alive and object_ not in anchors and object_ not in result and where != object_:
-            result[object_] = where
-    for record, object_ in before.items():
-        if record not in alive and record not in result and record not in anchors:
-            result[record] = result.get(object_, object_)
-    return result

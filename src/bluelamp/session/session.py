@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from bluelamp.connectors import Reject
 from bluelamp.errors import BlueLampError, NotFound, Refused
 from bluelamp.ids import ObjectId, event_id, parse
-from bluelamp.index.found import Found, Hit, Link
+from bluelamp.index.found import Found, Hit, Link, Links
 from bluelamp.index.index import Index
 from bluelamp.ontology.grammar import Kind, ObjectType
 from bluelamp.pipeline import numbering, replay, states
@@ -122,7 +122,7 @@ class Session:
         declared = self._open(source)
         known = self.force.deliveries(source).get(delivery)
         secret = numbering.secret(self.force.store, self.force.build)
-        found = row.find(workspace, self.force.store, secret, declared, delivery, row_number, file)
+        found = row.find(workspace, self.force.store, secret, declared, known, row_number, file) if known else None
         markings = {declared.marking, *(made.marking for made in found.made)} if found else set()
         cleared = all(visibility.clears(self.user, workspace.markings.get(m), workspace.markings) for m in markings)
         if found is None or known is None or not cleared:
@@ -247,14 +247,15 @@ class Session:
         self._may(action, str(id))
         asked = parse(str(id))
         found = self.index.find(str(id))
-        records = self.index.records(found, self.visible) if found else []
+        records, caption, linked = (
+            self.index.page(found, self.visible, LINKS_SHOWN) if found else ([], None, Links(0, (), ()))
+        )
         # a record's own number leads to its object only for whoever may see the record, or it would tell of it
         moved = asked if asked != found else None
         if found is None or not records or (moved and not self.index.holds(found, moved.number, self.visible)):
             raise self._absent(str(id))
         noun = self._noun(found)
         known = compose.facts(noun, records, self.origins, sensitive=self.purpose.sensitive)
-        caption, linked = self.index.view(found, self.visible, LINKS_SHOWN)
         ties = [self._tie(link) for link in linked.links]
         markings = {record.marking for record in records} | {said.marking for tie in ties for said in tie.said}
         sources = dict.fromkeys(record.source for record in records)

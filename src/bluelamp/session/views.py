@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
-import pandas as pd
-import polars as pl
 import pyarrow as pa
 
 from bluelamp.ids import ObjectId
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
 
 
 @dataclass(frozen=True)
@@ -189,11 +192,13 @@ class Table:
         """The rows as an Arrow table."""
         return self.rows
 
-    def polars(self) -> pl.DataFrame:
+    def polars(self) -> "pl.DataFrame":
         """The rows as a Polars frame."""
+        import polars as pl  # noqa: PLC0415 a third of a command's start, for what a notebook alone asks for
+
         return pl.DataFrame(self.rows)
 
-    def pandas(self) -> pd.DataFrame:
+    def pandas(self) -> "pd.DataFrame":
         """The rows as a pandas frame."""
         made: pd.DataFrame = self.rows.to_pandas()
         return made

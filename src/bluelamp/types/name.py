@@ -81,10 +81,13 @@ class Name(PropertyType):
         """Of names of plain letters only, and none that begins with Mc."""
         if self.of != "person":
             return value
-        word = "upper(word[1]) || lower(word[2:])"
-        cased = f"array_to_string(list_transform(string_split({value}, ' '), lambda word: {word}), ' ')"
-        plain = f"regexp_full_match({value}, '[A-Z][A-Z ]+') AND NOT regexp_matches({value}, '(^| )MC')"
-        return f"CASE WHEN {plain} THEN {cased} ELSE {value} END"
+        part = "upper(part[1]) || lower(part[2:])"
+        parts = f"regexp_extract_all({value}, '[A-Z]+[^A-Z]*')"
+        odd = f"regexp_matches({value}, '(^|[ -])MC|''[A-Z]([^A-Z]|$)')"
+        plain = f"regexp_full_match({value}, '[A-Z][A-Z '' -]+') AND NOT {odd}"
+        return (
+            f"CASE WHEN {plain} THEN array_to_string(list_transform({parts}, lambda part: {part}), '') ELSE {value} END"
+        )
 
 
 def _name_case(word: str) -> str:

@@ -25,10 +25,11 @@ class Value:
 
     `kind`: `column` (the first of `columns`), `join` (all of them with `separator`), `split` (part `part`,
     counted from 1, or from -1 at the end, of the first column cut at `separator`), `point` (latitude and
-    longitude columns), `constant`.
+    longitude columns), `date` (the columns of year, month, day, hour and minute, as many of them as there are),
+    `constant`.
     """
 
-    kind: Literal["column", "join", "split", "point", "constant"]
+    kind: Literal["column", "join", "split", "point", "date", "constant"]
     columns: tuple[str, ...] = ()
     constant: str | None = None
     separator: str = " "

@@ -1,8 +1,9 @@
-"""How one value is made from a row: a column, columns joined or split, a point, or a fixed text."""
+"""How one value is made from a row: a column, columns joined or split, a point, a date of parts, or a fixed text."""
 
 import re
 
 from bluelamp.errors import DeclarationError
+from bluelamp.types import Date, Moment
 from bluelamp.types.grammar import PropertyType
 from bluelamp.workspace.document import Items, Node, Text
 from bluelamp.workspace.fields import Fields
@@ -10,14 +11,19 @@ from bluelamp.workspace.model import Place, Value
 from bluelamp.workspace.problems import Report, choose
 
 #: each way to make a value, by the key that says so
-WAYS = ("column", "join", "split", "constant", "lat")
+WAYS = ("column", "join", "split", "constant", "lat", "year")
 EXAMPLES = {
     "column": "{column: A}",
     "join": '{join: [A, B], with: ", "}',
     "split": '{split: A, by: ",", part: 1}',
     "lat": "{lat: A, lon: B}",
+    "year": "{year: A, month: B, day: C}",
     "constant": "{constant: text}",
 }
+#: the parts of a date or moment, each of which needs those before it
+PARTS = ("year", "month", "day", "hour", "minute")
+#: the day is the last part of a date
+OF_DAY = 3
 SHOW = f"write a column's name, or one of {', '.join(EXAMPLES.values())}"
 
 
@@ -53,6 +59,11 @@ class Values:
         if way == "lat":
             lat, lon = fields.text("lat"), fields.text("lon")
             return Value("point", (lat, lon)) if lat and lon else None
+        if way == "year":
+            return _of_parts(fields)
+        return self._of_text(way, fields)
+
+    def _of_text(self, way: str, fields: Fields) -> Value | None:
         formats, codes = fields.words("format"), self._list(fields)
         if way == "split":
             column, separator, part = fields.text("split"), _exact(fields, "by", ""), _part(fields)
@@ -73,7 +84,14 @@ class Values:
         return name if name in self._codes else None
 
     def fit(self, value: Value, kind: PropertyType, place: Place, what: str) -> None:
-        """Report what `kind` could not make of `value`: its format, its fixed text, the meanings of its codes."""
+        """Report what `kind` could not make of `value`: its parts, format, fixed text, or meanings of its codes."""
+        if value.kind == "date" and not isinstance(kind, Date):
+            fix = "write a column's name, or join the columns: {join: [A, B]}"
+            self._report.add("B034", place, f"{what} is no date, so it has no year", fix)
+            return
+        if value.kind == "date" and len(value.columns) > OF_DAY and not isinstance(kind, Moment):
+            fix = "write {year: A, month: B, day: C}"
+            self._report.add("B034", place, f"{what} is a date without a time of day, so it has no hour", fix)
         reading = kind
         if value.formats:
             try:
@@ -93,6 +111,15 @@ class Values:
     def meanings(self, value: Value) -> tuple[str, ...]:
         """Each different meaning in the code list that the value uses."""
         return tuple(dict.fromkeys(self._codes[value.codes].values())) if value.codes else ()
+
+
+def _of_parts(fields: Fields) -> Value | None:
+    """A date of its parts; None where one lacks another that it needs."""
+    columns = [fields.text(part) for part in PARTS]
+    said = len([column for column in columns if column])
+    if not all(columns[:said]) or said == OF_DAY + 1:
+        return None
+    return Value("date", tuple(columns[:said]))
 
 
 def _exact(fields: Fields, key: str, default: str) -> str:

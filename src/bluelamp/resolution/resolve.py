@@ -1,0 +1,219 @@
+"""Which records are one thing: records in, the object of each and the conflicts between them out.
+
+Groups of records that share keys and in which nothing can contradict are joined in SQL, all at once. The others are
+judged record by record, as `keys` says. What becomes of a group depends on nothing outside it, so any set of records
+that is closed (`reach`) can be resolved alone, with the same result as among all the others.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeAlias
+
+import duckdb
+import pyarrow as pa
+
+from bluelamp.lake import duck
+from bluelamp.lake.sql import ident, literal
+from bluelamp.ontology.grammar import ObjectType
+from bluelamp.resolution import anchors
+from bluelamp.resolution.keys import join, needed
+
+#: goes up when the rules here, in `keys` or in `anchors` change: then everything is looked at anew
+RULES = 1
+
+#: the tables of a connection that hold what `resolve` found, and their columns
+ENTITIES, CONFLICTS = "resolved_entities", "resolved_conflicts"
+COLUMNS = {
+    ENTITIES: {"type": "varchar", "record": "bigint", "object": "bigint"},
+    CONFLICTS: {
+        "type": "varchar", "property": "varchar", "value": "varchar", "record": "bigint", "other": "bigint",
+        "message": "varchar",
+    },
+}  # fmt: skip
+
+#: SQL of a type's records, or None where there are none
+Relation: TypeAlias = Callable[[type[ObjectType]], str | None]
+Nouns: TypeAlias = Iterable[type[ObjectType]]
+
+_FETCH = 20_000
+_NO_RECORDS = "(select 0::bigint as record where false)"
+
+
+def rules(nouns: Nouns) -> str:
+    """A fingerprint of all that decides which records are one: while it stays, earlier joins stand."""
+    said = [
+        (noun.name(), each.name, each.label, each.strong, each.steady, each.type.name)
+        for noun in nouns
+        for each in noun.properties.values()
+        if each.strong or each.steady
+    ]
+    return hashlib.sha256(repr((RULES, said)).encode()).hexdigest()
+
+
+def resolve(
+    connection: duckdb.DuckDBPyConnection,
+    nouns: Nouns,
+    relation: Relation,
+    previous: str | None,
+    scope: str | None = None,
+) -> None:
+    """Join records by strong keys. `relation` gives SQL of a type's records; `previous` of the last entities.
+
+    Makes the tables ENTITIES (records whose object is another's number) and CONFLICTS. With `scope`, a table of types
+    and numbers as `reach` makes it, only the records in it are looked at, and only what becomes of them is told.
+    """
+    for table, columns in COLUMNS.items():
+        declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        connection.execute(f"create or replace temp table {table} ({declared})")
+    within = connection.execute(f"select distinct type from {scope}").fetchall() if scope else None
+    for noun in nouns:
+        if noun.strong_keys() and (within is None or (noun.name(),) in within):
+            only = f"(select record from {scope} where type = {literal(noun.name())})" if scope else None
+            _Type(connection, noun, relation(noun) or _NO_RECORDS, previous, only).run()
+
+
+class _Type:
+    """The records of one type while they are resolved."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, noun: type[ObjectType], records: str, previous: str | None,
+        only: str | None,
+    ) -> None:  # fmt: skip
+        self.connection, self.noun = connection, noun
+        self.records = f"(select * from {records} where record in {only})" if only else records
+        steady = [each for each in noun.properties.values() if each.steady]
+        present = set(connection.sql(f"select * from {records} limit 0").columns)
+        self.keys = [each.name for each in noun.strong_keys() if each.name in present]
+        self.steady = [each.name for each in steady if each.name in present]
+        self.needed = needed(steady)
+        before = f"select record, object from {previous} where type = {literal(noun.name())}"
+        before += f" and record in {only}" if only else ""
+        self._table("before", before if previous else "select 0::bigint as record, 0::bigint as object where false")
+
+    def run(self) -> None:
+        """Add what becomes of the records to the tables of results."""
+        if self.keys:
+            self._said()
+            self._groups()
+            self._doubts()
+            self._judge()
+        elif duck.count(self.connection, "select count(*) from resolve_before"):
+            self._table("member", "select 0::bigint as record, 0::bigint as cluster where false")
+        else:
+            return
+        anchors.place(self.connection, self.records)
+        self.connection.execute(
+            f"insert into {ENTITIES} select {literal(self.noun.name())}, record, object from resolve_placed"
+        )
+        for name in ("before", "said", "holder", "grouped", "spread", "doubt", "member", *anchors.ASIDE):
+            self.connection.execute(f"drop table if exists resolve_{name}")
+
+    def _table(self, name: str, query: str) -> None:
+        self.connection.execute(f"create or replace temp table resolve_{name} as {query}")
+
+    def _said(self) -> None:
+        """The one value of each key that each record holds; `several` where it gives more than one of some key."""
+        names = [ident(key) for key in self.keys]
+        one = ", ".join(
+            f"case when min({name}) = max({name}) then min({name})::varchar end as {name}" for name in names
+        )
+        several = " or ".join(_differs(key) for key in self.keys)
+        some = " or ".join(f"{name} is not null" for name in names)
+        self._table(
+            "said", f"select record, {one}, {several} as several from {self.records} where {some} group by record"
+        )
+
+    def _groups(self) -> None:
+        """Label all that share a value, and share one with those, with the least record among them."""
+        each = " union all ".join(
+            f"select record, {place}::utinyint as key, {ident(key)} as value from resolve_said "
+            f"where {ident(key)} is not null"
+            for place, key in enumerate(self.keys)
+        )
+        # the least of its holders stands for a value from here on: there are no two of one key with the same least
+        self._table(
+            "holder",
+            f"with held as materialized ({each}), shared as (select key, value, min(record) as least from held "
+            "group by key, value having count(*) > 1) "
+            "select record, key, least from held join shared using (key, value)",
+        )
+        self._table("grouped", "select record, min(least) as label from resolve_holder group by record")
+        while len(self.keys) > 1 and self._spread():
+            self._table("grouped", "select * from resolve_spread")
+
+    def _spread(self) -> int:
+        """Take over the least label of all who share a value, and of the record that this label names."""
+        self._table(
+            "spread",
+            "with low as (select key, least, min(label) as label from resolve_holder "
+            "join resolve_grouped using (record) group by key, least), "
+            "near as (select record, min(label) as label from resolve_holder "
+            "join low using (key, least) group by record) select near.record, least(near.label, far.label) as label "
+            "from near join resolve_grouped far on far.record = near.label",
+        )
+        moved = "select count(*) from resolve_spread s join resolve_grouped g using (record) where s.label <> g.label"
+        return duck.count(self.connection, moved)
+
+    def _doubts(self) -> None:
+        """The labels of groups in which something may contradict something else."""
+        several = (
+            "select coalesce(label, record) as label from resolve_said "
+            "left join resolve_grouped using (record) where several"
+        )
+        doubts = [_differs(key) for key in self.keys if len(self.keys) > 1]
+        if len(self.steady) >= self.needed:
+            differing = " + ".join(f"{_differs(name)}::int" for name in self.steady)
+            agreed = " or ".join(
+                f"(bool_and({name} is not null) and min({name}) = max({name}))" for name in map(ident, self.steady)
+            )
+            doubts.append(f"({differing} >= {self.needed} and not ({agreed}))")
+        held = (
+            f" union select label from {self.records} r join resolve_grouped g on g.record = r.record group by label "
+            f"having {' or '.join(doubts)}"
+        )
+        self._table("doubt", several + (held if doubts else ""))
+
+    def _judge(self) -> None:
+        """Join the groups in doubt record by record, and all others as they are."""
+        members: list[tuple[int, int]] = []
+        conflicts: list[tuple[str, str, str, int, int, str]] = []
+        doubtful = duck.count(self.connection, "select count(*) from resolve_doubt")
+        for _, group in groupby(self._facts() if doubtful else (), key=itemgetter(0)):
+            clusters, found = join(self.noun, [(record, said) for _, record, said in group])
+            members += [(record, min(each.records)) for each in clusters for record in each.records]
+            conflicts += [(self.noun.name(), c.property, c.value, c.record, c.other, c.message) for c in found]
+        self._table(
+            "member",
+            "select record, label as cluster from resolve_grouped where label not in (select label from resolve_doubt)",
+        )
+        self._insert("resolve_member", members, [pa.int64(), pa.int64()])
+        text, number = pa.string(), pa.int64()
+        self._insert(CONFLICTS, conflicts, [text, text, text, number, number, text])
+
+    def _facts(self) -> Iterator[tuple[int, int, dict[str, list[str]]]]:
+        """Of each record in doubt the label of its group, its number and what it says, group by group."""
+        wanted = [*self.keys, *self.steady]
+        lists = ", ".join(
+            f"list_sort(coalesce(list(distinct {name}) filter ({name} is not null), []))" for name in map(ident, wanted)
+        )
+        rows = self.connection.execute(
+            f"select coalesce(g.label, r.record) as label, r.record, {lists} from {self.records} r "
+            "left join resolve_grouped g on g.record = r.record "
+            "where coalesce(g.label, r.record) in (select label from resolve_doubt) group by all order by 1, 2"
+        )
+        while some := rows.fetchmany(_FETCH):
+            for label, record, *said in some:
+                yield label, record, dict(zip(wanted, said, strict=True))
+
+    def _insert(self, table: str, rows: Sequence[tuple[Any, ...]], types: list[pa.DataType]) -> None:
+        if rows:
+            columns = [pa.array(column, kind) for column, kind in zip(zip(*rows, strict=True), types, strict=True)]
+            self.connection.register("resolve_rows", pa.table(columns, names=[str(at) for at in range(len(columns))]))
+            self.connection.execute(f"insert into {table} select * from resolve_rows")
+            self.connection.unregister("resolve_rows")
+
+
+def _differs(name: str) -> str:
+    return f"coalesce(min({ident(name)}) <> max({ident(name)}), false)"
