@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -173,6 +174,14 @@ def test_a_table_and_an_export_are_the_same_but_for_ids_and_name_no_record_and_n
             as_(at_once, "ben").table("Person", [column])
 
 
+def in_order(answer: str) -> object:
+    """An answer with hits that neither score nor day orders, and that therefore stand by their ids, in one order."""
+    if '"hits"' not in answer:
+        return OWN.sub("", answer)
+    body: dict[str, Any] = json.loads(answer)
+    return body | {"hits": sorted(body["hits"], key=lambda hit: (-hit["score"], hit["day"] or "", hit["object"]))}
+
+
 def test_no_answer_but_for_ids_depends_on_which_record_numbers_an_object(at_once: BlueLamp, other: BlueLamp) -> None:
     names = renamed(at_once, other)
     assert set(names) != set(names.values())
@@ -180,13 +189,13 @@ def test_no_answer_but_for_ids_depends_on_which_record_numbers_an_object(at_once
     def same_but_for_ids(path: str, theirs: str) -> None:
         mine, wanted = (ask.get(f"/api/v1/{each}").text for ask, each in ((one, path), (two, theirs)))
         told = re.sub(r"[a-z_]+-[0-9a-f]{16}", lambda found: names.get(found[0], found[0]), mine)
-        assert OWN.sub("", told) == OWN.sub("", wanted), path
+        assert in_order(told) == in_order(wanted), path
 
     with seat(at_once, "ben") as one, seat(other, "ben") as two:
         one.headers["authorization"] = f"Bearer {token(at_once, 'ben')}"
         two.headers["authorization"] = f"Bearer {token(other, 'ben')}"
         for question in QUESTIONS:
-            for more in ("", "&page=2", "&type=Person&size=200"):
+            for more in ("&size=200", "&type=Person&size=200"):
                 same_but_for_ids(f"search?q={question}{more}", f"search?q={question}{more}")
         for id, theirs in names.items():
             same_but_for_ids(f"objects/{id}", f"objects/{theirs}")

@@ -94,6 +94,20 @@ def test_a_caption_in_capitals_gives_way_to_the_same_words_in_small_letters_and_
     assert [index.links(one, ALL).links[0].caption for one in (jon, ann)] == ["McAnn McFox", "MCJON MCFOX"]
 
 
+def test_links_that_look_the_same_stand_by_who_says_so_and_not_by_numbers(tmp_path, monkeypatch):
+    names = [f"p{n}" for n in range(9)]
+    said = [record("Person", name, given_name="Ann", surname="Fox") for name in names]
+    said += [record("Location", "house", address="12 High Street")]
+    index = build_index(
+        tmp_path / "build", [*said, *(link("lives_at", f"Person:{n}", "Location:house") for n in names)]
+    )
+    for usual in (ties.USUAL, 0):
+        monkeypatch.setattr(ties, "USUAL", usual)
+        links = index.links(oid("Location", "house"), ALL).links
+        assert [each.said for each in links] == sorted(each.said for each in links)
+        assert len(links) == len(names)
+
+
 def test_a_caption_has_its_values_as_pages_show_them(tmp_path):
     said = [
         record("Phone", "phone", number="+447700900123"),

@@ -82,7 +82,7 @@ def documents_sql(noun: type[ObjectType], code: int, where: str) -> str:
 _DAYS_TO_1600 = 135_140
 _RANK = (
     f"((CASE WHEN day_from IS NULL THEN 0 ELSE greatest(1, least(day_from + {_DAYS_TO_1600}, 262143)) END::UBIGINT << 45) "
-    "| (record::UBIGINT >> 18))"
+    "| (object::UBIGINT >> 18))"
 )  # fmt: skip
 _SAMPLE = f"CASE WHEN object & 1 = 0 THEN range(1, least({SAMPLES}, bit_count((object & -object) - 1)) + 1) ELSE [] END"
 _LISTS = ("name", "sound", "ident", "text")
@@ -110,7 +110,7 @@ def _one(noun: type[ObjectType], code: int, table: str, where: str) -> str:
     fields = {"name": "name", "sound": "sound", "ident": "ident", "ident_reversed": "turned", "text": "text"}
     return (
         _document(code, noun, fields)
-        + f" FROM (SELECT r.object, r.access, r.record, {_day('r.day_from')} AS day_from, {_day('r.day_to')} AS day_to, "
+        + f" FROM (SELECT r.object, r.access, {_day('r.day_from')} AS day_from, {_day('r.day_to')} AS day_to, "
         f"{', '.join(texts.values())} FROM {table} AS r {_joins(noun)} WHERE r.{where} "
         "AND (r.object, r.access) NOT IN (SELECT (object, access) FROM several))"
     )
@@ -120,7 +120,7 @@ def _gathered(noun: type[ObjectType], code: int, table: str, where: str) -> str:
     """The documents of objects with several records under an access, each text in them once."""
     lists = ", ".join(f"{_list(values)} AS {key}" for key, values in _said(noun).items())
     record = (
-        f"SELECT r.object, r.access, r.record, r.day_from, r.day_to, {lists} FROM {table} AS r {_joins(noun)} WHERE r.{where} "
+        f"SELECT r.object, r.access, r.day_from, r.day_to, {lists} FROM {table} AS r {_joins(noun)} WHERE r.{where} "
         "AND (r.object, r.access) IN (SELECT (object, access) FROM several)"
     )
     gathered = ", ".join(f"list_distinct(flatten(list({key}))) AS {key}" for key in _LISTS)
@@ -130,7 +130,7 @@ def _gathered(noun: type[ObjectType], code: int, table: str, where: str) -> str:
     fields["text"] = "text"
     return (
         _document(code, noun, fields)
-        + f" FROM (SELECT object, access, min(record) AS record, {_day('min(day_from)')} AS day_from, {_day('max(day_to)')} AS day_to, "
+        + f" FROM (SELECT object, access, {_day('min(day_from)')} AS day_from, {_day('max(day_to)')} AS day_to, "
         f"{gathered} FROM ({record}) GROUP BY object, access)"
     )
 

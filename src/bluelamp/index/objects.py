@@ -367,8 +367,8 @@ class Objects:
     def table(self, type: str, visible: frozenset[int], columns: Sequence[str] | None = None) -> pa.RecordBatchReader:
         """All visible records of a type, streamed in the order of where they stand, with `source` and `marking`.
 
-        Nothing that a reader may not see has a part in it: no number of a record or access, no order by an object,
-        which may be numbered by a hidden record. Raises NotFound for a type or column that the index does not have.
+        Of what a reader may not see nothing but an object's id depends: not the order, and no number of a record or
+        access is in it. Raises NotFound for a type or column that the index does not have.
         """
         noun = self.by_name.get(type)
         if noun is None:

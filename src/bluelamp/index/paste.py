@@ -66,8 +66,8 @@ def _held(objects: Objects, noun: Noun, numbers: set[int], visible: frozenset[in
     ]
     values = ", ".join(identifier_sql(ident(name)) for name in names)
     rows = objects.rows(
-        f"SELECT value, object FROM (SELECT unnest([{values}]) AS value, object, record FROM {ident('record_' + noun.slug)} "
-        f"WHERE {among('object', numbers)} AND {among('access', visible)}) GROUP BY ALL ORDER BY value, min(record)"
+        f"SELECT DISTINCT unnest([{values}]) AS value, object FROM {ident('record_' + noun.slug)} "
+        f"WHERE {among('object', numbers)} AND {among('access', visible)} ORDER BY ALL"
     )
     return [(str(value), int(str(number))) for value, number in rows if value is not None]
 

@@ -17,8 +17,7 @@ def schema() -> tantivy.Schema:
     builder.add_unsigned_field("object", indexed=True, fast=True)
     builder.add_unsigned_field("access", indexed=True, fast=True)
     builder.add_unsigned_field("type", indexed=True, fast=True)
-    # newest day first, then by the document's least record: one number, so that any two builds list equals in the same
-    # order, whatever else an object has
+    # newest day first, then by object: one number, so that any two builds list equals in the same order
     builder.add_unsigned_field("rank", fast=True)
     builder.add_unsigned_field("sample", indexed=True)
     # ranges are answered from the fast fields, so the days need no postings

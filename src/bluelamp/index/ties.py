@@ -43,7 +43,7 @@ def usual(
     counts = [LinkCount(*key, len(others[key])) for key in sorted(others, key=_blank_last)]
     keys = [key for key in said if type is None or key[0] == type]
     captions = {key: seen[key[2], by_name[key[3]].code] for key in keys}
-    # an object's number may be that of a hidden record, so it orders last: only what could not be told apart
+    # an object's number may be that of a record that is not seen, so it orders only what nothing else tells apart
     rest = {key: (*_blank_last((key[4], key[5], key[7], key[8])), sorted(said[key]), key[2]) for key in keys}
     keys.sort(key=lambda key: (captions[key].caption, *rest[key]))
     keys.sort(key=lambda key: key[6] or "", reverse=True)
