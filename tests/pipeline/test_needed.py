@@ -6,7 +6,7 @@ import pytest
 
 from bluelamp.errors import DeliveryError
 from bluelamp.session.row import find
-from tests.factory import built, loaded, rows, workspace
+from tests.factory import CUSTODY, CUSTODY_FILE, built, loaded, rows, workspace
 from tests.pipeline.standing import declare, refusal, store
 
 MEMBERS = """
@@ -65,9 +65,9 @@ def test_every_delivery_that_lacks_a_column_is_named(folder: Path) -> None:
     (folder / "members-9.csv").write_text(NEW)
     said = refused(folder)
     assert "members-1.csv has no column Fullname" in said
-    assert said.endswith(
-        "So it is with members-3.csv, members-4.csv, members-5.csv, members-6.csv, members-7.csv and 1 more."
-    )
+    assert (
+        "So it is with members-3.csv, members-4.csv, members-5.csv, members-6.csv, members-7.csv and 1 more. "
+    ) in said
 
 
 def test_of_alternatives_the_first_that_is_not_blank_counts(folder: Path) -> None:
@@ -141,3 +141,16 @@ def test_a_capital_is_no_other_column(folder: Path) -> None:
     declare(folder, MEMBERS.replace("Full Name", "Full name"), "members")
     built(folder)
     assert names(folder) == [("Ann Lee",)]
+
+
+def test_a_role_that_is_none_is_explained_where_no_column_has_its_name(tmp_path: Path) -> None:
+    declared = CUSTODY.replace("role: arrested", "role: detained")
+    with pytest.raises(DeliveryError) as raised:
+        built(workspace(tmp_path, {"custody": declared}, {"custody-1.csv": CUSTODY_FILE}))
+    said = str(raised.value)
+    assert "custody-1.csv has no column detained" in said
+    assert (
+        "`role: detained` of the link involved_in is read as a column, as it is none of its roles (knownSuspect,"
+        in said
+    )
+    assert "as in `role: {constant: knownSuspect}`" in said

@@ -15,6 +15,14 @@ RESERVED = ("_delivery", "_file", ROW)
 _SHOWN = 40
 
 
+class ColumnMissing(DeliveryError):
+    """A file lacks columns that the mapping of its source names."""
+
+    def __init__(self, said: str, missing: Sequence[str]) -> None:
+        super().__init__(said)
+        self.missing = tuple(missing)
+
+
 def unique(names: Iterable[str | None]) -> list[str]:
     """The names of a header, usable as columns: trimmed, a blank one called `column_3` after its place.
 
@@ -39,10 +47,10 @@ def schema(names: Sequence[str]) -> pa.Schema:
 
 
 def require(needed: frozenset[str], found: Sequence[str], file: str) -> None:
-    """Raises DeliveryError naming the first column that `needed` has and the file has not, and the closest one."""
+    """Raises ColumnMissing naming the first column that `needed` has and the file has not, and the closest one."""
     missing = sorted(needed - set(found) - set(RESERVED))
     if missing:
-        raise DeliveryError(sentence(missing, found, file))
+        raise ColumnMissing(sentence(missing, found, file), missing)
 
 
 def sentence(missing: Sequence[str], found: Sequence[str], file: str) -> str:

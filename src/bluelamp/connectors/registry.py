@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from bluelamp.connectors import delimited, excel, found, objects, parquet, police, sql
+from bluelamp.connectors.columns import ColumnMissing
 from bluelamp.connectors.offer import Offer, Reject
 from bluelamp.connectors.options import options
 from bluelamp.errors import DeliveryError
@@ -61,4 +62,6 @@ def read(offer: Offer, read: Read, reject: Callable[[Reject], None], columns: fr
     except DeliveryError as error:
         if offer.member is None:
             raise
-        raise DeliveryError(f"{error} If it is no data, say by `member` which files of the archive are.") from error
+        said = f"{error} If it is no data, say by `member` which files of the archive are."
+        missing = error.missing if isinstance(error, ColumnMissing) else ()
+        raise (ColumnMissing(said, missing) if missing else DeliveryError(said)) from error

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from bluelamp.connectors import columns as names_of
-from bluelamp.errors import DeliveryError
+from bluelamp.connectors.columns import ColumnMissing
 from bluelamp.lake.ledger import Delivery
 from bluelamp.lake.sql import ident, literal
 from bluelamp.workspace import condition
-from bluelamp.workspace.model import Column, Source, shown
+from bluelamp.workspace.model import Column, Source, names, shown
 
 _LISTED = 5
 
@@ -48,14 +48,14 @@ def _either(column: Column) -> tuple[str, ...]:
 
 
 def require(source: Source, found: list[str], file: str) -> None:
-    """Raise a DeliveryError where `file`, which has the columns `found`, lacks one that must be there."""
+    """Raise ColumnMissing where `file`, which has the columns `found`, lacks one that must be there."""
     missing = [shown(each) for each in lacking(source, found, optional=False)]
     if missing:
-        raise DeliveryError(names_of.sentence(missing, found, file))
+        raise ColumnMissing(names_of.sentence(missing, found, file), missing)
 
 
 def require_standing(source: Source, deliveries: list[Delivery]) -> None:
-    """Raise a DeliveryError that names each of `deliveries`, those in force, that lacks a column.
+    """Raise ColumnMissing that names each of `deliveries`, those in force, that lacks a column.
 
     The declaration may have changed since they were read: what they say must not be lost in silence.
     """
@@ -65,9 +65,24 @@ def require_standing(source: Source, deliveries: list[Delivery]) -> None:
     first, others = without[0], [each.name for each in without[1:]]
     try:
         require(source, first.columns or [], first.name)
-    except DeliveryError as error:
+    except ColumnMissing as error:
         listed = ", ".join(others[:_LISTED]) + (f" and {len(others) - _LISTED} more" if len(others) > _LISTED else "")
-        raise DeliveryError(f"{error}" + (f" So it is with {listed}." if others else "")) from None
+        said = f"{error}" + (f" So it is with {listed}." if others else "")
+        raise ColumnMissing(said, error.missing) from None
+
+
+def as_role(source: Source, error: Exception) -> str:
+    """What to add to `error` where a column is missing because a role was meant, which is not one of its link's."""
+    missing = error.missing if isinstance(error, ColumnMissing) else ()
+    for link in source.links:
+        for word in names(link.role.columns) if link.role else ():
+            if word in missing and link.type.roles:
+                listed = ", ".join(link.type.roles)
+                return (
+                    f" `role: {word}` of the link {link.type.name} is read as a column, as it is none of its roles "
+                    f"({listed}); for a role write one of these, as in `role: {{constant: {link.type.roles[0]}}}`."
+                )
+    return ""
 
 
 def _known(deliveries: Iterable[Delivery]) -> list[Delivery]:

@@ -18,6 +18,7 @@ from bluelamp.pipeline import build as builds
 from bluelamp.pipeline.alone import alone
 from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.ingest import ingest, require_columns
+from bluelamp.pipeline.needed import as_role
 from bluelamp.pipeline.publish import publish
 from bluelamp.pipeline.records import Records
 from bluelamp.pipeline.states import differs
@@ -146,7 +147,7 @@ def _ingest(
                 taken[source.name] = added
             require_columns(source, store, ingested[source.name])
         except (DeliveryError, DeclarationError) as error:
-            errors[source.name] = str(error)
+            errors[source.name] = f"{error}{as_role(source, error)}"
     if not errors:
         progress("ingest", "done", 1)
     return ingested, taken, errors
