@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from bluelamp.errors import DeliveryError
+from bluelamp.lake.ledger import Delivery
+from bluelamp.pipeline.states import states
 from bluelamp.session.row import find
-from tests.factory import CUSTODY, CUSTODY_FILE, built, loaded, rows, workspace
+from tests.factory import CUSTODY, CUSTODY_FILE, SECRET, built, loaded, rows, workspace
 from tests.pipeline.standing import declare, refusal, store
 
 MEMBERS = """
@@ -95,13 +97,17 @@ def test_keys_joins_and_parts_take_alternatives_too(tmp_path: Path) -> None:
     ]
 
 
+def delivery(folder: Path, number: int) -> Delivery:
+    return states(loaded(folder), store(folder))["members"].deliveries[number - 1]
+
+
 def test_an_optional_column_is_one_issue_of_each_delivery_without_it(folder: Path) -> None:
     declare(folder, RENAMED.replace("mode: append", "mode: append, optional: [Fullname]"), "members")
     (folder / "members-1.csv").write_text(OLD + "5,Eve Fox,Nurse\n")
     assert built(folder).build.sources["members"].issues == 1
     assert names(folder) == [("Bo Wren",), (None,), (None,)]
     place = store(folder)
-    row = find(loaded(folder), place, loaded(folder).sources["members"], 3, 1)
+    row = find(loaded(folder), place, SECRET, loaded(folder).sources["members"], delivery(folder, 3), 1)
     assert row is not None
     assert [step.property for step in row.steps] == ["surname", "occupation"]
 
@@ -113,7 +119,7 @@ def test_an_optional_column_that_no_delivery_has_is_blank(tmp_path: Path) -> Non
     declare(folder, MEMBERS.replace("mode: append", "mode: append, optional: [Left]").replace("Job}", more), "members")
     outcome = built(folder)
     assert outcome.build.sources["members"].issues == 1
-    row = find(loaded(folder), store(folder), loaded(folder).sources["members"], 1, 1)
+    row = find(loaded(folder), store(folder), SECRET, loaded(folder).sources["members"], delivery(folder, 1), 1)
     assert row is not None
     assert row.made
 

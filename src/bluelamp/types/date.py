@@ -187,7 +187,7 @@ class Date(PropertyType):
             return []
         sound = _sound(f"left({text}, 10)", f"substr({text}, 9, 2)")
         year, clock = "(?:19[89][0-9]|20[0-9]{2})", "[T ](?:[01][0-9]|2[0-2]):[0-5][0-9](?::[0-5][0-9])?"
-        day, winter, summer = "(?:[0-2][0-9]|3[01])", "(?:01|02|11|12)", "0[4-9]"
+        day, winter, summer = "(?:0[1-9]|[12][0-9]|3[01])", "(?:01|02|11|12)", "0[4-9]"
         later = f"lpad(cast(cast(substr({text}, 12, 2) AS INT) + 1 AS VARCHAR), 2, '0')"
         hours = ((winter, f"substr({text}, 12, 2)"), (summer, later))
         return [
