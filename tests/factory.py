@@ -15,6 +15,9 @@ from bluelamp.workspace.model import Workspace
 
 CONFIG = 'name = "Test Force"\n'
 
+#: what records are numbered by in every workspace made here, so that they compare
+SECRET = "5ec2e7" * 10 + "0123"
+
 USERS = """
 users:
   ann: {title: "Ann, analyst", roles: [analyst], clearance: [OFFICIAL, OFFICIAL-SENSITIVE], team: one}
@@ -133,6 +136,8 @@ def workspace(
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    (folder / ".bluelamp").mkdir(exist_ok=True)
+    (folder / ".bluelamp" / "numbering.secret").write_text(SECRET)
     return folder
 
 

@@ -159,6 +159,23 @@ def test_a_corrected_reject_comes_back(tmp_path: Path) -> None:
     assert answer("search", made, "ann fox", *ASKED, "--json")["total"] == 2
 
 
+def test_issues_are_counted_and_listed(folder: Path) -> None:
+    told = run("issues", folder, *ENGINEER)
+    (line,) = [each for each in told.splitlines() if each.startswith("custody detainee.date_of_birth ")]
+    found = re.fullmatch(r"custody detainee.date_of_birth (\w+): 1  .+", line)
+    assert found
+    listed = run("issues", folder, "custody", "--property", "date_of_birth", "--code", found[1], *ENGINEER)
+    assert listed.splitlines() == [line, "    31/02/1988  (custody-1.csv row 2)"]
+    assert run("issues", folder, "custody", "--code", "no_such", *ENGINEER) == ""
+    with pytest.raises(Refused):
+        run("issues", folder, "custody", "--code", found[1], *ASKED)
+
+
+def test_a_run_may_leave_a_source_out(tmp_path: Path) -> None:
+    made = workspace(tmp_path / "force", SOURCES, FILES)
+    assert "custody" not in run("run", made, "--leave-out", "custody")
+
+
 def test_a_password_from_the_command_line_lets_in_once(folder: Path) -> None:
     printed = run("user", "password", folder, "ben")
     password = printed.split(": ", 1)[1].strip()

@@ -100,10 +100,14 @@ def check(workspace: Folder) -> None:
 def run(
     workspace: Folder,
     deliveries: Annotated[Path | None, typer.Option(help="The base of the relative paths in read:")] = None,
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option(help="A source not to read; it stays as the last build has it. May be given more than once"),
+    ] = None,
 ) -> None:
     """Read what is new, build the index and publish it, in one step."""
     with _opened(workspace) as force, bars() as progress:
-        outcome = force.run(who=getpass.getuser(), progress=progress, base=deliveries)
+        outcome = force.run(who=getpass.getuser(), progress=progress, base=deliveries, leave_out=leave_out or ())
     for warning in outcome.build.warnings:
         errors.print(f"Warning: {warning}", markup=False)
     _print_status(outcome.build)
@@ -120,10 +124,12 @@ def status(workspace: Folder, as_json: Json = False) -> None:
         build = builds.current(force.store)
     if as_json:
         sources = build.sources if build else {}
-        counts = ("read", "kept", "rejected", "issues")
+        counts = {"read": "read", "kept": "kept", "rejected": "rejected", "issues": "doubts"}
         body = {
             "build": build.number if build else None,
-            "sources": {name: {key: getattr(state, key) for key in counts} for name, state in sources.items()},
+            "sources": {
+                name: {key: getattr(state, of) for key, of in counts.items()} for name, state in sources.items()
+            },
             "objects": build.objects if build else {},
             "links": build.links if build else {},
         }
@@ -139,7 +145,7 @@ def _print_status(build: Any) -> None:
     for column in table.columns[1:]:
         column.justify = "right"
     for name, state in build.sources.items():
-        table.add_row(name, f"{state.read:,}", f"{state.kept:,}", f"{state.rejected:,}", f"{state.issues:,}")
+        table.add_row(name, f"{state.read:,}", f"{state.kept:,}", f"{state.rejected:,}", f"{state.doubts:,}")
     out.print(table)
     things = Table("Objects and links", "Count")
     things.columns[1].justify = "right"
@@ -240,7 +246,7 @@ def records(
     reason: Reason = None,
     case: Case = None,
 ) -> None:
-    """Write every visible record of a type: source, key, object id and values."""
+    """Write every visible record of a type: source, key, object id, values, and where they stand."""
     with _session(workspace, user, purpose, reason, case) as session:
         count = session.export(kind, into)
     out.print(f"Wrote {count:,} records to {into}", markup=False)
@@ -350,6 +356,30 @@ def replay(
     with _opened(workspace) as force, bars() as progress:
         outcome = force.replay(source, file, who=getpass.getuser(), progress=progress)
     _print_status(outcome.build)
+
+
+@app.command()
+def issues(
+    workspace: Folder,
+    source: Annotated[str | None, typer.Argument(help="The source's name; default: all that the purpose opens")] = None,
+    property: Annotated[str | None, typer.Option(help="Show the values of this property")] = None,
+    code: Annotated[str | None, typer.Option(help="Show the values with this code, such as not_a_date")] = None,
+    user: User = None,
+    purpose: Purpose = None,
+    reason: Reason = None,
+) -> None:
+    """Values that could not be understood: how many of each kind; with --property or --code the values themselves."""
+    with _session(workspace, user, purpose, reason, None) as session:
+        for name in [source] if source else [each.name for each in session.sources() if each.open]:
+            for each in session.issue_counts(name):
+                if property not in (None, each.property) or code not in (None, each.code):
+                    continue
+                what = f"{each.record}.{each.property}" if each.property else "row"
+                out.print(f"{name} {what} {each.code}: {each.count:,}  {each.message}", markup=False)
+                for value in session.issues(name, each.property, each.code) if property or code else ():
+                    if value.record == each.record:
+                        row = "" if value.row is None else f" row {value.row}"
+                        out.print(f"    {value.raw[:200]}  ({value.file}{row})", markup=False)
 
 
 @user.command()

@@ -1,8 +1,9 @@
 """Ids: 63-bit numbers inside (Delta has no unsigned type), `person-3f9ac0d2e1b4a787` outside.
 
-A record's number is the first 63 bits of the MD5 of source, record name and key, so the same row gets the
-same id in every build on every machine. MD5 is used for its speed inside DuckDB, never for secrecy. Each
-build checks that no two keys share a number (the chance is about 1 in 200,000 for 10 million records).
+A record's number is 63 bits of the MD5 of the workspace's secret, source, record name and key: the same row gets the
+same id in every build, and who only guesses what a row says cannot compute it. Why MD5 will do for that, and what the
+secret is, stands in docs/decisions/0007-keyed-numbers.md. Each build checks that no two keys share a number (the chance
+is about 1 in 200,000 for 10 million records).
 """
 
 import hashlib
@@ -12,6 +13,12 @@ from functools import cache
 from typing import NamedTuple
 
 SEPARATOR = "\x1f"
+
+#: characters of the secret: one block of MD5
+SECRET = 64
+
+#: the variable of a DuckDB connection that holds the secret, so that no text of SQL does
+VARIABLE = "numbering"
 
 _SHAPE = re.compile(r"([a-z][a-z_]*)-([0-9a-f]{16})")
 
@@ -38,16 +45,16 @@ def slug(type_name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", type_name).lower()
 
 
-def record_number(source: str, record: str, key: str) -> int:
+def record_number(secret: str, source: str, record: str, key: str) -> int:
     """The number of one record; `record_number_sql` gives the same inside DuckDB."""
-    digest = hashlib.md5(SEPARATOR.join((source, record, key)).encode(), usedforsecurity=False).hexdigest()
-    return int(digest[:16], 16) >> 1
+    digest = hashlib.md5((secret + SEPARATOR.join((source, record, key))).encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[8:], "little") >> 1
 
 
 def record_number_sql(source: str, record: str, key: str) -> str:
-    """DuckDB SQL of `record_number`; the three arguments are SQL expressions of type VARCHAR."""
-    text = f"{source} || chr(31) || {record} || chr(31) || {key}"
-    return f"(('0x' || left(md5({text}), 16))::UBIGINT >> 1)::BIGINT"
+    """DuckDB SQL of `record_number` over the connection's `VARIABLE`; the arguments are SQL of type VARCHAR."""
+    text = f"getvariable('{VARIABLE}') || {source} || chr(31) || {record} || chr(31) || {key}"
+    return f"(md5_number({text}) >> 65)::BIGINT"
 
 
 def event_id() -> str:

@@ -188,7 +188,8 @@ def test_a_missing_column_is_named_with_the_closest_one(deliver: Deliver) -> Non
         deliver(b"Last Name,Born\nx,y\n", needed=frozenset({"last name", "Born"}))
     assert str(caught.value) == (
         "rows.csv has no column last name (did you mean Last Name?); it has: Last Name, Born. "
-        "Correct the mapping or ask for the column."
+        "Correct the mapping (`[last name, Last Name]` takes whichever is there), "
+        "declare `optional: [last name]` under `read:`, or ask for the column."
     )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bluelamp.connectors import offers
+from bluelamp.connectors import offers, read
 from bluelamp.errors import DeliveryError
 from bluelamp.workspace.model import Read
 
@@ -23,6 +23,25 @@ def test_a_pattern_offers_files_in_natural_order(tmp_path: Path) -> None:
     fill(tmp_path, "d/10.csv", "d/9.csv", "d/2.csv", "d/sub/1.csv", "other/1.csv", "d/.hidden.csv")
     assert names("d/*.csv", tmp_path) == ["d/2.csv", "d/9.csv", "d/10.csv"]
     assert names("d/**/*.csv", tmp_path) == ["d/2.csv", "d/9.csv", "d/10.csv", "d/sub/1.csv"]
+
+
+def test_a_readme_beside_the_data_of_an_archive_is_no_data(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        for name in ("readme.txt", "ONE.CSV", "more/two.csv"):
+            packed.writestr(name, "a\n1\n")
+    assert names("a.zip", tmp_path) == ["a.zip/more/two.csv", "a.zip/ONE.CSV"]
+    assert names("a.zip", tmp_path, member="*.txt") == ["a.zip/readme.txt"]
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as packed:
+        packed.writestr("rows.txt", "a\n1\n")
+    assert names("b.zip", tmp_path) == ["b.zip/rows.txt"]
+
+
+def test_what_is_wrong_with_a_file_of_an_archive_names_the_option_that_chooses(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.writestr("notes.csv", "Please read\n")
+    declared = Read("csv", "a.zip", "append")
+    with pytest.raises(DeliveryError, match="say by `member` which files of the archive are"):
+        read(offers(declared, tmp_path)[0], declared, lambda _: None, frozenset({"a"}))
 
 
 def test_an_offer_says_its_size_and_time(tmp_path: Path) -> None:
@@ -88,7 +107,7 @@ def test_each_file_of_a_zip_archive_is_one_offer(tmp_path: Path) -> None:
         for name in ("b/10.csv", "b/9.csv", "readme.txt", "__MACOSX/b/9.csv", ".DS_Store", "../../evil.csv"):
             packed.writestr(name, "a\n1\n")
     assert names("all.zip", tmp_path, member="b/*") == ["all.zip/b/9.csv", "all.zip/b/10.csv"]
-    assert "all.zip/readme.txt" in names("all.zip", tmp_path)
+    assert "all.zip/readme.txt" not in names("all.zip", tmp_path)
     with pytest.raises(DeliveryError, match=r"all.zip has no file x"):
         names("all.zip", tmp_path, member="x")
 

@@ -17,6 +17,17 @@ def test_each_object_of_an_array_is_a_row_with_the_columns_of_all(deliver: Deliv
     assert got.numbers == [1, 2]
 
 
+@pytest.mark.parametrize("connector", ["json", "jsonl"])
+def test_the_texts_of_a_list_may_be_joined_so_that_they_can_be_split(deliver: Deliver, connector: str) -> None:
+    rows = [{"a": {"b": ["x", None, 2]}, "c": [[1]]}, {"a": {"b": []}, "c": []}, {"a": {"b": ["x;y"]}}]
+    text = json.dumps(rows) if connector == "json" else "\n".join(map(json.dumps, rows))
+    got = deliver(text.encode(), connector, lists=";")
+    assert got.values() == [("x;2", "[[1]]"), (None, None)]
+    assert [each.reason for each in got.rejects] == [
+        "A text of the list has `;` in it, which the option `lists` puts between them"
+    ]
+
+
 def test_the_array_may_be_inside(deliver: Deliver) -> None:
     assert deliver(b'{"n": [], "data": {"items": [{"a": 1}]}}', "json", array="data.items").values() == [("1",)]
 

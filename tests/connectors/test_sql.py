@@ -72,6 +72,18 @@ def test_a_query_may_hold_percent_signs_and_colons(postgres: str, tmp_path: Path
     assert got.values() == [("2", "50% :off")]
 
 
+def test_dates_and_times_that_python_cannot_hold_are_their_text(postgres: str, tmp_path: Path) -> None:
+    query = (
+        "select 'infinity'::date d, '-infinity'::timestamptz z, '0044-03-15 BC'::date b, '24:00'::time t, "
+        "'infinity'::interval i, '2026-01-02'::date good, 'Ann' as name"
+    )
+    (row,) = read(postgres, tmp_path, query=query).rows
+    assert row == {
+        "d": "infinity", "z": "-infinity", "b": "0044-03-15 BC", "t": "24:00:00", "i": "infinity",
+        "good": "2026-01-02", "name": "Ann", "_row": 1,
+    }  # fmt: skip
+
+
 def test_a_large_table_is_streamed_whole_and_in_order(postgres: str, tmp_path: Path) -> None:
     got = read(postgres, tmp_path, query="select * from big order by n")
     assert got.numbers == list(range(1, 40_001))

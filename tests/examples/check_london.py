@@ -16,7 +16,7 @@ ROWS = {
     "population": 4_994,
 }
 OBJECTS = {"Crime": 958_362, "Incident": 810, "StopSearch": 696_845, "SnapPoint": 123_077, "Area": 7_133}
-LINKS = {"happened_at": 1_529_797, "in_area": 127_949, "became": 357}
+LINKS = {"happened_at": 1_518_567, "in_area": 127_814, "became": 357}
 ISSUES = {"burglary": 158_149, "burglary-outcomes": 1_473, "city-crime": 1_883}
 
 

@@ -35,7 +35,9 @@ class Street:
     """One file of crimes in the columns of data.police.uk."""
 
     def __init__(self, rows: Iterator[Row]) -> None:
-        self.rows = self.located = self.incidents = 0
+        self.rows = self.incidents = 0
+        #: each crime, or row without a Crime ID, with where it happened
+        self.placed: set[tuple[str | int, str]] = set()
         self.without_id: list[int] = []
         self.ids: Counter[str] = Counter()
         self.points: set[str] = set()
@@ -61,11 +63,16 @@ class Street:
         if row["Last outcome category"]:
             self.outcomes[row["Last outcome category"]] += 1
         if place := point(row):
-            self.located += 1
+            self.placed.add((row["Crime ID"] or number, place))
             self.points.add(place)
             self.points_in_areas.add((place, row["LSOA code"]))
             self.areas.add(row["LSOA code"])
             self.rows_of_area[row["LSOA code"]] += 1
+
+    @property
+    def located(self) -> int:
+        """At how many points crimes happened; one that is told of twice at a point is one there."""
+        return len(self.placed)
 
     @property
     def crimes(self) -> int:

@@ -11,6 +11,7 @@ from bluelamp.index.build import build
 from bluelamp.index.index import Index
 from bluelamp.lake.sql import ident
 from bluelamp.ontology import NOUNS
+from tests.factory import SECRET
 
 NOUN = {noun.name(): noun for noun in NOUNS}
 
@@ -62,7 +63,7 @@ def link(
 
 
 def number(type: str, name: str) -> int:
-    return record_number("object", type, name)
+    return record_number(SECRET, "object", type, name)
 
 
 def oid(type: str, name: str) -> ObjectId:
@@ -127,10 +128,10 @@ def views(
 
 
 def _add_record(connection: duckdb.DuckDBPyConnection, said: Said) -> None:
-    row = record_number("row", said.source + said.marking, said.type + said.name + said.key) % 1000
+    row = record_number(SECRET, "row", said.source + said.marking, said.type + said.name + said.key) % 1000
     values: dict[str, object] = {
         "source": said.source, "delivery": 1, "file": f"{said.source}.csv", "row": row,
-        "record": record_number(said.source + said.marking, said.type + said.name, said.key), "key": said.key,
+        "record": record_number(SECRET, said.source + said.marking, said.type + said.name, said.key), "key": said.key,
         "marking": said.marking, "object": number(said.type, said.name), "access": ACCESSES.index(said.access),
     }  # fmt: skip
     values |= dict(said.values)
@@ -140,7 +141,7 @@ def _add_record(connection: duckdb.DuckDBPyConnection, said: Said) -> None:
 
 
 def _add_link(connection: duckdb.DuckDBPyConnection, said: Joined) -> None:
-    row = record_number("link", repr(said), "") % 1000
+    row = record_number(SECRET, "link", repr(said), "") % 1000
     one, other = number(*said.one), number(*said.other)
     connection.execute(
         "INSERT INTO links VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, 'fact', ?, ?, ?)",

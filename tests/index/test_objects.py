@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 
 import pytest
@@ -66,6 +67,17 @@ def test_words_are_a_caption_before_a_point_that_more_records_give(index):
     assert index.captions([corner], access("anpr")) == {corner: "51.500000,0.100000"}
 
 
+def test_a_whole_name_is_the_caption_where_its_parts_are_missing_and_is_found_as_a_name(tmp_path):
+    said = [
+        record("Person", "ann", full_name="ANN LEE"),
+        record("Person", "bo", full_name="Wren, Bo", given_name="Bo", surname="Wren"),
+    ]
+    index = build_index(tmp_path / "build", said)
+    ann, bo = oid("Person", "ann"), oid("Person", "bo")
+    assert index.captions([ann, bo], ALL) == {ann: "Ann Lee", bo: "Bo Wren"}
+    assert [hit.object for hit in index.search("lea anne", ALL, (), (), None, None, 0, 10).hits] == [ann]
+
+
 def test_a_caption_in_capitals_gives_way_to_the_same_words_in_small_letters_and_to_no_others(tmp_path, monkeypatch):
     said = [
         *(record("Person", "ann", source, given_name="MCANN", surname="MCFOX") for source in ("custody", "crime")),
@@ -80,6 +92,20 @@ def test_a_caption_in_capitals_gives_way_to_the_same_words_in_small_letters_and_
     assert index.captions([ann], access("custody")) == {ann: "MCANN MCFOX"}
     monkeypatch.setattr(ties, "USUAL", 0)
     assert [index.links(one, ALL).links[0].caption for one in (jon, ann)] == ["McAnn McFox", "MCJON MCFOX"]
+
+
+def test_links_that_look_the_same_stand_by_who_says_so_and_not_by_numbers(tmp_path, monkeypatch):
+    names = [f"p{n}" for n in range(9)]
+    said = [record("Person", name, given_name="Ann", surname="Fox") for name in names]
+    said += [record("Location", "house", address="12 High Street")]
+    index = build_index(
+        tmp_path / "build", [*said, *(link("lives_at", f"Person:{n}", "Location:house") for n in names)]
+    )
+    for usual in (ties.USUAL, 0):
+        monkeypatch.setattr(ties, "USUAL", usual)
+        links = index.links(oid("Location", "house"), ALL).links
+        assert [each.said for each in links] == sorted(each.said for each in links)
+        assert len(links) == len(names)
 
 
 def test_a_caption_has_its_values_as_pages_show_them(tmp_path):
@@ -184,3 +210,14 @@ def test_many_threads_ask_one_index_at_once(index):
         thread.join()
     assert set(answers) == {(1, 2)}
     assert len(answers) == 30
+
+
+@pytest.mark.parametrize("visible", [ALL, access("custody"), frozenset()])
+def test_a_page_says_what_records_and_links_say_whoever_asks_at_the_same_time(index, visible):
+    objects = [hit.object for hit in index.search("", ALL, limit=200).hits] * 3
+    with ThreadPoolExecutor(8) as pool:
+        pages = list(pool.map(lambda each: index.page(each, visible), objects))
+    for each, (records, caption, links) in zip(objects, pages, strict=True):
+        assert records == index.records(each, visible)
+        assert caption == index.captions([each], visible).get(each)
+        assert links == index.links(each, visible)

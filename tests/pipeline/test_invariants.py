@@ -132,20 +132,29 @@ def test_a_change_gives_the_index_that_a_whole_build_gives(declared: str, pieces
         assert changed == _everything(folder)
 
 
-def _everything(folder: Path) -> list[list[tuple[object, ...]]]:
+def _everything(folder: Path) -> list[list[str]]:
+    """All rows of every table, with the source and marking that an access stands for: its number means nothing."""
     store = Store(loaded(folder).store)
     path = builds.folder(store, builds.pointed(store) or 0) / "objects.duckdb"
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(str(path))} as built (read_only)")
-        tables = (
-            "record_person",
-            "record_custody",
-            "link",
-            "object",
-            "access",
-            "redirect",
-            "conflict",
-            "counts",
-            "spread",
+        means = {number: pair for number, *pair in connection.execute("from built.access").fetchall()}
+        tables = ("record_person", "record_custody", "link", "object", "redirect", "conflict", "counts", "spread")
+        return [_told(connection.execute(f"from built.{name}"), means) for name in tables]
+
+
+def _told(answer: duckdb.DuckDBPyConnection, means: dict[int, list[str]]) -> list[str]:
+    names = [column[0] for column in answer.description]
+    return sorted(
+        repr(
+            [
+                means[value]
+                if "access" in name and isinstance(value, int)
+                else sorted(map(means.get, value))
+                if name == "accesses"
+                else value
+                for name, value in zip(names, row, strict=True)
+            ]
         )
-        return [connection.execute(f"select * from built.{name} order by all").fetchall() for name in tables]
+        for row in answer.fetchall()
+    )

@@ -16,7 +16,7 @@ from bluelamp.lake.sql import ident, literal
 from bluelamp.pipeline.ingest import columns_needed
 from bluelamp.pipeline.map import STAMP, Mapped, Mapping, category_sql, key_text, once, stated_once
 from bluelamp.workspace.model import Key, LinkSpec, Source, Workspace
-from tests.factory import CUSTODY, loaded, workspace
+from tests.factory import CUSTODY, SECRET, loaded, workspace
 
 GOLDEN = Path(__file__).parent / "golden"
 Line = tuple[str, str, str, str, str]
@@ -35,7 +35,7 @@ def mapped(folder: Path, name: str) -> list[Line]:
             f"(select *, 1 as _delivery, '{name}.csv' as _file, row_number() over () as _row "
             f"from read_csv({literal(str(GOLDEN / f'{name}.in.csv'))}, all_varchar = true))"
         )
-        made = Mapping(connection, declared, source).run(raw, columns_needed(source))
+        made = Mapping(connection, declared, source, SECRET, {1: "2026-04-03"}).run(raw, columns_needed(source))
         lines = [*records(connection, made), *links(connection, declared, made), *issues(connection, made)]
     return sorted(lines, key=lambda line: int(line[0]))
 

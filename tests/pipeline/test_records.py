@@ -9,7 +9,7 @@ import pytest
 
 from bluelamp.errors import BlueLampError
 from bluelamp.pipeline.records import Records
-from tests.factory import built, loaded
+from tests.factory import SECRET, built, loaded
 from tests.pipeline.standing import HEADER, ROW, now, shown, store
 
 
@@ -33,7 +33,7 @@ def test_what_an_unfinished_run_committed_is_taken_back(folder: Path, connection
     add(folder, 7, "custody", "N7")
     new = next(name for name in loaded(folder).links if f"links/{name}" not in build.tables)
     place.links(new).append(pa.table({"source": ["custody"], "row": [1]}).to_reader(), partition="source")
-    Records(connection, loaded(folder), place, build).roll_back()
+    Records(connection, loaded(folder), place, build, SECRET).roll_back()
     assert place.records("Person").files() == before
     assert not place.links(new).exists
 
@@ -42,7 +42,7 @@ def test_what_an_unfinished_run_committed_is_taken_back(folder: Path, connection
 def test_two_keys_of_one_number_are_refused(
     folder: Path, connection: duckdb.DuckDBPyConnection, *, published: bool
 ) -> None:
-    records = Records(connection, loaded(folder), store(folder), now(folder) if published else None)
+    records = Records(connection, loaded(folder), store(folder), now(folder) if published else None, SECRET)
     add(folder, 7, "custody", "N7")
     add(folder, 7, "intelligence", "S7")
     connection.execute("insert into touched values ('Person', 7)")
@@ -53,7 +53,7 @@ def test_two_keys_of_one_number_are_refused(
 def test_the_same_key_said_twice_is_no_clash(folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
     add(folder, 7, "custody", "N7")
     add(folder, 7, "custody", "N7")
-    Records(connection, loaded(folder), store(folder), None).check_numbers()
+    Records(connection, loaded(folder), store(folder), None, SECRET).check_numbers()
 
 
 def test_a_source_that_is_removed_leaves_no_row(folder: Path) -> None:

@@ -7,11 +7,12 @@ import pytest
 
 from bluelamp.connectors import Reject
 from bluelamp.errors import BlueLampError, DeliveryError
+from bluelamp.pipeline import states
 from bluelamp.pipeline.alone import alone
 from bluelamp.pipeline.ingest import ingest
-from bluelamp.pipeline.replay import header, replay, write
-from tests.factory import loaded, workspace
-from tests.pipeline.standing import HEADER, MARKED, ROW, store
+from bluelamp.pipeline.replay import header, replay, waiting, write
+from tests.factory import built, loaded, workspace
+from tests.pipeline.standing import HEADER, MARKED, REPLACE, ROW, UPSERT, declare, store
 
 REJECTS = [("custody-1.csv", Reject(2, 3, "too few", "C8,N8")), ("custody-1.csv", Reject(3, 4, "too few", "C7,N7"))]
 GOOD = "C8,N8,Ann,Lee,,,,2026-01-01,OFFICIAL"
@@ -80,3 +81,43 @@ def test_rejects_are_not_replayed_while_a_run_is_busy(folder: Path) -> None:
     file = corrected(folder, GOOD)
     with alone(store(folder)), pytest.raises(BlueLampError, match="Another run is busy"):
         replay(loaded(folder).sources["custody"], store(folder), file, "eve")
+
+
+def listed(folder: Path) -> list[tuple[int, str, int | None, str]]:
+    """What is rejected still: delivery, file, row and text."""
+    source, place = loaded(folder).sources["custody"], store(folder)
+    found = waiting(place, source, states.states(loaded(folder), place)["custody"])
+    return [(delivery.number, file, each.row, each.text) for delivery, file, each in found]
+
+
+def test_what_was_corrected_is_rejected_no_more_and_what_was_not_stands_once(folder: Path) -> None:
+    source = loaded(folder).sources["custody"]
+    assert listed(folder) == [(1, "custody-1.csv", 2, "C8,N8"), (1, "custody-1.csv", 3, "C7,N7")]
+    replay(source, store(folder), corrected(folder, GOOD, "still,wrong"), "eve")
+    assert listed(folder) == [(2, "custody-1.csv", 3, "still,wrong")]
+    replay(source, store(folder), corrected(folder, "now,wrong", "wrong,again"), "eve")
+    assert listed(folder) == [(3, "custody-1.csv", 3, "wrong,again")]
+    replay(source, store(folder), corrected(folder, GOOD, GOOD.replace("C8", "C7")), "eve")
+    assert listed(folder) == []
+
+
+def test_GSC_1_a_corrected_row_above_the_ceiling_stands_once_without_its_content(folder: Path) -> None:
+    replay(
+        loaded(folder).sources["custody"], store(folder), corrected(folder, GOOD.replace("OFFICIAL", "Secret")), "eve"
+    )
+    assert listed(folder) == [(2, "custody-1.csv", 2, ""), (1, "custody-1.csv", 3, "C7,N7")]
+
+
+@pytest.mark.parametrize("declared", [MARKED, UPSERT, REPLACE])
+def test_as_many_are_listed_as_a_build_counts_whatever_comes(folder: Path, declared: str) -> None:
+    declare(folder, declared)
+    assert built(folder).build.sources["custody"].rejected == len(listed(folder)) == 2
+    replay(loaded(folder).sources["custody"], store(folder), corrected(folder, GOOD, "still,wrong"), "eve")
+    assert built(folder).build.sources["custody"].rejected == len(listed(folder)) == 1
+    (folder / "custody-1.csv").write_text(f"{HEADER}\n{ROW}C8,N8\nC6,N6\nC5,N5\n")
+    state = built(folder).build.sources["custody"]
+    assert state.rejected == len(listed(folder)) == (4 if declared == UPSERT else 3)
+    (folder / "custody-2.csv").write_text(f"{HEADER}\n{ROW.replace('C9', 'C4')}C3,N3\n")
+    state = built(folder).build.sources["custody"]
+    assert state.rejected == len(listed(folder)) == {MARKED: 4, UPSERT: 5, REPLACE: 1}[declared]
+    assert state.read == state.kept + state.rejected

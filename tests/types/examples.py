@@ -1,6 +1,7 @@
 """Every property type with ways of writing its values, for the tests that hold for all types."""
 
 from bluelamp.types import BY_NAME, TYPES, Date, Ethnicity, Moment, Name, Phone, PropertyType
+from bluelamp.types.dating import PARTS
 from bluelamp.types.identifier import Identifier
 
 #: every type as a workspace may use it
@@ -19,6 +20,8 @@ FORMATTED: dict[str, PropertyType] = {
     "Moment both": Moment().formatted("iso|%d/%m/%Y %H:%M:%S|%d/%m/%Y"),
     "Moment universal": Moment().formatted("iso-utc"),
     "Date universal": Date().formatted("iso-utc|%d/%m/%Y"),
+    "Date parts": Date().formatted(PARTS),
+    "Moment parts": Moment().formatted(PARTS),
     "Moment American": Moment().formatted("%m/%d/%Y %I:%M %p|%m/%d/%Y"),
 }
 
@@ -30,6 +33,7 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     "Date": (
         "2016-06-03", "2016-06", "2016", "03/06/2016", "3-6-2016", "13/25/2016", "2016-02-30", "1900-01-01", "3 Jun 2016",
         "2016-06-03 00:00:00", "2016-06-03T10:22", "03/06/16", "42524", "0999-01-01", "01/01/1970", "June 2016", "31.04.2016",
+        "1985-00-00", "00/03/1985", "c. 1985", "1985?",
     ),
     "Moment": (
         "2016-06-03T10:22", "2016-06-03 10:22:05", "2016-06-03T10:22:05.123", "2016-06-03T10:22Z", "2016-06-03T24:00",
@@ -71,6 +75,17 @@ def written(name: str) -> list[str]:
             "03/06/2016 10:22:05",
             "20160603",
             "03/06/99",
+            *(
+                "2016-6-3",
+                "2016-06-03 9:5",
+                "2016-6-",
+                "2016--",
+                "2016--3",
+                "-6-3",
+                "99-6-3",
+                "2016-Jun-3",
+                "2016-2-30",
+            ),
         ]
     if isinstance(kind, Identifier):
         found += [

@@ -40,7 +40,7 @@ def test_a_code_list_must_mean_roles(tmp_path: Path) -> None:
 def test_a_word_that_is_nearly_a_role_is_doubted(tmp_path: Path) -> None:
     (found,) = problems(tmp_path, changed("{type: involved_in, from: member, to: stop, role: serched}"))
     assert (found.code, found.severity) == ("B019", "warning")
-    assert 'write "searched" if that is meant' in found.fix
+    assert 'did you mean "searched"?' in found.fix
 
 
 def test_dates_and_a_condition_belong_to_a_link(tmp_path: Path) -> None:
@@ -72,3 +72,19 @@ def test_DP_9_and_other_rules_of_a_link_are_kept(tmp_path: Path, link: str, code
 def test_ends_the_wrong_way_round_are_one_problem(tmp_path: Path) -> None:
     (found,) = problems(tmp_path, changed("{type: happened_at, from: home, to: stop}"))
     assert (found.code, found.fix) == ("B016", "turn `from` and `to` round")
+
+
+@pytest.mark.parametrize("word", ["keeper", "ownerof", "homeAdress"])
+def test_a_role_that_is_none_and_looks_like_no_column_is_a_warning_with_the_roles(tmp_path: Path, word: str) -> None:
+    (found,) = problems(tmp_path, {SOURCE: swap("homeAddress", word)})
+    assert (found.code, found.severity) == ("B019", "warning")
+    assert "homeAddress, currentAddress, permanentAddress" in found.fix
+    assert f"{{column: {word}}} if it is a column" in found.fix
+
+
+@pytest.mark.parametrize("word", ["Role", "role_of_member", "town"])
+def test_a_role_that_looks_like_a_column_or_is_one_elsewhere_is_taken_for_one(tmp_path: Path, word: str) -> None:
+    def change(text: str) -> str:
+        return swap("homeAddress", word)(swap("given_name: Forename", "given_name: town")(text))
+
+    assert problems(tmp_path, {SOURCE: change}) == []

@@ -25,7 +25,7 @@ def test_a_key_is_columns_or_the_place_of_the_row(tmp_path: Path, declared: str,
     assert member_key(tmp_path, declared) == key
 
 
-@pytest.mark.parametrize("declared", ["[]", "", "{}", "{otherwise: row}", "[[a]]", "{columns: [A], otherwise: file}"])
+@pytest.mark.parametrize("declared", ["[]", "", "{}", "{otherwise: row}", "[[[a]]]", "{columns: [A], otherwise: file}"])
 def test_a_key_that_names_nothing_is_a_problem(tmp_path: Path, declared: str) -> None:
     found = problems(tmp_path, {SOURCE: swap("key: [Member No]", f"key: {declared}")})
     assert {each.code for each in found} <= {"B030", "B007", "B039"}

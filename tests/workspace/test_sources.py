@@ -131,3 +131,29 @@ def test_the_wrong_kind_of_block_is_a_problem_and_no_traceback(tmp_path: Path, t
     key = text.partition(":")[0]
     found = problems(tmp_path, {SOURCE: lambda whole: whole.replace(f"{key}:", f"{text}\nunused:", 1)})
     assert "B007" in {each.code for each in found}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["postgresql://x:secret@host/db", "postgresql://x:${A}b@host/db", "postgresql://host/db?user=x&password=secret"],
+)
+def test_B051_a_password_in_the_address_of_a_database_is_found_by_check(tmp_path: Path, path: str) -> None:
+    (found,) = problems(tmp_path, {SOURCE: swap("deliveries/*.csv", f'"{path}"')})
+    assert (found.code, found.place.line) == ("B051", 8)
+    assert "secret" not in str(found)
+
+
+@pytest.mark.parametrize("path", ["postgresql://x:${PASSWORD}@host/db", "sqlite:///a.db", "postgresql://host/db"])
+def test_an_address_without_a_password_is_fine(tmp_path: Path, path: str) -> None:
+    assert problems(tmp_path, {SOURCE: swap("deliveries/*.csv", f'"{path}"')}) == []
+
+
+@pytest.mark.parametrize(
+    "read", ["{connector: sql, url: 'postgresql://host/db', table: t}", "{connector: sql, table: t}"]
+)
+def test_a_database_without_a_path_is_told_how_to_write_its_address(tmp_path: Path, read: str) -> None:
+    force(tmp_path, {SOURCE: swap("{connector: csv, path: deliveries/*.csv, mode: replace}", read)})
+    found = check(tmp_path, {"sql": {"table": ""}}, {})[1]
+    assert {each.fix for each in found} == {
+        'write the database\'s address as `path: "postgresql://reader:${PASSWORD}@host/name"`'
+    }

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
 from bluelamp.errors import Refused
 from bluelamp.session.audit import Entry, Operation
@@ -70,9 +71,26 @@ class Needs:
     #: whether a purpose must have been declared
     purpose: bool = True
 
-    def __call__(self, request: Request) -> Visit:
+    async def __call__(self, request: Request) -> Visit:
         """The visit. Raises SignInNeeded, PasswordNeeded or PurposeNeeded, and Refused where no role allows it."""
-        visit = _visit(request)
+        at_once = self._at_once(request)
+        visit = await run_in_threadpool(self._admit, request) if at_once is None else at_once
+        request.state.visit = visit
+        return visit
+
+    def _at_once(self, request: Request) -> Visit | None:
+        """The visit where nothing has to be asked of the database or written to it: most, and a thread is spared."""
+        force = request.app.state.force
+        visit = _visit(request, force.accounts.remembered(token_of(request)))
+        if visit is None or visit.purpose is None or not (self.action is None or visit.may(self.action)):
+            return None
+        return visit
+
+    def _admit(self, request: Request) -> Visit:
+        token = token_of(request)
+        visit = _visit(request, request.app.state.force.accounts.sign_in_of(token) if token else None)
+        if visit is None:
+            raise SignInNeeded
         request.state.visit = visit
         decision = allowed(visit.user, self.action) if self.action else None
         if self.action and decision is not None and not decision.ok:
@@ -104,17 +122,12 @@ def token_of(request: Request) -> str:
     return request.cookies.get(SECURE_COOKIE) or request.cookies.get(COOKIE) or ""
 
 
-def _visit(request: Request) -> Visit:
-    token = token_of(request)
-    if not token:
-        raise SignInNeeded
+def _visit(request: Request, found: Any) -> Visit | None:
+    """The visit by a sign-in; None where there is none, or its user is no longer declared."""
     force = request.app.state.force
-    found = force.accounts.sign_in_of(token)
-    if found is None:
-        raise SignInNeeded
-    user = force.workspace.users.get(found.user)
+    user = force.workspace.users.get(found.user) if found else None
     if user is None:
-        raise SignInNeeded
+        return None
     purpose = force.workspace.purposes.get(found.purpose) if found.purpose else None
     return Visit(force, found, user, purpose, found.reason or "", found.case or "", place(request))
 

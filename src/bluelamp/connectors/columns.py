@@ -15,6 +15,14 @@ RESERVED = ("_delivery", "_file", ROW)
 _SHOWN = 40
 
 
+class ColumnMissing(DeliveryError):
+    """A file lacks columns that the mapping of its source names."""
+
+    def __init__(self, said: str, missing: Sequence[str]) -> None:
+        super().__init__(said)
+        self.missing = tuple(missing)
+
+
 def unique(names: Iterable[str | None]) -> list[str]:
     """The names of a header, usable as columns: trimmed, a blank one called `column_3` after its place.
 
@@ -39,17 +47,23 @@ def schema(names: Sequence[str]) -> pa.Schema:
 
 
 def require(needed: frozenset[str], found: Sequence[str], file: str) -> None:
-    """Raises DeliveryError naming the first column that `needed` has and the file has not, and the closest one."""
+    """Raises ColumnMissing naming the first column that `needed` has and the file has not, and the closest one."""
     missing = sorted(needed - set(found) - set(RESERVED))
-    if not missing:
-        return
+    if missing:
+        raise ColumnMissing(sentence(missing, found, file), missing)
+
+
+def sentence(missing: Sequence[str], found: Sequence[str], file: str) -> str:
+    """What to say of `file`, which has the columns `found` and lacks those that are `missing`."""
     lower = {name.casefold(): name for name in reversed(found)}
     close = difflib.get_close_matches(missing[0].casefold(), lower, n=1, cutoff=0.5)
     hint = f" (did you mean {lower[close[0]]}?)" if close else ""
     more = f", nor {', '.join(missing[1:])}" if missing[1:] else ""
     listed = ", ".join(found[:_SHOWN]) + (", ..." if len(found) > _SHOWN else "")
-    raise DeliveryError(
-        f"{file} has no column {missing[0]}{hint}{more}; it has: {listed}. Correct the mapping or ask for the column."
+    either = f" (`[{missing[0]}, {lower[close[0]]}]` takes whichever is there)" if close else ""
+    return (
+        f"{file} has no column {missing[0]}{hint}{more}; it has: {listed}. Correct the mapping{either}, "
+        f"declare `optional: [{missing[0]}]` under `read:`, or ask for the column."
     )
 
 

@@ -47,21 +47,51 @@ class Utf8:
                 return text
 
 
-def settle(declared: str, opening: Open, name: str) -> str:
+class Fit:
+    """Whether bytes, fed chunk by chunk, are written in an encoding."""
+
+    def __init__(self, codec: str) -> None:
+        self.codec = codec
+        self._decoder = codecs.getincrementaldecoder(codec)()
+        self._seen = 0
+        self._wrong: int | None = None
+
+    def feed(self, chunk: bytes) -> None:
+        """Look at the next bytes."""
+        pending = len(self._decoder.getstate()[0])
+        if self._wrong is None and not (self.codec == "utf-8" and not pending and chunk.isascii()):
+            try:
+                self._decoder.decode(chunk)
+            except UnicodeError as error:
+                self._wrong = self._seen - pending + getattr(error, "start", 0)
+        self._seen += len(chunk)
+
+    def wrong(self) -> int | None:
+        """After the last byte: the offset of the first that the encoding does not allow."""
+        if self._wrong is None:
+            try:
+                self._decoder.decode(b"", final=True)
+            except UnicodeError:
+                self._wrong = self._seen - len(self._decoder.getstate()[0])
+        return self._wrong
+
+
+def settle(declared: str, opening: Open, name: str, *, utf8: bool = False) -> str:
     """The encoding of the file that `opening` opens: the declared one, or else the one that fits all of it.
 
-    Reads the file once. Raises DeliveryError where the declared encoding, or none, fits.
+    Reads the file once; where it is known to be `utf8` and no other encoding is declared, only its start. Raises
+    DeliveryError where the declared encoding, or none, fits.
     """
     if declared:
         codec = _codec(declared)
-        wrong = _wrong(opening, codec)
+        wrong = None if utf8 and codec == "utf-8" else _wrong(opening, codec)
         if wrong is not None:
             raise DeliveryError(
                 f"{name} is not written in {declared}, as byte {wrong:,} shows; set the option `encoding` to "
                 f"{_advice(opening, codec)}."
             )
         return codec
-    found = _found(opening)
+    found = _found(opening, utf8=utf8)
     if found is None:
         raise DeliveryError(
             f"{name} is written neither in UTF-8 nor in Windows-1252; set the option `encoding` of its source."
@@ -80,36 +110,24 @@ def _codec(declared: str) -> str:
     return "utf-8" if found.name in ("utf-8-sig", "ascii") else found.name
 
 
-def _found(opening: Open) -> str | None:
+def _found(opening: Open, *, utf8: bool = False) -> str | None:
     with opening() as stream:
         start = stream.read(4)
     marked = next((codec for bom, codec in _BOMS if start.startswith(bom)), None)
     if marked:
         return marked if marked == "utf-8" or _wrong(opening, marked) is None else None
-    if _wrong(opening, "utf-8") is None or _mostly_utf8(opening):
+    if utf8 or _wrong(opening, "utf-8") is None or _mostly_utf8(opening):
         return "utf-8"
     return "cp1252" if _wrong(opening, "cp1252") is None else None
 
 
 def _wrong(opening: Open, codec: str) -> int | None:
     """The offset of the first byte that `codec` does not allow. Reads all, so packed data is checked too."""
-    decoder = codecs.getincrementaldecoder(codec)()
-    wrong, seen = None, 0
+    fit = Fit(codec)
     with opening() as stream:
         while chunk := stream.read(CHUNK):
-            pending = len(decoder.getstate()[0])
-            if wrong is None and not (codec == "utf-8" and not pending and chunk.isascii()):
-                try:
-                    decoder.decode(chunk)
-                except UnicodeError as error:
-                    wrong = seen - pending + getattr(error, "start", 0)
-            seen += len(chunk)
-    if wrong is None:
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeError:
-            wrong = seen - len(decoder.getstate()[0])
-    return wrong
+            fit.feed(chunk)
+    return fit.wrong()
 
 
 def _mostly_utf8(opening: Open) -> bool:

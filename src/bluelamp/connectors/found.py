@@ -13,6 +13,13 @@ from bluelamp.connectors.unpack import Limits
 from bluelamp.errors import DeliveryError
 from bluelamp.workspace.model import Read
 
+#: what the names of a connector's files end in; where some in an archive do, the others (a readme) are no data
+ENDINGS = {
+    "csv": (".csv", ".csv.gz"),
+    "tsv": (".tsv", ".tab"),
+    "json": (".json",),
+    "jsonl": (".jsonl", ".ndjson"),
+}
 _PATTERN = re.compile(r"[*?\[]")
 
 
@@ -39,7 +46,7 @@ def offered(path: str, base: Path, chosen: Options) -> list[Offer]:
     for name, file in files(path, base):
         modified, size = _status(name, file)
         if unpack.is_zip(file, name):
-            result += _members(name, file, modified, chosen.text("member"), limits)
+            result += _members(name, file, modified, chosen, limits)
         else:
             result.append(Offer(name, file, size, modified, None, limits))
     return result
@@ -60,8 +67,11 @@ def _status(name: str, file: Path) -> tuple[float, int]:
     return status.st_mtime, status.st_size
 
 
-def _members(name: str, file: Path, modified: float, pattern: str, limits: Limits) -> list[Offer]:
+def _members(name: str, file: Path, modified: float, chosen: Options, limits: Limits) -> list[Offer]:
+    pattern, endings = chosen.text("member"), ENDINGS.get(chosen.connector, ())
     packed = [each for each in unpack.members(file, name) if fnmatch.fnmatchcase(each.filename, pattern or "*")]
+    fitting = [each for each in packed if each.filename.lower().endswith(endings)]
+    packed = packed if pattern or not fitting else fitting
     if not packed:
         raise DeliveryError(f"The archive {name} has no file {pattern}; ask for it again, or correct `member`.")
     packed.sort(key=lambda each: _natural(each.filename))

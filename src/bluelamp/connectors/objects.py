@@ -71,36 +71,39 @@ def _batches(
             yield batch(rows, numbers, names, nulls)
 
 
-def parsed(line: str) -> dict[str, str | None] | str:
-    """The values of the JSON object in `line` by name, or the reason why there are none."""
+def parsed(line: str, between: str = "") -> dict[str, str | None] | str:
+    """The values of the JSON object in `line` by name, or why there are none; `between` is the option `lists`."""
     try:
         found = json.loads(line, parse_float=Decimal, parse_int=Decimal, parse_constant=_refused)
     except (ValueError, ArithmeticError) as error:
         return f"The line is not valid JSON: {str(error).split(': line')[0]}"
     except RecursionError:
         return "The line is nested too deeply"
-    return _flat(found)
+    return _flat(found, between)
 
 
 def _refused(constant: str) -> Any:
     raise ValueError(f"{constant} is not a JSON value")
 
 
-def _flat(found: Any) -> dict[str, str | None] | str:
+def _flat(found: Any, between: str) -> dict[str, str | None] | str:
     if not isinstance(found, dict):
         return "It is not an object, which would name its values"
     try:
-        values = dict(flat(found))
+        values = dict(flat(found, between))
         "".join(part for pair in values.items() for part in pair if part).encode()
     except RecursionError:
         return "It is nested too deeply"
     except UnicodeEncodeError:
         return "It holds half of a character (a lone surrogate)"
+    except ValueError as error:
+        return str(error)
     return values
 
 
 def _lines(content: Text) -> Iterator[Item]:
     most = content.options.number("max_line", MAX_LINE, least=1)
+    between = content.options.text("lists")
     with content.opened() as stream:
         window = Window(stream)
         while window.fill(1):
@@ -114,12 +117,12 @@ def _lines(content: Text) -> Iterator[Item]:
             line = window.data[window.at : window.at + ends[0]]
             window.at, window.line = window.at + ends[1], number + 1
             if line.strip():
-                yield number, _decoded(line), line.decode(errors="replace")
+                yield number, _decoded(line, between), line.decode(errors="replace")
 
 
-def _decoded(line: bytes) -> dict[str, str | None] | str:
+def _decoded(line: bytes, between: str) -> dict[str, str | None] | str:
     try:
-        return parsed(line.decode())
+        return parsed(line.decode(), between)
     except UnicodeDecodeError as error:
         return f"Byte {error.start + 1} of the line is not valid UTF-8"
 
@@ -127,11 +130,12 @@ def _decoded(line: bytes) -> dict[str, str | None] | str:
 def _array(content: Text) -> Iterator[Item]:
     where = content.options.text("array").strip(".")
     name, any_item = content.offer.name, False
+    between = content.options.text("lists")
     try:
         with content.opened() as stream:
             for item in ijson.items(stream, f"{where}.item" if where else "item"):
                 any_item = True
-                yield None, _flat(item), json.dumps(item, default=str, ensure_ascii=False)
+                yield None, _flat(item, between), json.dumps(item, default=str, ensure_ascii=False)
         if not any_item:
             _check_array(content, where)
     except ijson.JSONError as error:

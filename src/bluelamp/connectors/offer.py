@@ -2,9 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from bluelamp.connectors import unpack
+from bluelamp.connectors.encoding import Fit
 from bluelamp.connectors.unpack import USUAL, Limits
 from bluelamp.errors import DeliveryError
 
@@ -32,11 +34,22 @@ class Offer:
 
     def checksum(self) -> str:
         """SHA-256 of the content, as 64 hexadecimal digits. Raises DeliveryError where it cannot be read."""
-        digest = hashlib.sha256()
+        return self._looked_through[0]
+
+    @property
+    def utf8(self) -> bool:
+        """Whether all of the content is UTF-8. Raises DeliveryError where it cannot be read."""
+        return self._looked_through[1]
+
+    @cached_property
+    def _looked_through(self) -> tuple[str, bool]:
+        """The checksum, and whether all is UTF-8: read together, as unpacking costs more than both."""
+        digest, fit = hashlib.sha256(), Fit("utf-8")
         with unpack.opened(self.file, self.name, self.member, self.limits) as stream:
             while chunk := stream.read(_CHUNK):
                 digest.update(chunk)
-        return digest.hexdigest()
+                fit.feed(chunk)
+        return digest.hexdigest(), fit.wrong() is None
 
     @property
     def file(self) -> Path:

@@ -6,7 +6,8 @@ from bluelamp.errors import DeclarationError
 from bluelamp.workspace.model import Read
 
 _PACKED = {
-    "member": "of a zip archive, the files to read, as a pattern such as `*/2024*.csv`; default: all",
+    "member": "of a zip archive, the files to read, as a pattern such as `*/2024*.csv`; default: those with the "
+    "connector's usual ending, or else all",
     "max_size": "the most bytes that a file may have once unpacked; default 64 GiB",
     "max_ratio": "the most that a packed file may grow on unpacking, as a factor; default 200",
 }
@@ -15,6 +16,10 @@ _TEXT = {
     "null": "texts that mean nothing, separated by commas, such as `NULL,n/a,-`; an empty value always does",
     "max_line": "the most bytes that one row may have; longer ones are rejected; default 16 MiB",
 } | _PACKED
+_LISTS = {
+    "lists": "what to put between the texts of a list, such as `;`, so that `split` can take them apart; a row with it "
+    "inside a text is rejected; default: the list stays JSON",
+}
 _TABLE = {
     "quote": 'the character around values that hold the delimiter or a line end, or `none`; default `"`',
     "escape": "the character that makes a quote inside a quoted value plain; default: the quote, doubled",
@@ -35,8 +40,9 @@ OPTIONS: dict[str, dict[str, str]] = {
     },
     "json": {"array": "where in the file the rows are, such as `data.items`; default: the file is the array"}
     | {"null": _TEXT["null"]}
+    | _LISTS
     | _PACKED,
-    "jsonl": dict(_TEXT),
+    "jsonl": _LISTS | _TEXT,
     "parquet": {"null": _TEXT["null"]},
     "sql": {
         "table": "the table or view to read, such as `custody.detainee`",

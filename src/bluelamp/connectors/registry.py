@@ -7,8 +7,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from bluelamp.connectors import delimited, excel, found, objects, parquet, police, sql
+from bluelamp.connectors.columns import ColumnMissing
 from bluelamp.connectors.offer import Offer, Reject
 from bluelamp.connectors.options import options
+from bluelamp.errors import DeliveryError
 from bluelamp.workspace.model import Read
 
 Rejecting = Callable[[Reject], None]
@@ -55,4 +57,11 @@ def read(offer: Offer, read: Read, reject: Callable[[Reject], None], columns: fr
     offer cannot be read as a whole or lacks one of `columns`.
     """
     options(read)
-    return CONNECTORS[read.connector].read(offer, read, reject, columns)
+    try:
+        return CONNECTORS[read.connector].read(offer, read, reject, columns)
+    except DeliveryError as error:
+        if offer.member is None:
+            raise
+        said = f"{error} If it is no data, say by `member` which files of the archive are."
+        missing = error.missing if isinstance(error, ColumnMissing) else ()
+        raise (ColumnMissing(said, missing) if missing else DeliveryError(said)) from error

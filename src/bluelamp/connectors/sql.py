@@ -12,9 +12,14 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
+import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
+from psycopg.abc import AdaptContext, Buffer
+from psycopg.abc import Loader as LoaderProtocol
+from psycopg.adapt import Loader
+from psycopg.pq import Format
 from sqlalchemy.engine import URL
 
 from bluelamp.connectors import columns as names_of
@@ -32,6 +37,8 @@ READ_ONLY = {
     "oracle": "SET TRANSACTION READ ONLY",
     "sqlite": "PRAGMA query_only = ON",
 }
+#: types of PostgreSQL with values that Python's have no room for
+_TIMES = ("date", "timestamp", "timestamptz", "time", "timetz", "interval")
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _SELECT = re.compile(r"\s*(select|with|table|values)\b", re.IGNORECASE)
 
@@ -139,6 +146,8 @@ def _spooled(declared: Read, base: Path) -> Spool:
         with engine.connect() as connection:
             if url.get_backend_name() in READ_ONLY:
                 connection.exec_driver_sql(READ_ONLY[url.get_backend_name()])
+            if isinstance(connection.connection.driver_connection, psycopg.Connection):
+                _forgive(connection.connection.driver_connection)
             streamed = connection.execution_options(stream_results=True, max_row_buffer=BATCH, no_parameters=True)
             result = streamed.exec_driver_sql(_statement(declared, engine))
             return _written(result, declared)
@@ -147,6 +156,35 @@ def _spooled(declared: Read, base: Path) -> Spool:
         raise DeliveryError(f"{shown} did not give the rows ({_said(error, url)}); check the database.") from None
     finally:
         engine.dispose()
+
+
+def _forgive(connection: psycopg.Connection[Any]) -> None:
+    """Have dates and times that Python cannot hold (`infinity`, years before Christ, 24:00) given as their text."""
+    for name in _TIMES:
+        kind = connection.adapters.types[name].oid
+        usual = connection.adapters.get_loader(kind, Format.TEXT)
+        if usual:
+            connection.adapters.register_loader(kind, _forgiving(usual))
+
+
+def _forgiving(usual: type[LoaderProtocol]) -> type[Loader]:
+    class Forgiving(Loader):
+        """Loads a value in the usual way, or else gives its text."""
+
+        def __init__(self, oid: int, context: AdaptContext | None = None) -> None:
+            super().__init__(oid, context)
+            self._usual = usual(oid, context)
+
+        def load(self, data: Buffer) -> Any:
+            text = bytes(data).decode()
+            if text.lstrip("-") == "infinity":
+                return text
+            try:
+                return self._usual.load(data)
+            except (psycopg.Error, ValueError, OverflowError):
+                return text
+
+    return Forgiving
 
 
 def _statement(declared: Read, engine: sa.Engine) -> str:

@@ -48,4 +48,4 @@ def as_offered(offer: Offer) -> None:
 def text(offer: Offer, options: Options) -> Text:
     """The text of `offer`. Raises DeliveryError where it is cut short, or not in the declared encoding."""
     declared = options.text("encoding") if options.connector != "police-uk" else ""
-    return Text(offer, options, encoding.settle(declared, partial(raw, offer), offer.name))
+    return Text(offer, options, encoding.settle(declared, partial(raw, offer), offer.name, utf8=offer.utf8))

@@ -77,13 +77,26 @@ def _inner(value: Any) -> Any:
     return words(value)
 
 
-def flat(item: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str | None]]:
-    """The values of an object by name, those of an object inside it as `outer.inner`."""
+def flat(item: dict[str, Any], between: str = "", prefix: str = "") -> Iterator[tuple[str, str | None]]:
+    """The values of an object by name, those of an object inside it as `outer.inner`.
+
+    A list of plain values is one text with `between` between them, or JSON where that is empty. Raises ValueError
+    where one of the values has `between` in it.
+    """
     for key, value in item.items():
         if isinstance(value, dict) and value:
-            yield from flat(value, f"{prefix}{key}.")
+            yield from flat(value, between, f"{prefix}{key}.")
+        elif between and isinstance(value, list) and not any(isinstance(each, dict | list) for each in value):
+            yield prefix + key, _joined(value, between)
         else:
             yield prefix + key, words(value)
+
+
+def _joined(values: list[Any], between: str) -> str | None:
+    texts = [text for value in values if (text := words(value))]
+    if any(between in text for text in texts):
+        raise ValueError(f"A text of the list has `{between}` in it, which the option `lists` puts between them")
+    return between.join(texts) or None
 
 
 def batch(

@@ -84,20 +84,19 @@ _RANK = (
     f"((CASE WHEN day_from IS NULL THEN 0 ELSE greatest(1, least(day_from + {_DAYS_TO_1600}, 262143)) END::UBIGINT << 45) "
     "| (object::UBIGINT >> 18))"
 )  # fmt: skip
-_SAMPLE = (
-    f"CASE WHEN object & 1 = 0 THEN list_filter(range(1, {SAMPLES + 1}), lambda each: object % (1::BIGINT << each) = 0) "
-    "ELSE [] END"
-)
+_SAMPLE = f"CASE WHEN object & 1 = 0 THEN range(1, least({SAMPLES}, bit_count((object & -object) - 1)) + 1) ELSE [] END"
 _LISTS = ("name", "sound", "ident", "text")
+#: fields that are made of what another says
+_OF = {"ident_reversed": "ident"}
 
 
-def _document(code: int, name: str, sound: str, ident_: str, reversed_: str) -> str:
-    return (
-        f"SELECT to_json({{object: object, access: access, type: {code}, rank: {_RANK}, sample: {_SAMPLE}, "
-        "day_from: CASE WHEN day_from IS NULL THEN [] ELSE [day_from] END, "
-        "day_to: CASE WHEN day_to IS NULL THEN [] ELSE [day_to] END, "
-        f"name: {name}, sound: {sound}, ident: {ident_}, ident_reversed: {reversed_}, text: text}})::VARCHAR"
-    )
+def _document(code: int, noun: type[ObjectType], texts: dict[str, str]) -> str:
+    """The JSON of a document whose `texts`, SQL by field, are those that a noun can have: a blank one costs too."""
+    fields = {"object": "object", "access": "access", "type": str(code), "rank": _RANK, "sample": _SAMPLE}
+    if noun.when:
+        fields |= {day: f"CASE WHEN {day} IS NULL THEN [] ELSE [{day}] END" for day in ("day_from", "day_to")}
+    fields |= {field: sql for field, sql in texts.items() if _said(noun)[_OF.get(field, field)]}
+    return f"SELECT to_json({{{', '.join(f'{field}: {sql}' for field, sql in fields.items())}}})::VARCHAR"
 
 
 def _one(noun: type[ObjectType], code: int, table: str, where: str) -> str:
@@ -108,8 +107,9 @@ def _one(noun: type[ObjectType], code: int, table: str, where: str) -> str:
         key: f"concat_ws(' ', {', '.join(v) or 'NULL'}) AS {key}" for key, v in (said | {"turned": turned}).items()
     }
     texts["text"] = f"{_list(said['text'])} AS text"
+    fields = {"name": "name", "sound": "sound", "ident": "ident", "ident_reversed": "turned", "text": "text"}
     return (
-        _document(code, "name", "sound", "ident", "turned")
+        _document(code, noun, fields)
         + f" FROM (SELECT r.object, r.access, {_day('r.day_from')} AS day_from, {_day('r.day_to')} AS day_to, "
         f"{', '.join(texts.values())} FROM {table} AS r {_joins(noun)} WHERE r.{where} "
         "AND (r.object, r.access) NOT IN (SELECT (object, access) FROM several))"
@@ -124,11 +124,12 @@ def _gathered(noun: type[ObjectType], code: int, table: str, where: str) -> str:
         "AND (r.object, r.access) IN (SELECT (object, access) FROM several)"
     )
     gathered = ", ".join(f"list_distinct(flatten(list({key}))) AS {key}" for key in _LISTS)
-    name, sound, whole = (f"array_to_string({key}, ' ')" for key in ("name", "sound", "ident"))
+    fields = {key: f"array_to_string({key}, ' ')" for key in ("name", "sound", "ident")}
     short = f"list_filter(ident, lambda each: length(each) <= {LONGEST_TURNED})"
-    turned = f"array_to_string(list_transform({short}, lambda each: reverse(each)), ' ')"
+    fields["ident_reversed"] = f"array_to_string(list_transform({short}, lambda each: reverse(each)), ' ')"
+    fields["text"] = "text"
     return (
-        _document(code, name, sound, whole, turned)
+        _document(code, noun, fields)
         + f" FROM (SELECT object, access, {_day('min(day_from)')} AS day_from, {_day('max(day_to)')} AS day_to, "
         f"{gathered} FROM ({record}) GROUP BY object, access)"
     )
@@ -176,8 +177,8 @@ def add_documents(
     connection: duckdb.DuckDBPyConnection, writer: tantivy.IndexWriter, sql: str, done: Callable[[int], None]
 ) -> None:
     """Add every document that `sql` gives, and report how many after each batch."""
-    documents = connection.execute(sql)
-    while rows := documents.fetchmany(_FETCH):
-        for (document,) in rows:
+    # a column of Arrow, and not rows: those are a million tuples that Python's garbage collector looks through
+    for batch in connection.sql(sql).to_arrow_reader(_FETCH):
+        for document in batch.column(0).to_pylist():
             writer.add_json(document)
-        done(len(rows))
+        done(batch.num_rows)

@@ -160,9 +160,11 @@ class Index:
         """One page of an object's links (of one link type, where given), with the numbers of all."""
         return self._objects.links(object, visible, type, offset, limit)
 
-    def view(self, object: ObjectId, visible: frozenset[int], limit: int = 50) -> tuple[str | None, Links]:
-        """What to call an object, and its first links; None where the reader sees nothing of it."""
-        return self._objects.view(object, visible, None, 0, limit)
+    def page(
+        self, object: ObjectId, visible: frozenset[int], limit: int = 50
+    ) -> tuple[list[Record], str | None, Links]:
+        """An object's records, what to call it, and its first links; none of these where the reader sees none of it."""
+        return self._objects.page(object, visible, limit)
 
     def captions(self, objects: Iterable[ObjectId], visible: frozenset[int]) -> dict[ObjectId, str]:
         """What to call each object that the reader may see; the others are left out."""

@@ -53,12 +53,11 @@ def record_ddl(noun: type[ObjectType]) -> str:
 
 
 def caption(noun: type[ObjectType]) -> str:
-    """The caption of one record. A map point stands only where nothing else is known."""
+    """The caption of one record."""
     separator = literal(" " if noun.kind in (Kind.PERSON, Kind.OBJECT) else ", ")
-    readable = [name for name in noun.caption if noun.properties[name].type.name.lower() != "point"]
     said = [
         f"nullif(concat_ws({separator}, {', '.join(noun.properties[n].type.shown_sql(ident(n)) for n in names)}), '')"
-        for names in (readable, noun.caption)
+        for names in (noun.caption, *((name,) for name in noun.instead))
         if names
     ]
     return f"coalesce({', '.join(said)}, '')" if said else "''"

@@ -14,6 +14,7 @@ from bluelamp.ids import ObjectId, parse
 from bluelamp.index import ties
 from bluelamp.index.found import Conflict, Links, Record
 from bluelamp.index.nouns import Noun, Seen, among
+from bluelamp.index.together import Together
 from bluelamp.lake.sql import ident
 
 #: what one server process may use for look-ups; the text index is in the system's page cache instead
@@ -22,7 +23,18 @@ MEMORY = "2GiB"
 #: records of one object that one call hands out at most, unless told otherwise
 RECORDS = 1_000
 
-_OWN = ("object", "record", "access", "delivery", "file", "row", "key", "caption", "day_from", "day_to")
+_PLACE = ("object", "record", "access", "delivery", "file", "row", "key", "caption")
+_OWN = (*_PLACE, "day_from", "day_to")
+#: what of it a table has: the numbers of records and accesses are never handed out
+_SHOWN = tuple(name for name in _OWN if name not in ("record", "access"))
+
+_LINK = (
+    "type, forward, other, other_type, role, category, from_date, to_date, basis, access, delivery, file, row, "
+    "object, object_type"
+)
+
+#: rows of a query, by object
+Rows = dict[ObjectId, list[tuple[Any, ...]]]
 
 
 class Objects:
@@ -52,6 +64,7 @@ class Objects:
         #: every number that means another one now, sorted, and what it means
         self._moved, self._means = (np.asarray(column, np.int64) for column in moved.fetchnumpy().values())
         self._doubted = {number for (number,) in self.rows("SELECT DISTINCT object FROM conflict")}
+        self._pages = Together(self._read)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -123,6 +136,67 @@ class Objects:
             min((day for *_, day in said if day is not None), default=None),
         )
 
+    def page(
+        self, object: ObjectId, visible: frozenset[int], limit: int = 50
+    ) -> tuple[list[Record], str | None, Links]:
+        """What `records` and `view` say of an object, read together with the objects that others ask for just now."""
+        noun = self.by_name.get(object.type)
+        if noun is None:
+            return [], None, Links(0, (), ())
+        read = self._pages.ask(visible, object)
+        if read is None:
+            return (self.records(object, visible), *self.view(object, visible, None, 0, limit))
+        records, links, seen = read
+        if not records:
+            return [], None, Links(0, (), ())
+        caption = seen[object.number, noun.code].caption
+        shown = ties.usual(links, seen, self.by_name, self.accesses, None, 0, limit)
+        return self._in_order(noun, records), caption, shown
+
+    def _read(
+        self, visible: frozenset[int], objects: list[ObjectId]
+    ) -> list[tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], dict[tuple[int, int], Seen]] | None]:
+        """The rows of usual objects; None where there are too many, and each must be read by itself."""
+        records: Rows = {}
+        for type in {each.type for each in objects}:
+            noun = self.by_name[type]
+            rows = self._record_rows(noun, {each.number for each in objects if each.type == type}, visible, RECORDS)
+            if len(rows) > RECORDS:
+                return [None] * len(objects)
+            for row in rows:
+                records.setdefault(ObjectId(noun.slug, row[0]), []).append(row)
+        links = self._link_rows(records, visible)
+        if links is None:
+            return [None] * len(objects)
+        ends = {row[2] for rows in links.values() for row in rows}
+        seen = self.seen(ends.union(each.number for each in records), visible)
+        named = [ObjectId(self.by_name[each.type].slug, each.number) for each in objects]
+        return [(records.get(each, []), links.get(each, []), seen) for each in named]
+
+    def _record_rows(self, noun: Noun, numbers: set[int], visible: frozenset[int], limit: int) -> list[tuple[Any, ...]]:
+        """The rows of some objects' records in no order, one more than `limit` where there are more."""
+        table = ident("record_" + noun.slug)
+        chosen = f"{among('object', numbers)} AND {among('access', visible)}"
+        if len(numbers) > 1:
+            # several objects lie in several groups of rows: finding theirs first saves reading all columns of those
+            chosen = f"rowid IN (SELECT rowid FROM {table} WHERE {chosen})"
+        columns = ", ".join(map(ident, (*_PLACE, *noun.properties)))
+        return self.rows(f"SELECT {columns} FROM {table} WHERE {chosen} LIMIT {int(limit) + 1}")
+
+    def _link_rows(self, objects: Iterable[ObjectId], visible: frozenset[int]) -> Rows | None:
+        """The link rows of some objects; None where these are more than a usual object has."""
+        numbers = {each.number for each in objects}
+        rows = self.rows(
+            f"SELECT {_LINK} FROM link WHERE {among('object', numbers)} AND {among('access', visible)} "
+            f"LIMIT {ties.USUAL + 1}"
+        )
+        if len(rows) > ties.USUAL:
+            return None
+        links: Rows = {}
+        for *row, number, type in rows:
+            links.setdefault(ObjectId(self.by_name[type].slug, number), []).append(tuple(row))
+        return links
+
     def records(self, object: ObjectId, visible: frozenset[int], limit: int = RECORDS) -> list[Record]:
         """What each visible record says of an object, newest delivery first. Sensitive values are in it:
         the session masks them.
@@ -130,15 +204,20 @@ class Objects:
         noun = self.by_name.get(object.type)
         if noun is None:
             return []
-        query = (
-            f"SELECT {', '.join(map(ident, (*_OWN, *noun.properties)))} FROM {ident('record_' + noun.slug)} "
-            f"WHERE object = ? AND {among('access', visible)}"
-        )
-        rows = self.rows(f"{query} LIMIT {int(limit) + 1}", [object.number])
+        rows = self._record_rows(noun, {object.number}, visible, limit)
         if len(rows) > limit:
-            rows = self.rows(f"{query} ORDER BY delivery DESC, record, row LIMIT {int(limit)}", [object.number])
+            columns = ", ".join(map(ident, (*_PLACE, *noun.properties)))
+            rows = self.rows(
+                f"SELECT {columns} FROM {ident('record_' + noun.slug)} WHERE object = ? AND {among('access', visible)} "
+                f"ORDER BY delivery DESC, record, row LIMIT {int(limit)}",
+                [object.number],
+            )
+        return self._in_order(noun, rows)
+
+    def _in_order(self, noun: Noun, rows: list[tuple[Any, ...]]) -> list[Record]:
         # ordering a usual object's few rows here costs less than a sort in the query's plan
-        rows.sort(key=lambda row: (-row[_OWN.index("delivery")], row[_OWN.index("record")], row[_OWN.index("row")]))
+        delivery, record, place = (_PLACE.index(name) for name in ("delivery", "record", "row"))
+        rows.sort(key=lambda row: (-row[delivery], row[record], row[place]))
         return [self._record(noun, row) for row in rows]
 
     def values(
@@ -199,9 +278,9 @@ class Objects:
         )
 
     def _record(self, noun: Noun, row: tuple[Any, ...]) -> Record:
-        own = dict(zip(_OWN, row, strict=False))
+        own = dict(zip(_PLACE, row, strict=False))
         source, marking = self.accesses[own["access"]]
-        said = zip(noun.properties, row[len(_OWN) :], strict=True)
+        said = zip(noun.properties, row[len(_PLACE) :], strict=True)
         return Record(
             noun.name, own["record"], source, marking, own["delivery"], own["file"], own["row"], own["key"],
             str(own["caption"]), {name: value for name, value in said if value is not None},
@@ -222,17 +301,13 @@ class Objects:
         noun = self.by_name.get(object.type)
         if noun is None:
             return None, Links(0, (), ())
-        rows = self.rows(
-            "SELECT type, forward, other, other_type, role, category, from_date, to_date, basis, access, delivery, file, "
-            f"row FROM link WHERE object = ? AND object_type = ? AND {among('access', visible)} LIMIT {ties.USUAL + 1}",
-            [object.number, noun.name],
-        )
-        usual = len(rows) <= ties.USUAL
-        seen = self.seen({object.number, *(row[2] for row in rows if usual)}, visible)
+        links = self._link_rows([object], visible)
+        rows = links.get(ObjectId(noun.slug, object.number), []) if links is not None else []
+        seen = self.seen({object.number, *(row[2] for row in rows)}, visible)
         own = seen.get((object.number, noun.code))
         if own is None:
             return None, Links(0, (), ())
-        if usual:
+        if links is not None:
             return own.caption, ties.usual(rows, seen, self.by_name, self.accesses, type, offset, limit)
         with self._connection.cursor() as cursor:
             return own.caption, ties.hub(
@@ -259,11 +334,12 @@ class Objects:
             [object.number, noun.name, noun.slug],
         )
         seen = self.seen({other for _, _, other, _ in rows}, visible)
-        return [
+        found = [
             Conflict(property, value, ObjectId(noun.slug, other), seen[other, noun.code].caption, message)
             for property, value, other, message in rows
             if (other, noun.code) in seen
         ]
+        return sorted(found, key=lambda each: (each.property, each.value, each.caption, each.message))
 
     def counts(self, visible: frozenset[int]) -> dict[str, int]:
         """How many objects of each type the reader may see; types without any are left out."""
@@ -289,24 +365,25 @@ class Objects:
         return by_type, by_source, total
 
     def table(self, type: str, visible: frozenset[int], columns: Sequence[str] | None = None) -> pa.RecordBatchReader:
-        """All visible records of a type, streamed in the order of their objects, with `source` and `marking`.
+        """All visible records of a type, streamed in the order of where they stand, with `source` and `marking`.
 
-        Raises NotFound for a type or column that the index does not have.
+        Of what a reader may not see nothing but an object's id depends: not the order, and no number of a record or
+        access is in it. Raises NotFound for a type or column that the index does not have.
         """
         noun = self.by_name.get(type)
         if noun is None:
             raise NotFound(
                 f"There is no object type {type}; the types are {', '.join(n.name for n in self.nouns.values())}."
             )
-        known = {name: f"r.{ident(name)}" for name in (*_OWN, *noun.properties)}
-        known |= {"source": "a.source", "marking": "a.marking"}
+        known = {"source": "a.source", "marking": "a.marking"}
+        known |= {name: f"r.{ident(name)}" for name in (*_SHOWN, *noun.properties)}
         for name in columns or ():
             if name not in known:
                 raise NotFound(f"{noun.name} has no column {name}; its columns are {', '.join(known)}.")
         chosen = ", ".join(f"{known[name]} AS {ident(name)}" for name in columns or known)
         rows = self._connection.cursor().sql(
             f"SELECT {chosen} FROM {ident('record_' + noun.slug)} AS r JOIN access AS a USING (access) "
-            f"WHERE {among('r.access', visible)} ORDER BY r.object, r.record"
+            f"WHERE {among('r.access', visible)} ORDER BY a.source, r.delivery, r.file, r.row, r.record"
         )
         return rows.to_arrow_reader()
 

@@ -8,10 +8,10 @@ import numpy.typing as npt
 import tantivy
 from tantivy import Occur, Query
 
+from bluelamp.index.across import widened
 from bluelamp.index.ask import Ask
 from bluelamp.index.query import MOST_ACCESSES, MOST_TYPES, Filters, Level, Maker
 from bluelamp.index.schema import SAMPLES
-from bluelamp.index.together import widened
 
 #: documents up to which every number of an answer is counted, not estimated
 COUNTED = 20_000

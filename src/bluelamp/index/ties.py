@@ -43,7 +43,9 @@ def usual(
     counts = [LinkCount(*key, len(others[key])) for key in sorted(others, key=_blank_last)]
     keys = [key for key in said if type is None or key[0] == type]
     captions = {key: seen[key[2], by_name[key[3]].code] for key in keys}
-    keys.sort(key=lambda key: (captions[key].caption, key[2], *_blank_last((key[4], key[5], key[7], key[8]))))
+    # an object's number may be that of a record that is not seen, so it orders only what nothing else tells apart
+    rest = {key: (*_blank_last((key[4], key[5], key[7], key[8])), sorted(said[key]), key[2]) for key in keys}
+    keys.sort(key=lambda key: (captions[key].caption, *rest[key]))
     keys.sort(key=lambda key: key[6] or "", reverse=True)
     keys.sort(key=lambda key: (key[0], not key[1]))
     links = [
@@ -81,7 +83,7 @@ def hub(
     rows = cursor.execute(
         "SELECT mine.type, forward, other, other_type, role, category, from_date, to_date, basis, seen.caption, "
         f"seen.day, said {known} {chosen} ORDER BY mine.type, forward DESC, from_date DESC NULLS LAST, seen.caption, "
-        "other, role, category, to_date, basis LIMIT $2 OFFSET $3",
+        "role, category, to_date, basis, said, other LIMIT $2 OFFSET $3",
         [type, limit, offset],
     ).fetchall()
     links = [_link(row[:9], row[9], row[10], map(_fields, row[11]), by_name, accesses) for row in rows]

@@ -1,5 +1,6 @@
 """What to say of a disk, or of a limit on memory, that stops work on the way."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,15 @@ from bluelamp.errors import BlueLampError
 #: how the system and each engine's words for it say that nothing more can be written
 _FULL = ("No space left", "os error 28", "File too large", "os error 27", "Disk quota exceeded", "os error 122")
 _CLOSED = ("Read-only file system", "os error 30", "Permission denied", "os error 13")
+
+
+def keep(path: Path | str) -> None:
+    """Make what was written to a file, or the names in a folder, outlast a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def refused(error: BaseException, folder: Path) -> BlueLampError | None:

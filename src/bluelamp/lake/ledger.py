@@ -4,12 +4,14 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from bluelamp.errors import BlueLampError
 from bluelamp.lake.dataset import Dataset
+from bluelamp.types.dating import LONDON
 from bluelamp.workspace.model import Mode
 
 
@@ -30,6 +32,13 @@ class Delivery:
     replaces: int | None = None
     #: `file`, or `replay` for corrected rejects
     kind: str = "file"
+    #: the columns that its file has; None where that was not noted, as of corrected rejects
+    columns: list[str] | None = None
+
+    @property
+    def day(self) -> str:
+        """The day in London on which it was read, as ISO text."""
+        return datetime.fromisoformat(self.at).astimezone(LONDON).date().isoformat()
 
 
 @dataclass

@@ -32,6 +32,11 @@ class Store:
         """One folder per published build, and the pointer `current`."""
         return self.folder / "builds"
 
+    @property
+    def secret(self) -> Path:
+        """What records are numbered by; whoever has it can tell which record an object's id was made of."""
+        return self.folder / "numbering.secret"
+
     def raw(self, source: str) -> Dataset:
         """Every row of every delivery of a source, as received."""
         return self._dataset("raw", source)
@@ -56,6 +61,11 @@ class Store:
     def issues(self) -> Dataset:
         """Values that could not be understood, of every source."""
         return self._dataset("issues")
+
+    @property
+    def astray(self) -> Dataset:
+        """Links whose key leads to no record, of every source."""
+        return self._dataset("astray")
 
     @property
     def entities(self) -> Dataset:

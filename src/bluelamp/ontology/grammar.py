@@ -64,6 +64,8 @@ class ObjectType:
     kind: ClassVar[Kind]
     #: property names that make the caption, in order; those without a value are left out
     caption: ClassVar[tuple[str, ...]]
+    #: property names of which the first with a value is the caption where none of `caption` has one
+    instead: ClassVar[tuple[str, ...]] = ()
     #: property names that tell two objects with one caption apart, shown under it in lists; none is sensitive
     glance: ClassVar[tuple[str, ...]] = ()
     #: the property that says when an event happened

@@ -10,7 +10,8 @@ class Location(ObjectType):
     label = "Location"
     plural = "Locations"
     kind = Kind.LOCATION
-    caption = ("address", "name", "postcode", "point")
+    caption = ("address", "name", "postcode")
+    instead = ("point",)
     glance = ("area_name", "precision")
 
     name = Property(Text(), "Name of the place", varies=True)  # type: ignore[assignment] # a property called name; taken off the class

@@ -29,11 +29,13 @@ class Person(ObjectType):
     plural = "People"
     kind = Kind.PERSON
     caption = ("given_name", "middle_name", "surname")
+    instead = ("full_name",)
     glance = ("date_of_birth", "sex", "alias", "pnc_id", "collar_number")
 
     given_name = Property(Name(), "Given name", steady=True)
     middle_name = Property(Name(), "Middle name")
     surname = Property(Name(), "Surname", steady=True)
+    full_name = Property(Name(), "Whole name", "For a source that does not give the parts of a name apart")
     alias = Property(Name(), "Alias or nickname", "Kept apart from the name as given (POLE-5)", varies=True)
     maiden_name = Property(Name(), "Maiden name")
     date_of_birth = Property(Date(), "Date of birth", steady=True)

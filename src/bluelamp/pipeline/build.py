@@ -1,7 +1,6 @@
 """What a published build says of itself, and the pointer that makes it the current one."""
 
 import json
-import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,7 +12,7 @@ import duckdb
 
 from bluelamp.errors import BlueLampError
 from bluelamp.index.build import OBJECTS, TEXT
-from bluelamp.lake import duck
+from bluelamp.lake import disk, duck
 from bluelamp.lake.ledger import write_whole
 from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
@@ -32,7 +31,15 @@ class SourceState:
     read: int = 0
     kept: int = 0
     rejected: int = 0
+    #: values that could not be understood
     issues: int = 0
+    #: links that lead to no record, by the source that should have it
+    astray: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def doubts(self) -> int:
+        """All that is wrong with what is kept: values, and links that lead to no record."""
+        return self.issues + sum(self.astray.values())
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,14 @@ class Build:
     warnings: list[str] = field(default_factory=list)
     #: fingerprint of the rules that its records were joined by
     rules: str = ""
+    #: fingerprint of the secret that records are numbered by
+    numbering: str = ""
+    #: sources that were not read for it, and stand as in the build before, if they stood there
+    left_out: list[str] = field(default_factory=list)
+
+
+#: what `Build.warnings` say of a source that was left out, after its name and a colon
+LEFT_OUT = "left out of this build on request, so it stands as in the build before, or not at all"
 
 
 class Damaged(BlueLampError):
@@ -146,11 +161,7 @@ def switch(store: Store, build: Build, aside: Path) -> None:
     place = folder(store, build.number)
     shutil.rmtree(place, ignore_errors=True)
     aside.rename(place)
-    descriptor = os.open(store.builds, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    disk.keep(store.builds)
     write_whole(store.builds / "current", str(build.number))
 
 

@@ -1,17 +1,20 @@
 """Which raw rows of a source count now, as its mode says: all, the last delivery's, or the newest of each key."""
 
-from bluelamp.lake.ledger import Ledger
+from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
-from bluelamp.pipeline.map import key_text, trimmed
+from bluelamp.pipeline.map import known_key, trimmed
+from bluelamp.pipeline.needed import completed
 from bluelamp.workspace.model import Source
 
 
 def rows(source: Source, store: Store, ledger: Ledger, since: int = 0) -> str | None:
     """SQL of the raw rows that count now, of deliveries after number `since`; None where there are none."""
-    relation = store.raw(source.name).relation()
+    raw = store.raw(source.name)
+    relation = raw.relation()
     if relation is None or not ledger.deliveries:
         return None
+    relation = completed(relation, raw.columns(), source)
     match source.read.mode:
         case "append":
             return f"(select * from {relation} where _delivery > {since} and {_standing(ledger)})"
@@ -19,9 +22,19 @@ def rows(source: Source, store: Store, ledger: Ledger, since: int = 0) -> str | 
             last = max(each.number for each in ledger.deliveries if each.kind == "file")
             return f"(select * from {relation} where _delivery >= {last})"
         case "upsert":
-            key = key_text(source.records[0].key, trimmed)
+            first = source.records[0]
+            key = known_key(first.key, first, trimmed)
             newest = f"row_number() over (partition by {key} order by _delivery desc, _row desc) = 1"
             return f"(select * from {relation} qualify ({key}) is null or {newest})"
+
+
+def deliveries(source: Source, ledger: Ledger) -> list[Delivery]:
+    """The deliveries of which rows may count now. In an upsert each may still have the newest row of some key."""
+    gone = ledger.replaced()
+    first = 1
+    if source.read.mode == "replace":
+        first = max((each.number for each in ledger.deliveries if each.kind == "file"), default=1)
+    return [each for each in ledger.deliveries if each.number >= first and each.number not in gone]
 
 
 def _standing(ledger: Ledger) -> str:

@@ -7,8 +7,8 @@ import duckdb
 from bluelamp import clock
 from bluelamp.lake import duck
 from bluelamp.lake.ledger import Ledger
-from bluelamp.lake.sql import ident
-from bluelamp.workspace.model import HealthCheck, Source
+from bluelamp.pipeline.map import text_of
+from bluelamp.workspace.model import HealthCheck, Source, shown
 
 
 def failures(
@@ -69,17 +69,21 @@ def _row_count(connection: duckdb.DuckDBPyConnection, check: HealthCheck, rows: 
 
 
 def _repeated(connection: duckdb.DuckDBPyConnection, check: HealthCheck, rows: str | None) -> str | None:
-    columns = ", ".join(ident(column) for column in check.columns)
-    filled = " and ".join(f"{ident(column)} is not null" for column in check.columns)
+    columns = ", ".join(map(text_of, check.columns))
+    filled = " and ".join(f"{text_of(column)} is not null" for column in check.columns)
     query = f"select count(*) from (select 1 from {rows} where {filled} group by {columns} having count(*) > 1)"
     count = duck.count(connection, query) if rows else 0
-    return f"{count:,} values of {' + '.join(check.columns)} stand in more than one row" if count else None
+    return f"{count:,} values of {' + '.join(map(shown, check.columns))} stand in more than one row" if count else None
 
 
 def _not_allowed(connection: duckdb.DuckDBPyConnection, check: HealthCheck, rows: str | None) -> str | None:
     if not rows:
         return None
-    column = ident(check.columns[0])
+    column = text_of(check.columns[0])
     query = f"select count(*) from {rows} where trim({column}) <> '' and not list_contains($values, trim({column}))"
     count = duck.count(connection, query, {"values": list(check.values)})
-    return f"{count:,} rows have a value of {check.columns[0]} that is not among the allowed ones" if count else None
+    return (
+        f"{count:,} rows have a value of {shown(check.columns[0])} that is not among the allowed ones"
+        if count
+        else None
+    )

@@ -16,8 +16,9 @@ from bluelamp.errors import BlueLampError, DeclarationError, DeliveryError
 from bluelamp.lake import ledger as ledgers
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.store import Store
-from bluelamp.workspace import condition
-from bluelamp.workspace.model import Source
+from bluelamp.pipeline import current
+from bluelamp.pipeline.needed import alone, needs, require, require_standing
+from bluelamp.workspace.model import Source, names
 
 #: markings above what this platform may hold (GSC-1): such a row is turned away without its content being kept
 ABOVE_CEILING = ("SECRET", "TOP SECRET", "TOPSECRET", "UK SECRET", "UK TOP SECRET")
@@ -37,13 +38,13 @@ class Rejected:
     count: int = 0
 
     def __post_init__(self) -> None:
-        self._waiting: list[Reject] = []
+        self._waiting: list[tuple[str, Reject]] = []
         self._writer: pq.ParquetWriter | None = None
         self.path.unlink(missing_ok=True)
 
-    def __call__(self, reject: Reject) -> None:
+    def __call__(self, reject: Reject, file: str | None = None) -> None:
         self.count += 1
-        self._waiting.append(reject)
+        self._waiting.append((file or self.file, reject))
         if len(self._waiting) >= _FLUSH:
             self._flush()
 
@@ -58,7 +59,7 @@ class Rejected:
         if self._writer is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = pq.ParquetWriter(self.path, REJECTS)
-        rows = [(self.file, each.row, each.line, each.reason, _writable(each.text)) for each in self._waiting]
+        rows = [(file, each.row, each.line, each.reason, _writable(each.text)) for file, each in self._waiting]
         arrays = [pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), REJECTS, strict=True)]
         self._writer.write_table(pa.table(arrays, schema=REJECTS))
         self._waiting.clear()
@@ -71,29 +72,15 @@ def _writable(text: str) -> str:
 
 def columns_needed(source: Source) -> frozenset[str]:
     """Every column that the mapping of `source` reads."""
-    named: list[Iterable[str]] = [check.columns for check in source.checks]
-    for record in source.records:
-        values = [*record.set.values(), record.marking]
-        named += [record.key.columns, *(value.columns for value in values if value), _asked(record.when)]
-    for link in source.links:
-        values = [link.role, link.category, link.from_date, link.to_date, link.basis]
-        named += [value.columns for value in values if value]
-        named += [end.key.columns for end in (link.from_, link.to) if end.key]
-        named.append(_asked(link.when))
-    return frozenset(column for each in named for column in each)
+    return frozenset(names(needs(source)))
 
 
-def _asked(when: str | None) -> Iterable[str]:
-    return condition.columns(when) if when else ()
-
-
-def require_columns(source: Source, store: Store) -> None:
-    """Raise a DeliveryError where the mapping of `source` names a column that none of its deliveries has."""
+def require_columns(source: Source, store: Store, ledger: Ledger) -> None:
+    """Raise a DeliveryError where the mapping of `source` names a column that no delivery has, or one lacks."""
     found = [name for name in store.raw(source.name).columns() if name not in names_of.RESERVED]
-    known = {name.casefold() for name in found}
     if found:
-        missing = frozenset(name for name in columns_needed(source) if name.casefold() not in known)
-        names_of.require(missing, found, f"The source {source.name}")
+        require(source, found, f"The source {source.name}")
+        require_standing(source, current.deliveries(source, ledger))
 
 
 def _not_ours(source: Source) -> None:
@@ -157,12 +144,17 @@ def _read(
     source: Source, offer: Offer, number: int, checksum: str, replaces: int | None, store: Store, who: str
 ) -> Delivery:
     rejected = Rejected(store.rejects(source.name, number), offer.name)
-    rows = read(offer, source.read, rejected, columns_needed(source))
-    delivery = Delivery(number, offer.name, checksum, offer.size, clock.now().isoformat(), who, 0, 0, 0, replaces)
-    names = _raw_names(rows.schema, store.raw(source.name).columns(), columns_needed(source))
-    schema = _schema(names.values())
-    marking = tuple(names[column] for column in marking_columns(source))
-    batches = refuse_secret(_stamp(rows, names, schema, delivery), marking, rejected)
+    rows = read(offer, source.read, rejected, alone(source))
+    columns = [name for name in rows.schema.names if name != names_of.ROW]
+    if columns:
+        require(source, columns, offer.name)
+    came = clock.now().isoformat()
+    delivery = Delivery(number, offer.name, checksum, offer.size, came, who, 0, 0, 0, replaces, columns=columns)
+    stored = _raw_names(columns, store.raw(source.name).columns(), columns_needed(source))
+    schema = _schema(stored.values())
+    raw = {name.casefold(): name for name in stored.values()}
+    marking = tuple(raw[column.casefold()] for column in marking_columns(source))
+    batches = refuse_secret(_stamp(rows, stored, schema, delivery), marking, rejected)
     return commit(store, source.name, pa.RecordBatchReader.from_batches(schema, batches), delivery, rejected)
 
 
@@ -198,17 +190,17 @@ def commit(store: Store, source: str, rows: pa.RecordBatchReader, delivery: Deli
 
 def marking_columns(source: Source) -> tuple[str, ...]:
     """The columns that rows say their markings in."""
-    return tuple({column for record in source.records if record.marking for column in record.marking.columns})
+    return tuple({column for record in source.records if record.marking for column in names(record.marking.columns)})
 
 
-def _raw_names(columns: pa.Schema, had: Iterable[str], needed: frozenset[str]) -> dict[str, str]:
+def _raw_names(columns: list[str], had: Iterable[str], needed: frozenset[str]) -> dict[str, str]:
     """The columns of a file, each with its name in the raw dataset, which does not tell capitals apart.
 
-    Columns that the mapping needs and a file without any row does not name are among them.
+    Columns that the mapping needs and the file does not name are among them.
     """
     known = {name.casefold(): name for name in had}
-    named = dict.fromkeys([*(name for name in columns.names if name != names_of.ROW), *sorted(needed)])
-    return {name: known.get(name.casefold(), name) for name in named}
+    folded = {name.casefold(): name for name in [*sorted(needed), *columns]}
+    return {name: known.get(name.casefold(), name) for name in [*columns, *sorted(folded.values())]}
 
 
 def _schema(names: Iterable[str]) -> pa.Schema:
@@ -237,7 +229,8 @@ def refuse_secret(
         for column in columns:
             marks = pc.utf8_upper(pc.utf8_trim_whitespace(kept.column(column)))
             above = pc.fill_null(pc.is_in(marks, pa.array(ABOVE_CEILING)), fill_value=False)
-            for row in kept.filter(above).column("_row").to_pylist():
-                rejected(Reject(row, None, "Marked above OFFICIAL-SENSITIVE, so it was turned away unread", ""))
+            refused = kept.filter(above)
+            for file, row in zip(refused.column("_file").to_pylist(), refused.column("_row").to_pylist(), strict=True):
+                rejected(Reject(row, None, "Marked above OFFICIAL-SENSITIVE, so it was turned away unread", ""), file)
             kept = kept.filter(pc.invert(above))
         yield kept

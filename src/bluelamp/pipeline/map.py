@@ -15,8 +15,11 @@ from bluelamp.lake import duck
 from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology.grammar import Category
 from bluelamp.ontology.links import CATEGORY_OF_ROLE
-from bluelamp.types import Moment, Text
+from bluelamp.types import Date, Moment, Text, fast
+from bluelamp.types.dating import BLANK, PARTS
 from bluelamp.types.grammar import Cleaned, Issue, PropertyType
+from bluelamp.types.nothing import nothing_sql
+from bluelamp.workspace.model import Column as RawColumn
 from bluelamp.workspace.model import End, Key, LinkSpec, RecordSpec, Source, Value, Workspace
 
 #: what every record carries before its properties
@@ -27,6 +30,11 @@ ISSUES = ("source", "delivery", "file", "row", "record_name", "property", "raw",
 #: what stands beside a source's columns while they are mapped: no header names a column with a blank in front
 KEY, NUMBER, LOOK = " key:", " number:", " look:"
 RAW, VALUE, CODE, MESSAGE = '" raw"', '" value"', '" code"', '" message"'
+
+#: years after its delivery in which a link may end, for years of two digits
+AHEAD = 30
+
+NO_KEY = "The key says only that nothing is known, so nothing was made of it; `otherwise: row` would keep the row"
 
 #: up to so many distinct values, looking each row's value up costs less than computing it
 FEW = 200_000
@@ -53,25 +61,53 @@ class Column:
     codes: dict[str, str] | None
 
 
-def raw_value(value: Value) -> str:
-    """SQL of the raw text that `value` declares, over columns that are trimmed."""
-    columns = [ident(column) for column in value.columns]
+def raw_value(value: Value, kind: PropertyType | None = None) -> str:
+    """SQL of the raw text that `value` declares for a property of `kind`, over columns that are trimmed.
+
+    Where columns are joined to a date, a blank one is named, or the others would be read in its place.
+    """
+    columns = [text_of(column) for column in value.columns]
     match value.kind:
         case "constant":
             return literal(value.constant or "")
         case "column":
             return columns[0]
+        case "date":
+            return parts_text(columns)
         case "join":
-            return f"nullif(concat_ws({literal(value.separator)}, {', '.join(columns)}), '')"
+            return joined_text(columns, value.separator, named=isinstance(kind, Date))
         case "split":
             return f"nullif(trim(string_split({columns[0]}, {literal(value.separator)})[{value.part}]), '')"
         case "point":
             return f"{columns[0]} || ',' || {columns[1]}"
 
 
+def joined_text(columns: list[str], separator: str, *, named: bool) -> str:
+    """SQL of columns joined; blank ones are left out or `named`, and where all are it is NULL."""
+    said = [f"coalesce({column}, {literal(BLANK)})" for column in columns] if named else columns
+    joined = f"concat_ws({literal(separator)}, {', '.join(said)})"
+    return (
+        f"case when coalesce({', '.join(columns)}) is not null then {joined} end" if named else f"nullif({joined}, '')"
+    )
+
+
+def parts_text(columns: list[str]) -> str:
+    """SQL of the raw text of a date made of parts, as `dating.PARTS` says; NULL where every part is blank."""
+    year, month, day, hour, minute = [*(f"coalesce({column}, '')" for column in columns), *["''"] * 5][:5]
+    text = f"{year} || '-' || {month} || '-' || {day}"
+    if len(columns) > len(("year", "month", "day")):
+        text += f" || coalesce(' ' || nullif({hour} || ':' || {minute}, ':'), '')"
+    return f"case when coalesce({', '.join(columns)}) is not null then {text} end"
+
+
 def trimmed(column: str) -> str:
     """SQL of a raw column without outer blanks; NULL where nothing is left."""
     return f"nullif(trim({ident(column)}), '')"
+
+
+def text_of(column: RawColumn, text: Callable[[str], str] = ident) -> str:
+    """SQL of a column, or of the first of its alternatives that is not blank; `text` gives that of one."""
+    return text(column) if isinstance(column, str) else f"coalesce({', '.join(map(text, column))})"
 
 
 def key_text(key: Key, text: Callable[[str], str] = ident) -> str:
@@ -82,19 +118,59 @@ def key_text(key: Key, text: Callable[[str], str] = ident) -> str:
     place = "_file || '#' || _row" if key.otherwise_row or not key.columns else "NULL"
     if not key.columns:
         return place
-    if len(key.columns) == 1:
-        return f"coalesce({text(key.columns[0])}, {place})"
+    columns = [text_of(column, text) for column in key.columns]
+    if len(columns) == 1:
+        return f"coalesce({columns[0]}, {place})"
     # a bar inside a value is doubled, so that no two lists of values read the same
-    parts = " || ' | ' || ".join(f"coalesce(replace({text(column)}, '|', '||'), '')" for column in key.columns)
-    blank = " and ".join(f"{text(column)} is null" for column in key.columns)
+    parts = " || ' | ' || ".join(f"coalesce(replace({column}, '|', '||'), '')" for column in columns)
+    blank = " and ".join(f"{column} is null" for column in columns)
     return f"case when {blank} then {place} else {parts} end"
+
+
+def known_key(key: Key, record: RecordSpec, text: Callable[[str], str] = ident) -> str:
+    """SQL of `key`, which finds a `record`, as `key_text` gives it, and as if blank where it says nothing."""
+    if not key.columns:
+        return key_text(key, text)
+    place = "_file || '#' || _row" if key.otherwise_row else "NULL"
+    return f"case when {says_nothing(key, record, text)} then {place} else {key_text(key, text)} end"
+
+
+def says_nothing(key: Key, record: RecordSpec, text: Callable[[str], str] = ident) -> str:
+    """SQL of whether each column of `key`, which finds a `record`, is blank or says that nothing is known."""
+    said = []
+    for column, own in zip(key.columns, record.key.columns, strict=False):
+        value = text_of(column, text)
+        nothing = nothing_sql(value, kinds_of(record, own))
+        zero = fast.matches(value, r"[-+]?0+(?:\.0*)?")
+        pointed = any(each.kind == "point" and own in each.columns for each in record.set.values())
+        said.append(f"({value} is null or {nothing}{f' or {zero}' if pointed else ''})")
+    return " and ".join(said) or "false"
+
+
+def kinds_of(record: RecordSpec, column: RawColumn) -> list[PropertyType]:
+    """The types that clean a column of its record as it stands."""
+    return [
+        read_as(record.type.properties[name].type, value)
+        for name, value in record.set.items()
+        if value.kind == "column" and value.columns == (column,) and not value.codes
+    ]
 
 
 class Mapping:
     """The mapping of one source over one relation of raw rows."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, workspace: Workspace, source: Source) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        workspace: Workspace,
+        source: Source,
+        secret: str,
+        days: dict[int, str],
+    ) -> None:
+        """`secret` numbers the records; `days` holds the ISO day of each delivery of `source` that is mapped."""
+        self.days = days
         self.connection = connection
+        connection.execute(f"set variable {ids.VARIABLE} = $1", [secret])
         self.workspace = workspace
         self.source = source
         self._prefix = "map_" + source.name.replace("-", "_")
@@ -134,7 +210,7 @@ class Mapping:
         )
 
     def _key(self, record: RecordSpec) -> str:
-        key = key_text(record.key)
+        key = known_key(record.key, record)
         return f"case when {record.when} then {key} end" if record.when else key
 
     def _number(self, source: str, record: str, key: str) -> str:
@@ -165,7 +241,7 @@ class Mapping:
         declared: dict[str, tuple[Value | None, PropertyType]] = {
             "role": (link.role, Text()), "category": (link.category, Text()), "basis": (link.basis, Text()),
         }  # fmt: skip
-        declared |= {"from_date": (link.from_date, Moment()), "to_date": (link.to_date, Moment())}
+        declared |= {"from_date": (link.from_date, Moment()), "to_date": (link.to_date, Moment(ahead=AHEAD))}
         columns = [
             Column(name, value, read_as(kind, value), self._codes(value))
             for name, (value, kind) in declared.items()
@@ -193,7 +269,7 @@ class Mapping:
         """SQL of the number of the record at one end, and of whether a row has that end."""
         if end.source is None and end.key is None:
             return ident(NUMBER + end.record), f"{ident(KEY + end.record)} is not null"
-        key = key_text(end.key or self._spec(end).key)
+        key = known_key(end.key or self._spec(end).key, self._spec(end))
         return self._number(end.source or self.source.name, end.record, f"({key})"), f"({key}) is not null"
 
     def _spec(self, end: End) -> RecordSpec:
@@ -218,7 +294,7 @@ class Mapping:
         The type's fast expression sees each distinct value once. Values that it leaves as they are need nothing
         more; few distinct values become a look-up; of many, only those that it declines do.
         """
-        raw = f"({raw_value(column.value)})"
+        raw = f"({raw_value(column.value, column.type)})"
         fast = None if column.codes else column.type.sql(RAW)
         lookup = f"{self._prefix}_lookup_{len(self._tables)}"
         self._create(
@@ -239,8 +315,16 @@ class Mapping:
             if distinct > FEW and fast and plain < distinct:
                 self.connection.execute(f"delete from {lookup} where {RAW} not in (select raw from lookup_asked)")
                 expression = f"case when {alias}.{RAW} is null then {column.type.sql(raw)} else {alias}.{VALUE} end"
+        if plain < distinct and duck.count(self.connection, f"select count(*) from {lookup} where {CODE} = 'century'"):
+            read = column.type.as_of(f"({expression})", self._day())
+            expression = f"case when {alias}.{CODE} = 'century' then {read} else {expression} end"
         storage = column.type.storage
         return join, expression if storage == "VARCHAR" else f"({expression})::{storage}"
+
+    def _day(self) -> str:
+        """SQL of the day of a row's delivery."""
+        numbers, days = ", ".join(map(str, self.days)), ", ".join(map(literal, self.days.values()))
+        return f"map([{numbers}], [{days}])[_delivery]"
 
     def _ask(self, lookup: str, column: Column) -> None:
         """Clean in Python the values of `lookup` that SQL declined."""
@@ -279,7 +363,22 @@ class Mapping:
             "'no_record' as code, 'The row made no record: its keys are blank or no condition holds' as message "
             f"from {self._rows} where {nothing or 'false'}"
         )
-        return " union all ".join([*self._issues, unmapped])
+        return " union all ".join([*self._issues, *self._without_key(), unmapped])
+
+    def _without_key(self) -> list[str]:
+        """Queries of the rows of which no record or link is made, because a key says that nothing is known."""
+        asked = [(record.name, record.key, record, record.when) for record in self.source.records]
+        for number, link in enumerate(self.source.links, start=1):
+            ends = [end for end in (link.from_, link.to) if end.key]
+            asked += [(f"link_{number}", end.key, self._spec(end), link.when) for end in ends if end.key]
+        return [
+            f"select _delivery as delivery, _file as file, _row as row, {literal(name)} as record_name, "
+            f"'' as property, {key_text(key)} as raw, 'no_key' as code, {literal(NO_KEY)} as message "
+            f"from {self._rows} where ({key_text(key)}) is not null and {says_nothing(key, record)}"
+            f"{f' and ({when})' if when else ''}"
+            for name, key, record, when in asked
+            if key.columns and not key.otherwise_row
+        ]
 
     def _create(self, table: str, query: str) -> None:
         self._tables.append(table)
@@ -302,6 +401,8 @@ def stated_once(query: str) -> str:
 
 def read_as(kind: PropertyType, value: Value) -> PropertyType:
     """The property type as it must read this value: with the declared formats, where there are some."""
+    if value.kind == "date":
+        return kind.formatted(PARTS)
     return kind.formatted("|".join(value.formats)) if value.formats else kind
 
 

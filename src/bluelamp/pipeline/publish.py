@@ -14,6 +14,7 @@ from bluelamp.lake.dataset import Dataset
 from bluelamp.lake.ledger import Ledger
 from bluelamp.lake.sql import ident, literal
 from bluelamp.lake.store import Store
+from bluelamp.pipeline import astray
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline.build import Build, SourceState
 from bluelamp.pipeline.records import Records
@@ -40,6 +41,7 @@ def publish(
     """Write the index of everything in the lake as `build`, and make it the one that readers see.
 
     With a `published` build, whose index is whole, only the objects that changed are made anew where they are few.
+    `workspace` has the sources that were read; where others stand, `build` says already.
     """
     previous = builds.folder(store, published.number) if published else None
     _access(connection, records, published)
@@ -56,10 +58,11 @@ def publish(
         changed=part,
         progress=lambda what, share: progress("publish", what, share),
     )
-    objects, links = _counts(connection, aside)
+    objects, links = _counts(connection, store, aside)
     build = replace(
         build,
-        sources=_states(connection, workspace, store, ingested, published),
+        sources=build.sources
+        | astray.counted(connection, store, _states(connection, workspace, store, ingested, published)),
         tables={name: dataset.version for name, dataset in records.datasets().items() if dataset.version is not None},
         objects=objects,
         links=links,
@@ -84,14 +87,22 @@ def _entities(connection: duckdb.DuckDBPyConnection, store: Store) -> None:
     connection.execute("create or replace temp view redirect as select record as old, type, object from entity")
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[dict[str, int], dict[str, int]]:
-    """How many objects and links of each type the index in `folder` holds."""
+def _counts(connection: duckdb.DuckDBPyConnection, store: Store, folder: Path) -> tuple[dict[str, int], dict[str, int]]:
+    """How many objects of each type the index in `folder` holds, and links: each pair of objects and role once."""
     connection.execute(f"attach {literal(str(folder / OBJECTS))} as counted (read_only)")
     objects = connection.execute("select type, sum(objects)::bigint from counted.spread group by type").fetchall()
-    links = connection.execute("select type, count(*) from counted.link where forward group by type order by type")
-    found = dict(objects), dict(links.fetchall())
+    relation = store.astray.relation()
+    nowhere = (
+        f"select object from (select coalesce(e.object, a.record) as object from {relation} a left join entity e "
+        "on e.type = a.noun and e.record = a.record) anti join counted.object using (object)"
+    )
+    shown = f"and object not in ({nowhere}) and other not in ({nowhere})" if relation else ""
+    links = connection.execute(
+        "select type, count(*) from (select distinct type, object, other, role from counted.link "
+        f"where forward {shown}) group by type order by type"
+    ).fetchall()
     connection.execute("detach counted")
-    return found
+    return dict(objects), dict(links)
 
 
 def views(

@@ -12,7 +12,7 @@ from bluelamp.lake.ledger import Ledger
 from bluelamp.lake.sql import ident, literal
 from bluelamp.lake.store import Store
 from bluelamp.ontology.grammar import ObjectType
-from bluelamp.pipeline import current
+from bluelamp.pipeline import current, needed
 from bluelamp.pipeline.build import Build
 from bluelamp.pipeline.ingest import columns_needed
 from bluelamp.pipeline.map import Mapping
@@ -31,12 +31,20 @@ class Records:
     """Brings the lake's records and links from the `published` build to the present, and notes what changed."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, workspace: Workspace, store: Store, published: Build | None
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        workspace: Workspace,
+        store: Store,
+        published: Build | None,
+        secret: str,
     ) -> None:
         self.connection = connection
         self.workspace = workspace
         self.store = store
         self.published = published
+        self.secret = secret
+        #: the sources mapped, each with the delivery up to which its rows were left as they stood; 0: none
+        self.since: dict[str, int] = {}
         #: the records that this run joined to another's object: their type, number and that of the object
         self.joined = pa.table({})
         #: for each dataset the sources of which rows only came, with the delivery after which they did
@@ -48,7 +56,8 @@ class Records:
         """Every dataset that a build is made of, by the name that the build notes its version under."""
         named = {f"records/{noun.name()}": self.store.records(noun.name()) for noun in self.workspace.nouns.values()}
         named |= {f"links/{link.name}": self.store.links(link.name) for link in self.workspace.links.values()}
-        return named | {"issues": self.store.issues, "entities": self.store.entities, "conflicts": self.store.conflicts}
+        named |= {"issues": self.store.issues, "astray": self.store.astray}
+        return named | {"entities": self.store.entities, "conflicts": self.store.conflicts}
 
     def roll_back(self) -> None:
         """Take back what an unfinished run committed after the published build."""
@@ -58,11 +67,12 @@ class Records:
 
     def map(self, source: Source, ledger: Ledger) -> None:
         """Write the records, links and issues of what is new in `source`, or of all of it where it must be redone."""
-        since = self._since(source, ledger)
+        since = self.since[source.name] = self._since(source, ledger)
         raw = current.rows(source, self.store, ledger, since)
         if raw is None:
             return
-        mapping = Mapping(self.connection, self.workspace, source)
+        days = {each.number: each.day for each in ledger.deliveries}
+        mapping = Mapping(self.connection, self.workspace, source, self.secret, days)
         mapped = mapping.run(raw, columns_needed(source))
         for noun in self.workspace.nouns.values():
             query = " union all by name ".join(f"({each})" for each in mapped.records.get(noun.name(), {}).values())
@@ -70,7 +80,9 @@ class Records:
         for link in self.workspace.links.values():
             query = " union all by name ".join(f"({each})" for each in mapped.links.get(link.name, []))
             self._write(self.store.links(link.name), source, since, query, self._loosen_ends)
-        self._write(self.store.issues, source, since, mapped.issues, _nothing)
+        new = [each for each in current.deliveries(source, ledger) if each.number > since]
+        issues = " union all by name ".join([mapped.issues, *needed.issues(source, new)])
+        self._write(self.store.issues, source, since, issues, _nothing)
         mapping.drop()
 
     def remove(self, source: str) -> None:

@@ -1,10 +1,11 @@
 """Corrected rejects come back as a delivery of their own, each row at the place that it had in its file."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from bluelamp import clock
 from bluelamp.connectors import Reject
@@ -14,7 +15,7 @@ from bluelamp.lake import duck
 from bluelamp.lake import ledger as ledgers
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.store import Store
-from bluelamp.pipeline import current
+from bluelamp.pipeline import current, states
 from bluelamp.pipeline.alone import alone
 from bluelamp.pipeline.ingest import Rejected, commit, marking_columns, refuse_secret
 from bluelamp.workspace.model import Source
@@ -35,6 +36,24 @@ def write(store: Store, source: str, rejects: list[tuple[str, Reject]], into: Pa
     return write_rejects(into, header(store, source), rejects)
 
 
+def waiting(store: Store, source: Source, ledger: Ledger) -> Iterator[tuple[Delivery, str, Reject]]:
+    """The rows that are rejected still, the newest delivery first: each once, with its file and its last reason."""
+    #: place -> the replay that had the last word on it
+    settled = _places(store, source, ledger)
+    newest = {each.name: each.number for each in ledger.deliveries if each.replaces is not None}
+    for delivery in reversed(states.standing(source, ledger)):
+        path, number = store.rejects(source.name, delivery.number), delivery.number
+        for batch in pq.ParquetFile(path).iter_batches() if path.exists() else ():
+            for row in batch.to_pylist():
+                place = row["file"], row["row"]
+                if delivery.kind == "file" and settled.get(place, 0) > number:
+                    del settled[place]
+                elif delivery.kind == "file" or (place not in settled and newest.get(row["file"], 0) <= number):
+                    if delivery.kind == "replay":
+                        settled[place] = number
+                    yield delivery, row["file"], Reject(row["row"], row["line"], row["reason"], row["text"])
+
+
 def replay(source: Source, store: Store, file: Path, who: str) -> Delivery:
     """Take the corrected rows of `file` into the raw dataset. Rows that are there already are left out.
 
@@ -53,7 +72,7 @@ def _replay(source: Source, store: Store, file: Path, who: str) -> Delivery:
         raise DeliveryError(f"{file.name} was replayed before; correct further rows first.")
     number = ledger.next_number()
     rejected = Rejected(store.rejects(source.name, number), file.name)
-    rows = read_corrected(file, header(store, source.name), source.read, lambda _, reject: rejected(reject))
+    rows = read_corrected(file, header(store, source.name), source.read, lambda name, each: rejected(each, name))
     known = _places(store, source, ledger)
     size = file.stat().st_size
     delivery = Delivery(number, file.name, checksum, size, clock.now().isoformat(), who, 0, 0, 0, kind="replay")
@@ -68,19 +87,19 @@ def _replay(source: Source, store: Store, file: Path, who: str) -> Delivery:
 _STAMP = (pa.field("_delivery", pa.int32()), pa.field("_file", pa.string()), pa.field("_row", pa.int64()))
 
 
-def _places(store: Store, source: Source, ledger: Ledger) -> set[tuple[str, int]]:
-    """Where the rows of earlier replays stand, so that none is taken twice."""
+def _places(store: Store, source: Source, ledger: Ledger) -> dict[tuple[str, int], int]:
+    """Where the rows of earlier replays stand, so that none is taken twice, each with the replay's number."""
     numbers = ", ".join(str(each.number) for each in ledger.deliveries if each.kind == "replay")
     raw = store.raw(source.name).relation()
     rows = current.rows(source, store, ledger) if source.read.mode == "append" else raw
     if not numbers or rows is None:
-        return set()
+        return {}
     with duck.connect(store.scratch, threads=1, memory="512MiB") as connection:
-        query = f"select _file, _row from {rows} where _delivery in ({numbers})"
-        return set(connection.execute(query).fetchall())
+        query = f"select _file, _row, max(_delivery) from {rows} where _delivery in ({numbers}) group by _file, _row"
+        return {(file, row): number for file, row, number in connection.execute(query).fetchall()}
 
 
-def _new(rows: pa.RecordBatchReader, number: int, known: set[tuple[str, int]]) -> Iterator[pa.RecordBatch]:
+def _new(rows: pa.RecordBatchReader, number: int, known: Container[tuple[str, int]]) -> Iterator[pa.RecordBatch]:
     for batch in rows:
         places = zip(batch.column("_file").to_pylist(), batch.column("_row").to_pylist(), strict=True)
         fresh = batch.filter(pa.array([place not in known for place in places]))

@@ -1,7 +1,7 @@
 """A whole run, on one screen: ingest, check, map, resolve, publish, switch. Killed anywhere, the next run goes on."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,11 +13,12 @@ from bluelamp.errors import DeclarationError, DeliveryError, HealthStop
 from bluelamp.lake import duck
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.store import Store
+from bluelamp.pipeline import astray, current, health, numbering
 from bluelamp.pipeline import build as builds
-from bluelamp.pipeline import current, health
 from bluelamp.pipeline.alone import alone
 from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.ingest import ingest, require_columns
+from bluelamp.pipeline.needed import as_role
 from bluelamp.pipeline.publish import publish
 from bluelamp.pipeline.records import Records
 from bluelamp.pipeline.states import differs
@@ -47,12 +48,14 @@ def run(
     base: Path | None = None,
     collected: Collected = lambda _: None,
     combined: Combined = lambda _: None,
+    leave_out: Collection[str] = (),
 ) -> Outcome:
     """Bring the published build up to date with the deliveries and the declarations.
 
     `base` replaces the workspace folder as the base of relative paths in `read:`. `progress` is told the step,
     what it is doing, and how far it is (0 to 1). `collected` is told what came, and `combined` which records were
-    joined, before any of it is published; what they raise ends the run.
+    joined, before any of it is published; what they raise ends the run. The sources of `leave_out` are not read, and
+    stay as the published build has them.
 
     Raises DeliveryError or HealthStop with everything that stands in the way; what is published stays as it was.
     """
@@ -60,18 +63,21 @@ def run(
     with alone(store):
         builds.sweep(store)
         published, whole = builds.standing(store)
-        ingested, taken, errors = _ingest(workspace, store, base or workspace.folder, who, progress)
+        secret = numbering.make(store) if published is None and whole else numbering.secret(store, published)
+        reading = _without(workspace, leave_out)
+        ingested, taken, errors = _ingest(reading, store, base or workspace.folder, who, progress)
         collected(_unpublished(ingested, published))
         if errors:
-            raise DeliveryError("\n".join(errors))
-        changed = [each for each in workspace.sources.values() if differs(each, ingested[each.name], published)]
+            said = "\n".join(f"{name}: {error}" for name, error in errors.items())
+            raise DeliveryError(f"{said} {_way_out(reading, errors)}")
+        changed = [each for each in reading.sources.values() if differs(each, ingested[each.name], published)]
         gone = set(published.sources) - set(workspace.sources) if published else set()
         if published and whole and not changed and not gone:
             return Outcome(published, published=False, taken=taken)
         engine = workspace.settings.engine
         with duck.connect(store.scratch, engine.threads, engine.memory) as connection:
-            warnings = _check(connection, workspace, store, ingested, {source.name for source in changed}, published)
-            records = Records(connection, workspace, store, published)
+            warnings = _check(connection, reading, store, ingested, {source.name for source in changed}, published)
+            records = Records(connection, workspace, store, published, secret)
             records.roll_back()
             for number, source in enumerate(changed):
                 progress("map", source.title, number / len(changed))
@@ -79,6 +85,7 @@ def run(
             for name in sorted(gone):
                 records.remove(name)
             records.check_numbers()
+            astray.note(connection, workspace, store, records.since)
             progress("map", "done", 1)
             progress("resolve", "strong keys", 0)
             records.resolve()
@@ -90,29 +97,57 @@ def run(
                 who,
                 warnings=warnings,
                 rules=rules(workspace.nouns.values()),
+                numbering=numbering.fingerprint(secret),
             )
+            build = _leaving(build, leave_out, published)
             previous = published if whole else None
-            build = publish(connection, workspace, store, records, previous, build, ingested, progress)
+            build = publish(connection, reading, store, records, previous, build, ingested, progress)
         builds.sweep(store)
         return Outcome(build, published=True, taken=taken)
 
 
+def _without(workspace: Workspace, leave_out: Collection[str]) -> Workspace:
+    """The workspace with the sources that are to be read. Raises DeclarationError where one is not declared."""
+    unknown = sorted(set(leave_out) - set(workspace.sources))
+    if unknown:
+        message = f"There is no source {unknown[0]} to leave out; the sources are {', '.join(workspace.sources)}."
+        raise DeclarationError(message)
+    return replace(workspace, sources={name: each for name, each in workspace.sources.items() if name not in leave_out})
+
+
+def _leaving(build: Build, leave_out: Collection[str], published: Build | None) -> Build:
+    """`build` with what it says of the sources that were left out."""
+    said = [f"{name}: {builds.LEFT_OUT}" for name in sorted(leave_out)]
+    states = {name: each for name, each in (published.sources if published else {}).items() if name in leave_out}
+    warnings = [*dict.fromkeys([*build.warnings, *said])]
+    return replace(build, warnings=warnings, left_out=sorted(leave_out), sources=states)
+
+
+def _way_out(reading: Workspace, failed: Collection[str]) -> str:
+    """That nothing happened, and how to publish the sources that have not failed."""
+    stays = "Nothing was published; the last build stays as it was."
+    if set(failed) == set(reading.sources):
+        return stays
+    listed = " ".join(f"--leave-out {name}" for name in failed)
+    return f"{stays} To publish the others: `bluelamp run {reading.folder} {listed}`."
+
+
 def _ingest(
     workspace: Workspace, store: Store, base: Path, who: str, progress: Progress
-) -> tuple[dict[str, Ledger], dict[str, list[Delivery]], list[str]]:
+) -> tuple[dict[str, Ledger], dict[str, list[Delivery]], dict[str, str]]:
     """The ledgers, what was added to them, and what is wrong with the sources that have none."""
     ingested: dict[str, Ledger] = {}
     taken: dict[str, list[Delivery]] = {}
-    errors = []
+    errors: dict[str, str] = {}
     for number, source in enumerate(workspace.sources.values()):
         share = number / len(workspace.sources)
         try:
             ingested[source.name], added = ingest(source, base, store, who, _told(progress, share))
             if added:
                 taken[source.name] = added
-            require_columns(source, store)
+            require_columns(source, store, ingested[source.name])
         except (DeliveryError, DeclarationError) as error:
-            errors.append(f"{source.name}: {error}")
+            errors[source.name] = f"{error}{as_role(source, error)}"
     if not errors:
         progress("ingest", "done", 1)
     return ingested, taken, errors
@@ -138,11 +173,12 @@ def _check(
 ) -> list[str]:
     """Check every source whose rows changed; of the others, keep what the last build said."""
     warnings = [each for each in (published.warnings if published else []) if each.partition(":")[0] not in changed]
-    stops: list[str] = []
+    stops: dict[str, list[str]] = {}
     for name in sorted(changed):
         source, ledger = workspace.sources[name], ingested[name]
         for check, message in health.failures(connection, source, ledger, current.rows(source, store, ledger)):
-            (stops if check.then == "stop" else warnings).append(message)
+            (stops.setdefault(name, []) if check.then == "stop" else warnings).append(message)
     if stops:
-        raise HealthStop("Nothing was published. " + "; ".join(stops))
+        said = "; ".join(message for messages in stops.values() for message in messages)
+        raise HealthStop(f"{said}. {_way_out(workspace, stops)}")
     return warnings

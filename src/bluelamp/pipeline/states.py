@@ -6,7 +6,7 @@ import duckdb
 
 from bluelamp.lake import duck
 from bluelamp.lake import ledger as ledgers
-from bluelamp.lake.ledger import Ledger
+from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.store import Store
 from bluelamp.pipeline import current
 from bluelamp.pipeline.build import Build, SourceState
@@ -25,6 +25,8 @@ def differs(source: Source, ledger: Ledger, published: Build | None) -> bool:
     """Whether `source` has deliveries, or a declaration, that the `published` build does not know."""
     state = published.sources.get(source.name) if published else None
     last = len(ledger.deliveries)
+    if published and source.name in published.left_out:
+        return True
     return state is None or state.delivery != last or state.fingerprint != source.fingerprint
 
 
@@ -38,16 +40,21 @@ def corrected(connection: duckdb.DuckDBPyConnection, source: Source, store: Stor
     return duck.count(connection, f"select count(*) from {rows} where _delivery in ({listed})")
 
 
+def standing(source: Source, ledger: Ledger) -> list[Delivery]:
+    """The deliveries of `source` that no later one took the place of as a whole."""
+    gone = ledger.replaced()
+    if source.read.mode == "replace":
+        last = max((each.number for each in ledger.deliveries if each.kind == "file"), default=0)
+        gone |= {each.number for each in ledger.deliveries if each.number < last}
+    return [each for each in ledger.deliveries if each.number not in gone]
+
+
 def source_state(source: Source, ledger: Ledger, issues: int, corrected: int = 0) -> SourceState:
     """The state of `source` for a build that holds all of its ledger.
 
     `corrected` rows were read, and rejected, in their files: they change sides and are not read again.
     """
-    gone = ledger.replaced()
-    if source.read.mode == "replace":
-        last = max((each.number for each in ledger.deliveries if each.kind == "file"), default=0)
-        gone |= {each.number for each in ledger.deliveries if each.number < last}
-    files = [each for each in ledger.deliveries if each.kind == "file" and each.number not in gone]
+    files = [each for each in standing(source, ledger) if each.kind == "file"]
     return SourceState(
         len(ledger.deliveries),
         source.fingerprint,

@@ -127,18 +127,23 @@ class Accounts:
 
     def sign_in_of(self, token: str) -> SignIn | None:
         """The sign-in with this secret, if it has not ended and its user is still declared."""
-        now, secret = clock.now(), tokens.fingerprint(token)
-        known = self._known.get(secret)
-        if known and timedelta(0) <= now - known[1] < REMEMBERED:
-            found: SignIn | None = known[0]
-        else:
-            with self.database.begin() as connection:
-                found = tokens.find(connection, token, now, self.idle)
-            if len(self._known) > MOST_REMEMBERED:
-                self._known.clear()
-            if found:
-                self._known[secret] = found, now
+        remembered = self.remembered(token)
+        if remembered:
+            return remembered
+        now = clock.now()
+        with self.database.begin() as connection:
+            found = tokens.find(connection, token, now, self.idle)
+        if len(self._known) > MOST_REMEMBERED:
+            self._known.clear()
+        if found:
+            self._known[tokens.fingerprint(token)] = found, now
         return found if found and found.user in self.workspace.users else None
+
+    def remembered(self, token: str) -> SignIn | None:
+        """The same, where the sign-in was looked up so lately that the database need not be asked."""
+        found, at = self._known.get(tokens.fingerprint(token), (None, clock.now()))
+        is_fresh = timedelta(0) <= clock.now() - at < REMEMBERED
+        return found if found and is_fresh and found.user in self.workspace.users else None
 
     def declare(self, sign_in: SignIn, purpose: str, reason: str, case: str | None = None) -> SignIn:
         """Keep purpose, reason and case with the sign-in; the door checks them each time it is used."""

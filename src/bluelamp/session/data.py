@@ -1,14 +1,16 @@
 """What the Data page shows of sources: who owns them, what came, what was turned away, what was not understood."""
 
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import duckdb
-import pyarrow.parquet as pq
 
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
-from bluelamp.pipeline.build import Build
+from bluelamp.pipeline import astray, replay
+from bluelamp.pipeline.build import LEFT_OUT, Build
 from bluelamp.workspace.model import Source
 
 
@@ -38,6 +40,8 @@ class SourceView:
     warnings: tuple[str, ...]
     #: whether this session's purpose opens its rows
     open: bool
+    #: whether the published build was made without reading it
+    left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class RejectView:
 
 @dataclass(frozen=True)
 class IssueCount:
-    """How often a property had one kind of issue."""
+    """How often a property, or a link, had one kind of issue."""
 
     record: str
     property: str
@@ -69,7 +73,8 @@ class IssueView:
 
     delivery: int
     file: str
-    row: int
+    #: None where it is an issue of the delivery as a whole
+    row: int | None
     record: str
     property: str
     raw: str
@@ -77,8 +82,13 @@ class IssueView:
     message: str
 
 
-def source_view(source: Source, ledger: Ledger, build: Build | None, *, is_open: bool) -> SourceView:
-    """What is declared of a source and what came of it; no content of any row."""
+def source_view(
+    source: Source, ledger: Ledger, build: Build | None, known: Container[str], *, is_open: bool
+) -> SourceView:
+    """What is declared of a source and what came of it; no content of any row.
+
+    Whether a key leads anywhere is told only of the sources `known`.
+    """
     state = build.sources.get(source.name) if build else None
     return SourceView(
         source.name,
@@ -95,31 +105,56 @@ def source_view(source: Source, ledger: Ledger, build: Build | None, *, is_open:
         state.read if state else 0,
         state.kept if state else 0,
         state.rejected if state else 0,
-        state.issues if state else 0,
-        tuple(reversed(ledger.deliveries)),
+        state.issues + sum(n for to, n in state.astray.items() if _all(to, known)) if state else 0,
+        tuple(replace(each, columns=None) for each in reversed(ledger.deliveries)),
         tuple((record.name, record.type.name()) for record in source.records),
         tuple((link.type.name, link.from_.record, link.to.record) for link in source.links),
-        tuple(w for w in (build.warnings if build else []) if w.startswith(f"{source.name}:")),
+        tuple(_failed(source.name, build)),
         is_open,
+        build is not None and source.name in build.left_out,
     )
 
 
-def rejects(store: Store, source: str, ledger: Ledger, limit: int | None = 200) -> list[RejectView]:
-    """The rows of `source` that could not be read, the newest delivery first; all of them without a `limit`."""
-    found: list[RejectView] = []
-    gone = ledger.replaced()
-    for delivery in (each for each in reversed(ledger.deliveries) if each.number not in gone):
-        path = store.rejects(source, delivery.number)
-        if path.exists() and (limit is None or len(found) < limit):
-            rows = pq.read_table(path).to_pylist()
-            found += [RejectView(delivery.number, r["file"], r["row"], r["line"], r["reason"], r["text"]) for r in rows]
-    return found[:limit]
+def _failed(source: str, build: Build | None) -> Iterator[str]:
+    """What the health checks of a source say."""
+    for warning in build.warnings if build else ():
+        if warning.startswith(f"{source}: ") and warning != f"{source}: {LEFT_OUT}":
+            yield warning
 
 
-def issue_counts(connection: duckdb.DuckDBPyConnection, store: Store, source: str) -> list[IssueCount]:
-    """Issues of `source` by record, property and kind, the most frequent first."""
-    relation = store.issues.relation()
-    if relation is None:
+def rejects(store: Store, source: Source, ledger: Ledger, limit: int | None = 200) -> list[RejectView]:
+    """The rows of `source` that are rejected still, the newest delivery first; all of them without a `limit`."""
+    return [
+        RejectView(delivery.number, file, each.row, each.line, each.reason, each.text)
+        for delivery, file, each in islice(replay.waiting(store, source, ledger), limit)
+    ]
+
+
+def _all(sources: str, known: Container[str]) -> bool:
+    return all(name in known for name in sources.split(astray.OR))
+
+
+def _issues(store: Store, known: Iterable[str]) -> str:
+    """SQL of all issues; of links that lead to no record, those that should lead to one of the sources `known`."""
+    values, links = store.issues.relation(), store.astray.relation()
+    columns = "source, delivery, file, row, record_name, property, raw, code, message"
+    parts = [f"select {columns} from {values}"] if values else []
+    if links:
+        listed = ", ".join(map(literal, known))
+        parts.append(
+            "select source, delivery, file, row, 'link' as record_name, link as property, '' as raw, "
+            f"{literal(astray.CODE)} as code, {literal(astray.MESSAGE)} || leads_to as message from {links} "
+            f"where list_has_all([{listed}]::varchar[], string_split(leads_to, {literal(astray.OR)}))"
+        )
+    return f"({' union all '.join(parts)})" if parts else ""
+
+
+def issue_counts(
+    connection: duckdb.DuckDBPyConnection, store: Store, source: str, known: Iterable[str]
+) -> list[IssueCount]:
+    """Issues of `source` by record, property and kind, the most frequent first; `known` as for `source_view`."""
+    relation = _issues(store, known)
+    if not relation:
         return []
     query = (
         f"select record_name, property, code, any_value(message), count(*) from {relation} "
@@ -129,11 +164,17 @@ def issue_counts(connection: duckdb.DuckDBPyConnection, store: Store, source: st
 
 
 def issues(
-    connection: duckdb.DuckDBPyConnection, store: Store, source: str, property: str, code: str, limit: int = 200
+    connection: duckdb.DuckDBPyConnection,
+    store: Store,
+    source: str,
+    property: str,
+    code: str,
+    known: Iterable[str],
+    limit: int = 200,
 ) -> list[IssueView]:
-    """The values of one property with one kind of issue, with their places."""
-    relation = store.issues.relation()
-    if relation is None:
+    """The values of one property with one kind of issue, with their places; `known` as for `source_view`."""
+    relation = _issues(store, known)
+    if not relation:
         return []
     query = (
         f"select delivery, file, row, record_name, property, raw, code, message from {relation} "

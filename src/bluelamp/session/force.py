@@ -3,9 +3,9 @@
 import getpass
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import duckdb
@@ -112,14 +112,20 @@ class BlueLamp:
             raise Refused(why or "")
         return Session(self, declared, self.workspace.purposes[purpose], reason, case or "", place)
 
-    def run(self, who: str, progress: Progress, base: Path | None = None) -> Outcome:
+    def run(self, who: str, progress: Progress, base: Path | None = None, leave_out: Collection[str] = ()) -> Outcome:
         """Bring the published build up to date.
 
         Each delivery is a collection on the audit log (of corrected rejects, an alteration) before anything of
         it is published. Raises DatabaseUnavailable where the log cannot be written: then nothing is published,
-        and the next run writes what is missing.
+        and the next run writes what is missing. That sources are to be left out is an entry of its own.
         """
-        return run(self.workspace, who, progress, base, self._enter, lambda joined: self._combine(joined, who))
+        if leave_out:
+            told = {"left_out": sorted(leave_out)}
+            self.audit.append(
+                Entry(action=Action.BUILD_RUN, operation=Operation.ALTERATION, actor_id=who, fields_or_query=told)
+            )
+        combined = partial(self._combine, who=who)
+        return run(self.workspace, who, progress, base, self._enter, combined, leave_out)
 
     def replay(self, source: str, file: Path, who: str, progress: Progress) -> Outcome:
         """Take corrected rejects in and publish, as `run` does."""

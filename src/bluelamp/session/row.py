@@ -8,10 +8,12 @@ import duckdb
 
 from bluelamp.connectors.columns import RESERVED
 from bluelamp.lake import duck
+from bluelamp.lake.ledger import Delivery
 from bluelamp.lake.sql import ident
 from bluelamp.lake.store import Store
 from bluelamp.pipeline.ingest import columns_needed
 from bluelamp.pipeline.map import Mapped, Mapping, raw_value, trimmed
+from bluelamp.pipeline.needed import completed
 from bluelamp.session.views import CellView, StepView
 from bluelamp.workspace.model import RecordSpec, Source, Workspace
 
@@ -37,16 +39,27 @@ class Row:
 
 
 def find(
-    workspace: Workspace, store: Store, source: Source, delivery: int, row: int, file: str | None = None
+    workspace: Workspace,
+    store: Store,
+    secret: str,
+    source: Source,
+    delivery: Delivery,
+    row: int,
+    file: str | None = None,
 ) -> Row | None:
-    """The row of a delivery, mapped again by today's declaration; None where there is no such row."""
-    relation = store.raw(source.name).relation()
+    """The row of a delivery, mapped again by today's declaration; None where there is no such row.
+
+    `secret` is what the published build's records are numbered by.
+    """
+    dataset = store.raw(source.name)
+    relation = dataset.relation()
     if relation is None:
         return None
+    whole = completed(relation, dataset.columns(), source)
     with duck.connect(store.scratch, threads=1, memory="512MiB") as connection:
-        asked: dict[str, Any] = {"delivery": delivery, "row": row, "file": file}
+        asked: dict[str, Any] = {"delivery": delivery.number, "row": row, "file": file}
         connection.execute(
-            f"create temp table one as select * from {relation} "
+            f"create temp table one as select * from {whole} "
             "where _delivery = $delivery and _row = $row and ($file::varchar is null or _file = $file) limit 1",
             asked,
         )
@@ -57,7 +70,8 @@ def find(
         cells = dict(zip(columns, found, strict=True))
         plain = ", ".join(f"{trimmed(column)} as {ident(column)}" for column in sorted(columns_needed(source)))
         connection.execute(f"create temp table plain as select {plain} from one")
-        mapped = Mapping(connection, workspace, source).run("one", columns_needed(source))
+        mapping = Mapping(connection, workspace, source, secret, {delivery.number: delivery.day})
+        mapped = mapping.run("one", columns_needed(source))
         made, steps = _understood(connection, source, mapped)
         shown = tuple(CellView(c, v) for c, v in cells.items() if c not in RESERVED)
         return Row(cells["_file"], shown, tuple(steps), tuple(made))
@@ -86,9 +100,9 @@ def _steps(
     wrong: dict[tuple[str, str], str],
 ) -> Iterator[StepView]:
     for property, value in spec.set.items():
-        raw = duck.first(connection, f"select {raw_value(value)} from plain")
+        kind = spec.type.properties[property]
+        raw = duck.first(connection, f"select {raw_value(value, kind.type)} from plain")
         if raw and raw[0] is not None:
-            kind = spec.type.properties[property]
             stored = values[property]
             cleaned = "" if stored is None else kind.type.show(kind.type.text(stored))
             yield StepView(spec.name, property, kind.label, raw[0], cleaned, wrong.get((spec.name, property), ""))

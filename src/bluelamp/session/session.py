@@ -14,15 +14,15 @@ import pyarrow.parquet as pq
 from bluelamp.connectors import Reject
 from bluelamp.errors import BlueLampError, NotFound, Refused
 from bluelamp.ids import ObjectId, event_id, parse
-from bluelamp.index.found import Found, Hit, Link
+from bluelamp.index.found import Found, Hit, Link, Links
 from bluelamp.index.index import Index
 from bluelamp.ontology.grammar import Kind, ObjectType
-from bluelamp.pipeline import replay, states
+from bluelamp.pipeline import numbering, replay, states
 from bluelamp.session import compose, data, row, visibility
 from bluelamp.session.audit import Entry, Operation
 from bluelamp.session.permissions import Action, allowed
 from bluelamp.session.views import CellView, Doubt, FedView, ObjectView, RowView, StepView, Table, Tie, TieGroup
-from bluelamp.workspace.model import Purpose, Source, User
+from bluelamp.workspace.model import Purpose, Source, User, names
 
 if TYPE_CHECKING:
     from bluelamp.session.force import BlueLamp
@@ -120,10 +120,11 @@ class Session:
         self._may(Action.LINEAGE, source)
         workspace = self.force.workspace
         declared = self._open(source)
-        found = row.find(workspace, self.force.store, declared, delivery, row_number, file)
+        known = self.force.deliveries(source).get(delivery)
+        secret = numbering.secret(self.force.store, self.force.build)
+        found = row.find(workspace, self.force.store, secret, declared, known, row_number, file) if known else None
         markings = {declared.marking, *(made.marking for made in found.made)} if found else set()
         cleared = all(visibility.clears(self.user, workspace.markings.get(m), workspace.markings) for m in markings)
-        known = self.force.deliveries(source).get(delivery)
         if found is None or known is None or not cleared:
             raise self._absent(f"row {row_number} of delivery {delivery} of {declared.title}")
         feeds = self._fed(found.made)
@@ -188,9 +189,9 @@ class Session:
     def rejects(self, name: str, limit: int | None = 200) -> list[data.RejectView]:
         """The rows of an open source that could not be read."""
         self._may(Action.REJECTS, name)
-        self._open(name)
+        declared = self._open(name)
         ledger = states.states(self.force.workspace, self.force.store)[name]
-        found = data.rejects(self.force.store, name, ledger, limit)
+        found = data.rejects(self.force.store, declared, ledger, limit)
         self._log(Action.REJECTS, (), {"rejects": name}, len(found))
         return found
 
@@ -216,7 +217,7 @@ class Session:
         """Issues of a source by property and kind; no values."""
         self._may(Action.DATA, name)
         with self.force.scratch() as connection:
-            found = data.issue_counts(connection, self.force.store, name)
+            found = data.issue_counts(connection, self.force.store, name, self._known())
         self._log(Action.DATA, (), {"issues": name}, len(found))
         return found
 
@@ -225,7 +226,7 @@ class Session:
         self._may(Action.ISSUES, name)
         declared = self._open(name)
         with self.force.scratch() as connection:
-            found = data.issues(connection, self.force.store, name, property, code)
+            found = data.issues(connection, self.force.store, name, property, code, self._known())
         self._log(Action.ISSUES, (), {"issues": name, "property": property, "code": code}, len(found))
         masked = self._masked(declared)
         return [replace(each, raw="masked") if (each.record, each.property) in masked else each for each in found]
@@ -246,14 +247,15 @@ class Session:
         self._may(action, str(id))
         asked = parse(str(id))
         found = self.index.find(str(id))
-        records = self.index.records(found, self.visible) if found else []
+        records, caption, linked = (
+            self.index.page(found, self.visible, LINKS_SHOWN) if found else ([], None, Links(0, (), ()))
+        )
         # a record's own number leads to its object only for whoever may see the record, or it would tell of it
         moved = asked if asked != found else None
         if found is None or not records or (moved and not self.index.holds(found, moved.number, self.visible)):
             raise self._absent(str(id))
         noun = self._noun(found)
         known = compose.facts(noun, records, self.origins, sensitive=self.purpose.sensitive)
-        caption, linked = self.index.view(found, self.visible, LINKS_SHOWN)
         ties = [self._tie(link) for link in linked.links]
         markings = {record.marking for record in records} | {said.marking for tie in ties for said in tie.said}
         sources = dict.fromkeys(record.source for record in records)
@@ -342,7 +344,12 @@ class Session:
     def _source(self, source: Source) -> data.SourceView:
         ledger = states.states(self.force.workspace, self.force.store)[source.name]
         is_open = source.name in visibility.open_sources(self.force.workspace, self.user, self.purpose)
-        return data.source_view(source, ledger, self.force.build, is_open=is_open)
+        return data.source_view(source, ledger, self.force.build, self._known(), is_open=is_open)
+
+    def _known(self) -> list[str]:
+        """The sources of which this session sees every record: it may know that there is none with some key."""
+        opened = visibility.open_sources(self.force.workspace, self.user, self.purpose)
+        return [name for name, source in opened.items() if not any(record.marking for record in source.records)]
 
     def _open(self, name: str) -> Source:
         """The source, if the purpose opens it; otherwise it is as if there were none."""
@@ -408,7 +415,7 @@ def sensitive_columns(source: Source) -> set[str]:
         for record in source.records
         for name, value in record.set.items()
         if record.type.properties[name].sensitive
-        for column in value.columns
+        for column in names(value.columns)
     }
 
 

@@ -1,20 +1,24 @@
 """What a text says of a time: the ways of writing that are understood, declared formats, and zones."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from bluelamp import clock
 from bluelamp.errors import DeclarationError
+from bluelamp.types.wording import is_filler
 
 LONDON = ZoneInfo("Europe/London")
 FIRST_YEAR = 1000
 NO_HOUR = 99
 #: minutes
 LARGEST_OFFSET = 24 * 60
-#: two-digit years from here on are of the 1900s, those before of the 2000s, as in POSIX
-PIVOT = 69
+CENTURY = 100
+#: stands for a blank column where several are joined to a date, so that no part is read in the place of another
+BLANK = "(blank)"
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LONG = "january february march april may june july august september october november december"
@@ -85,14 +89,27 @@ CODES = {
     "%H": r"(?P<hour>\d\d?)",
     "%I": r"(?P<twelve>\d\d?)",
     "%p": r"(?P<half>am|pm)",
-    "%M": r"(?P<minute>\d\d)",
-    "%S": r"(?P<second>\d\d)",
+    "%M": r"(?P<minute>\d\d?)",
+    "%S": r"(?P<second>\d\d?)",
     "%f": r"\d{1,9}",
     "%z": r"(?P<zone>z|[+-]\d\d(?::?\d\d)?)",
     "%%": "%",
 }
+_NUMBERS = frozenset({"%d", "%m", "%Y", "%y", "%H", "%I", "%M", "%S", "%f"})
 #: formats that have a name
 PATTERNS = {"iso": ISO, UNIVERSAL: _ISO_UNIVERSAL}
+#: the name of dates made of parts (`{year: A, month: B, day: C}`), which no declaration writes: `2016-6-3 10:22`, with
+#: each part as it came, and nothing where it is blank
+PARTS = "year, month and day"
+_PARTED = re.compile(
+    r"(?P<year>[^-]*)-(?P<month>[^-]*)-(?P<day>[^ -]*)(?: (?P<hour>[^:]*):(?P<minute>.*))?", re.ASCII | re.IGNORECASE
+)
+#: a time that is only about right: what stands before or after it
+_ESTIMATE = re.compile(
+    r"(?:(?:circa|approximately|approx|about|abt|ca|c)\.? ?|~ ?)(?P<said>\d.*?|[a-z]{3,9}\.? \d{4})(?: ?\?)?"
+    r"|(?P<doubted>.*\d) ?\?",
+    re.ASCII | re.IGNORECASE,
+)
 _CODE_OR_TEXT = re.compile(r"%.|[^%]+|%", re.DOTALL)
 
 
@@ -107,7 +124,7 @@ def patterns(formats: str) -> tuple[re.Pattern[str], ...]:
 
     Raises DeclarationError where a code is none that dates have.
     """
-    return tuple(PATTERNS.get(form) or _pattern(form) for form in formats.split("|"))
+    return tuple((PATTERNS | {PARTS: _PARTED}).get(form) or _pattern(form) for form in formats.split("|"))
 
 
 def _pattern(form: str) -> re.Pattern[str]:
@@ -119,10 +136,10 @@ def _pattern(form: str) -> re.Pattern[str]:
             raise DeclarationError(
                 f"The date format `{form}` has the code `{piece}`; write {' or '.join(PATTERNS)} or one made of {known}"
             )
-        # without a mark after it a number must have its two digits, or nobody could tell where it ends
-        divided = at + 1 == len(pieces) or not pieces[at + 1].startswith("%")
+        # beside another number one must have its two digits, or nobody could tell where it ends
+        beside = {*pieces[max(at - 1, 0) : at], *pieces[at + 1 : at + 2]}
         code = CODES.get(piece, re.escape(piece))
-        written.append(code if divided else code.replace(r"\d\d?", r"\d\d"))
+        written.append(code.replace(r"\d\d?", r"\d\d") if beside & _NUMBERS else code)
     names = re.findall(r"\?P<(\w+)>", "".join(written))
     if ("%I" in pieces) != ("%p" in pieces):
         raise DeclarationError(f"The date format `{form}` must hold %I and %p together, or %H for 24 hours")
@@ -131,30 +148,110 @@ def _pattern(form: str) -> re.Pattern[str]:
     return re.compile("".join(written), re.ASCII | re.IGNORECASE)
 
 
-def read(text: str, ways: tuple[re.Pattern[str], ...]) -> tuple[Reading | None, bool]:
-    """The first possible reading of `text`, and whether any way of writing fits it at all."""
+def read(text: str, ways: tuple[re.Pattern[str], ...], ahead: int = 0) -> tuple[Reading | None, bool]:
+    """The first possible reading of `text`, and whether any way of writing fits it at all.
+
+    A year of two digits is the latest that lies at most `ahead` years after today.
+    """
     fits = False
     for way in ways:
         if found := way.fullmatch(text):
             fits = True
-            reading = _possible(found.groupdict())
+            reading = _possible(found.groupdict(), ahead)
             if reading is not None:
                 return reading, True
     return None, fits
 
 
-def _possible(said: dict[str, str | None]) -> Reading | None:
+def estimated(text: str) -> str:
+    """The time of which `text` says that it is only about right: `1985` of `circa 1985`; empty where it does not."""
+    found = _ESTIMATE.fullmatch(text)
+    return (found["said"] or found["doubted"] or "") if found else ""
+
+
+def read_parts(text: str, ahead: int = 0) -> tuple[Reading | None, str]:
+    """The reading of a date made of parts as far as they say it, and what is amiss; nothing amiss: empty.
+
+    What is amiss is one of `year`, `month`, `day`, `time` (which is left out, with all after it), `no month` and
+    `impossible`.
+    """
+    found = _PARTED.fullmatch(text)
+    parts = found.groupdict() if found else {}
+    said = {name: "" if part is None or is_filler(part) else part.strip() for name, part in parts.items()}
+    kept: dict[str, str | None] = {}
+    year = said.get("year", "")
+    if re.fullmatch(r"\d\d|\d{4}", year, re.ASCII) and year != "0000":
+        kept = {"short" if _is_number(year) else "year": year}
+    if not kept:
+        return None, "year"
+    amiss = _keep_day(said, kept)
+    if (said["hour"] or said["minute"]) and not amiss:
+        if "day" in kept and _is_number(said["hour"]) and _is_number(said["minute"]):
+            kept |= {"hour": said["hour"], "minute": said["minute"]}
+        else:
+            amiss = "time"
+    reading = _possible(kept, ahead)
+    return reading, amiss if reading else "impossible"
+
+
+def _keep_day(said: dict[str, str], kept: dict[str, str | None]) -> str:
+    """Add the month and the day to `kept` as far as `said` has them; what is amiss with them."""
+    month, day = ("" if not said[name].strip("0") else said[name].removesuffix(".") for name in ("month", "day"))
+    if month and not _is_number(month) and month.lower() not in MONTH_WORDS:
+        return "month"
+    if month:
+        kept["month" if _is_number(month) else "word"] = month
+    if day and not month:
+        return "no month"
+    if day and not _is_number(day):
+        return "day"
+    if day:
+        kept["day"] = day
+    return ""
+
+
+def _is_number(part: str) -> bool:
+    return bool(re.fullmatch(r"\d\d?", part, re.ASCII))
+
+
+def _possible(said: dict[str, str | None], ahead: int) -> Reading | None:
     """The reading of what a pattern found, or None where no such day or time exists."""
     numbers = {name: int(said[name] or 0) for name in ("day", "month", "hour", "minute", "second") if said.get(name)}
     if word := said.get("word"):
         numbers["month"] = MONTH_WORDS.get(word.lower(), 0)
     if said.get("twelve"):
         numbers["hour"] = _of_twelve(int(said["twelve"] or 0), said.get("half"))
+    _drop_noughts(numbers)
     short = said.get("short")
-    year = int(said.get("year") or 0) if short is None else int(short) + (1900 if int(short) >= PIVOT else 2000)
+    year = int(said.get("year") or 0) if short is None else of_century(int(short), numbers, ahead)
     zone = said.get("zone") or ("utc" if "universal" in said else None)
     reading = Reading(year, **numbers, offset=_offset(zone), short_year=short is not None)
     return _in_london(reading) if _exists(reading) else None
+
+
+def _drop_noughts(numbers: dict[str, int]) -> None:
+    """Take out the day, or the month and the day, where 00 stands for them: older systems write partial dates so."""
+    if numbers.get("day") == 0 and not any(numbers.get(name) for name in ("hour", "minute", "second")):
+        for name in ("day", "hour", "minute", "second"):
+            numbers.pop(name, None)
+    if numbers.get("month") == 0 and "day" not in numbers:
+        del numbers["month"]
+
+
+def of_century(short: int, numbers: Mapping[str, int], ahead: int = 0) -> int:
+    """The latest year with the last two digits `short` of which the date lies at most `ahead` years after today."""
+    today = clock.now().astimezone(LONDON).date()
+    latest = f"{today.year + ahead}-{today:%m-%d}"
+    year = (today.year + ahead) // CENTURY * CENTURY + short
+    text = Reading(year, numbers.get("month"), numbers.get("day")).day_text
+    return year - CENTURY if text > latest else year
+
+
+def century_as_of(value: str, day: str, ahead: int = 0) -> str:
+    """SQL of the cleaned date `value`, whose century `of_century` chose, as it must be read on the ISO `day`."""
+    latest = f"(left({day}, 4)::INT + {ahead})::VARCHAR || substr({day}, 5)" if ahead else day
+    earlier = f"(left({value}, 4)::INT - {CENTURY})::VARCHAR || substr({value}, 5)"
+    return f"CASE WHEN left({value}, 10) > {latest} THEN {earlier} ELSE {value} END"
 
 
 def _of_twelve(hour: int, half: str | None) -> int:

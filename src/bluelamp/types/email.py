@@ -25,6 +25,7 @@ class Email(Identifier):
 
     key = "email"
     hidden = f"{HIDDEN}@{HIDDEN}"
+    nothing = f"(?:.*<)?(?:mailto:)? *(?:{'|'.join(map(re.escape, NOBODY))}) *@.*"
 
     def clean(self, raw: str) -> Cleaned:
         if len(raw) > LONGEST and len(raw.strip()) > LONGEST:

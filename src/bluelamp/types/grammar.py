@@ -48,6 +48,8 @@ class PropertyType:
     example: ClassVar[str] = ""
     #: what every value is masked as; empty: its own shape, for types where all values have much the same
     hidden: ClassVar[str] = ""
+    #: a pattern (of SQL, in any case) of what stands for nothing known besides the words of `fillers.txt`; empty: none
+    nothing: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         cls.name = cls.__name__
@@ -63,6 +65,13 @@ class PropertyType:
         gives NULL, `clean` is asked about each distinct value. None: there is no fast path.
         """
         return None
+
+    def as_of(self, value: str, day: str) -> str:  # noqa: ARG002 for those who have centuries to choose
+        """SQL of a cleaned `value` whose issue is `century`, as it must be read on the ISO `day` of its delivery.
+
+        `clean` takes the latest century that is not after today; a day of delivery is never later than that.
+        """
+        return value
 
     def text(self, stored: object) -> str:
         """The canonical text of a value as its storage gives it back."""
@@ -89,6 +98,14 @@ class PropertyType:
     def agree(self, one: str, other: str) -> bool:
         """Whether two sources that say `one` and `other` (cleaned) do not contradict each other."""
         return one == other
+
+    def join_key(self, value: str) -> str:
+        """The form in which cleaned values are compared as strong keys: two of one form name one thing."""
+        return value
+
+    def join_key_sql(self, value: str) -> str:
+        """A DuckDB expression of `join_key` for the SQL expression `value`."""
+        return value
 
     def formatted(self, format: str) -> Self:
         """The same type reading raw values in the declared `format` (only dates and times have one)."""

@@ -2,23 +2,38 @@
 
 import re
 
+from bluelamp.types.dating import century_as_of, of_century
 from bluelamp.types.grammar import Cleaned, Issue
 from bluelamp.types.identifier import Identifier
 
-_SHORT_PNC = re.compile(r"\d{2}/\d{1,7}[A-Z]", re.ASCII)
+_SHORT_PNC = re.compile(r"(\d{2})/(\d{1,7})([A-HJ-NP-RT-Z])", re.ASCII)
+#: digits of a PNC ID after its year
+SERIAL = 7
 _LATE_SF = re.compile(r"SF(9[6-9]|[0-2]\d)/\d{1,6}[A-Z]", re.ASCII)
 _DIVIDED_ASN = re.compile(r"(\d{2})/(\d{2,3}[A-Z0-9]{2})/(\d{2})/(\d{1,11})([A-Z])", re.ASCII)
 
 
 class PncId(Identifier):
-    """Police National Computer number of a person; the short display form has lost its century."""
+    """Police National Computer number of a person.
+
+    The short form has lost its century, which its check letter leaves out: it is the latest that is not in the future.
+    """
 
     key = "pnc_id"
 
     def refused(self, value: str = "") -> Cleaned:
-        if not _SHORT_PNC.fullmatch(value):
+        short = _SHORT_PNC.fullmatch(value)
+        if not short:
             return super().refused(value)
-        return Cleaned(None, Issue("short_form", "A short PNC ID does not say its century; give it as 2099/0000123P"))
+        year, serial, letter = short.groups()
+        whole = self.judge(f"{of_century(int(year), {})}/{serial.zfill(SERIAL)}{letter}")
+        doubt = Issue(
+            "century", "A short PNC ID does not say its century; the latest that is not in the future was taken"
+        )
+        return Cleaned(whole.value, whole.issue or doubt)
+
+    def as_of(self, value: str, day: str) -> str:
+        return century_as_of(value, f"left({day}, 4) || '/~'")
 
 
 class Cro(Identifier):

@@ -24,6 +24,7 @@ class Phone(Identifier):
     """A telephone number. A national form needs the country to be declared, as `Phone(country="GB")`."""
 
     key = "phone_e164"
+    nothing = rf".*(?:{'|'.join('[ /().-]*'.join(number) for number in NO_NUMBER)})[ /().-]*"
 
     def __init__(self, country: str | None = None) -> None:
         self.country = country

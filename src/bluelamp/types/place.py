@@ -1,8 +1,10 @@
 """Where a place is: address, postcode, UPRN and point."""
 
 import re
+from typing import Self
 
-from bluelamp.types import fast
+from bluelamp.errors import DeclarationError
+from bluelamp.types import fast, grid
 from bluelamp.types.grammar import Cleaned, Issue, PropertyType, Search
 from bluelamp.types.identifier import LONGEST, Identifier
 from bluelamp.types.text import Text
@@ -11,9 +13,12 @@ from bluelamp.types.wording import filler, is_filler, line
 UPRN_DIGITS = 12
 #: degrees
 POLE, DATE_LINE = 90, 180
+#: the format of points of the British National Grid
+GRID = "grid"
 
 _DECIMAL = r"[+-]?\d{1,3}(?:\.\d{0,40})?"
 _POINT = re.compile(rf"({_DECIMAL})\s*[,; ]\s*({_DECIMAL})", re.ASCII)
+_METRES = re.compile(r"(\d{1,7}(?:\.\d{0,10})?)\s*,\s*(\d{1,7}(?:\.\d{0,10})?)", re.ASCII)
 _COMMAS = re.compile(r"(?:\s*,)+\s*")
 
 
@@ -68,17 +73,30 @@ class Uprn(Identifier):
 
 
 class Point(PropertyType):
-    """Latitude and longitude in decimal degrees (WGS 84), to six decimals: about ten centimetres."""
+    """Latitude and longitude in decimal degrees (WGS 84), to six decimals: about ten centimetres.
+
+    In the format `grid` it reads an easting and a northing of the British National Grid, in metres.
+    """
 
     label = "Point"
     search = Search.NOT
     sensitivity = "location"
     example = "51.583427,0.140619"
 
+    def __init__(self, format: str = "degrees") -> None:
+        self.format = format
+
+    def formatted(self, format: str) -> Self:
+        if format != GRID:
+            raise DeclarationError(f"A point has no format {format}; write `{{point: {{easting: A, northing: B}}}}`.")
+        return type(self)(GRID)
+
     def clean(self, raw: str) -> Cleaned:
         text = raw.strip()
         if not text:
             return Cleaned(None)
+        if self.format == GRID:
+            return _from_grid(text)
         found = _POINT.fullmatch(text) if len(text) <= LONGEST else None
         if not found:
             message = f"This is not latitude and longitude in decimal degrees, such as {self.example}"
@@ -92,6 +110,8 @@ class Point(PropertyType):
 
     def sql(self, raw: str) -> str | None:
         text = f"trim({raw})"
+        if self.format == GRID:
+            return _grid_sql(raw, text)
         whole, part = r"-?[1-8]?[0-9]\.", r"-?(?:[1-9]?[0-9]|1[0-7][0-9])\."
         exact, shape = (f"{whole}{digits},{part}{digits}" for digits in ("[0-9]{6}", "[0-9]{1,6}"))
         # -0.0 is written 0.0, and 0.0,0.0 is nowhere
@@ -107,3 +127,24 @@ class Point(PropertyType):
 
     def show(self, value: str) -> str:
         return value.replace(",", ", ")
+
+
+def _from_grid(text: str) -> Cleaned:
+    found = _METRES.fullmatch(text) if len(text) <= LONGEST else None
+    if not found:
+        return Cleaned(None, Issue("format", "This is not an easting and a northing in metres, such as 530625,178388"))
+    east, north = (float(each) for each in found.groups())
+    if not (0 < east < grid.EAST and 0 < north < grid.NORTH):
+        message = f"In Britain eastings run to {grid.EAST:,} and northings to {grid.NORTH:,} metres, above 0"
+        return Cleaned(None, Issue("range", message))
+    latitude, longitude = (round(each, 6) + 0.0 for each in grid.point(east, north))
+    return Cleaned(f"{latitude:.6f},{longitude:.6f}")
+
+
+def _grid_sql(raw: str, text: str) -> str:
+    east, north = (f"try_cast(split_part({text}, ',', {part}) as DOUBLE)" for part in (1, 2))
+    shaped = fast.matches(text, r"[0-9]{1,6}(?:\.[0-9]{1,4})?,[0-9]{1,7}(?:\.[0-9]{1,4})?")
+    inside = f"{east} > 0 AND {east} < {grid.EAST} AND {north} > 0 AND {north} < {grid.NORTH}"
+    made = grid.point_sql(east, north)
+    # just west of Greenwich -0.0 is written 0.0
+    return f"regexp_replace({fast.choose(raw, (f'{shaped} AND {inside}', made))}, ',-(0\\.0+)$', ',\\1')"

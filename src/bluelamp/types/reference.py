@@ -1,10 +1,16 @@
 """Any reference that a system or body gives out."""
 
+import re
+
 from bluelamp.types import fast
 from bluelamp.types.grammar import Cleaned, Issue, PropertyType, Search
 from bluelamp.types.identifier import LONGEST
 from bluelamp.types.text import HIDDEN
 from bluelamp.types.wording import FILLERS, filler, is_filler, line
+
+_MARKS = re.compile("[^A-Z0-9]+")
+#: where letters and digits meet
+_TURNS = (("[A-Z]", "[0-9]"), ("[0-9]", "[A-Z]"))
 
 
 class Reference(PropertyType):
@@ -22,6 +28,24 @@ class Reference(PropertyType):
         if not text:
             return Cleaned(None)
         return filler(self.label) if is_filler(text) else Cleaned(text)
+
+    def join_key(self, value: str) -> str:
+        """Without marks between a letter and a digit, so that `GB-1`, `GB 1` and `GB1` are one; others are made `-`.
+
+        A mark between two digits or two letters stays, because `1/23` is not `12/3`.
+        """
+        if not value.isascii():
+            return value
+        text = _MARKS.sub("-", value).strip("-")
+        for before, after in _TURNS:
+            text = re.sub(f"({before})-({after})", r"\1\2", text)
+        return text or value
+
+    def join_key_sql(self, value: str) -> str:
+        text = f"trim(regexp_replace({value}, '{_MARKS.pattern}', '-', 'g'), '-')"
+        for before, after in _TURNS:
+            text = f"regexp_replace({text}, '({before})-({after})', '\\1\\2', 'g')"
+        return f"CASE WHEN {fast.plain(value)} THEN coalesce(nullif({text}, ''), {value}) ELSE {value} END"
 
     def sql(self, raw: str) -> str | None:
         text = f"upper(trim({raw}))"

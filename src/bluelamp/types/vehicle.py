@@ -5,6 +5,7 @@ import re
 from bluelamp.types import fast
 from bluelamp.types.grammar import Cleaned, Issue
 from bluelamp.types.identifier import Identifier
+from bluelamp.types.wording import filler
 
 _PLATE = re.compile(r"[A-Z0-9]{1,11}", re.ASCII)
 _CURRENT = re.compile(r"[A-Z]{2}\d{2}[A-Z]{3}", re.ASCII)
@@ -20,9 +21,12 @@ class Vrm(Identifier):
     """Registration mark. One of no GB shape may be foreign or misread: it is kept, with a doubt."""
 
     key = "vrm_gb"
+    nothing = f"{Identifier.nothing}|{'|'.join('[ -]*'.join(word) for word in sorted(NO_PLATE))}"
 
     def refused(self, value: str = "") -> Cleaned:
-        if value in NO_PLATE or not _PLATE.fullmatch(value):
+        if value in NO_PLATE:
+            return filler(self.label)
+        if not _PLATE.fullmatch(value):
             return super().refused(value)
         return Cleaned(value, Issue("not_gb", "This has no shape of a GB registration mark: foreign, or misread"))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bluelamp.workspace.document import Items, Node, Table, Text
-from bluelamp.workspace.model import Place
+from bluelamp.workspace.model import Column, Place
 from bluelamp.workspace.problems import Report, choose
 
 YES = ("true", "yes", "on")
@@ -74,6 +74,20 @@ class Fields:
     def words(self, key: str) -> tuple[str, ...]:
         """The texts of `texts`, without their places."""
         return tuple(each.text.strip() for each in self.texts(key))
+
+    def column(self, key: str) -> Column | None:
+        """The column at `key`, or a list of alternatives for one."""
+        found = self.words(key)
+        return (found[0] if len(found) == 1 else found) if found else None
+
+    def columns(self, key: str) -> tuple[Column, ...]:
+        """The list of columns at `key`, each of which may be a list of alternatives itself."""
+        node = self.node(key)
+        found: list[Column] = []
+        for each in node.items if isinstance(node, Items) else [node] if node else []:
+            column = Fields(Table(each.place, {key: each}), self.what, self.report).column(key)
+            found += [column] if column else []
+        return tuple(found)
 
     def flag(self, key: str, *, default: bool) -> bool:
         """True or false."""

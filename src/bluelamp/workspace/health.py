@@ -18,6 +18,14 @@ KINDS = {
     "allowed": "{allowed: {column: Sex, values: [M, F, U]}, then: warn}",
     "rejects": "{rejects: {most: 0.05}, then: stop}",
 }
+#: when each fails
+FAILS = {
+    "fresh": "the newest delivery is older than so many days",
+    "rows": "the rows that count are fewer than `least` or more than `most`",
+    "unique": "a value of the columns together stands in more than one row",
+    "allowed": "a row has another value; a blank one is allowed",
+    "rejects": "more than this share (0 to 1) of the rows of a delivery were rejected",
+}
 
 
 def read(nodes: list[Node], holder: Fields, report: Report) -> tuple[HealthCheck, ...]:
@@ -42,7 +50,7 @@ def _check(fields: Fields, report: Report) -> HealthCheck | None:
 
 
 def _unique(fields: Fields, then: Then) -> HealthCheck | None:
-    columns = fields.words("unique")
+    columns = fields.columns("unique")
     return HealthCheck("unique", then, columns=columns, place=fields.place) if columns else None
 
 
@@ -68,7 +76,7 @@ def _rows(fields: Fields, then: Then) -> HealthCheck | None:
 
 
 def _allowed(fields: Fields, then: Then) -> HealthCheck | None:
-    column, allowed = fields.text("column"), fields.words("values")
+    column, allowed = fields.column("column"), fields.words("values")
     if not column or not allowed:
         return None
     return HealthCheck("allowed", then, columns=(column,), values=allowed, place=fields.place)

@@ -1,5 +1,6 @@
 """The `links` of a source: which of its records each row connects, and with what role."""
 
+import re
 from collections.abc import Mapping
 
 from bluelamp.ontology.grammar import Basis, Category, LinkType, ObjectType
@@ -8,7 +9,7 @@ from bluelamp.types import Text as TextType
 from bluelamp.workspace import records
 from bluelamp.workspace.document import Node, Table, Text
 from bluelamp.workspace.fields import Fields
-from bluelamp.workspace.model import End, LinkSpec, Place, RecordSpec, Value
+from bluelamp.workspace.model import End, LinkSpec, Place, RecordSpec, Value, names, shown
 from bluelamp.workspace.nouns import stands
 from bluelamp.workspace.problems import Report, choose, nearest
 from bluelamp.workspace.values import Values
@@ -16,6 +17,9 @@ from bluelamp.workspace.vocabulary import Vocabulary
 
 #: source -> record -> its declaration, None where that is broken
 Declared = Mapping[str, Mapping[str, RecordSpec | None]]
+
+#: what is rather a word of this system than the name of a column
+_PLAIN = re.compile(r"[a-z]+")
 
 BASES = tuple(each.value for each in Basis)
 CATEGORIES = tuple(each.value for each in Category)
@@ -103,7 +107,7 @@ class _Link:
                 fix,
             )
         elif len(spec.key.columns) != len(found.columns):
-            fix = f"name {len(spec.key.columns)} columns, in the order of {', '.join(spec.key.columns)}"
+            fix = f"name {len(spec.key.columns)} columns, in the order of {', '.join(map(shown, spec.key.columns))}"
             self._report.add(
                 "B018",
                 fields.at("key"),
@@ -145,10 +149,20 @@ class _Link:
         if word in words:
             return Value("constant", constant=word)
         likely = nearest(word, words, 0.8)
-        if likely:
-            fix = f'write "{likely}" if that is meant, or {{column: {word}}} if it is a column'
+        if likely or (words and _PLAIN.fullmatch(word) and word not in self._columns()):
+            fix = f"{choose(word, words)}, or {{column: {word}}} if it is a column"
             self._report.add(code, place, f'{what} is "{word}", which is taken for a column', fix, "warning")
         return Value("column", (word,))
+
+    def _columns(self) -> set[str]:
+        """The columns that the records of this source name."""
+        specs = [spec for spec in self._declared[self._source].values() if spec]
+        return {
+            name
+            for spec in specs
+            for columns in (spec.key.columns, *(value.columns for value in spec.set.values()))
+            for name in names(columns)
+        }
 
     def _date(self, key: str) -> Value | None:
         node = self._fields.node(key)

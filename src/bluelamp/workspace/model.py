@@ -1,5 +1,6 @@
 """What a workspace declares, as loaded and checked: plain values that every later step reads."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,19 @@ from bluelamp.ontology.grammar import LinkType, ObjectType
 from bluelamp.settings import Settings
 
 Mode = Literal["append", "replace", "upsert"]
+
+#: a column of the file, or several of which the first that is not blank in a row counts
+Column = str | tuple[str, ...]
+
+
+def names(columns: Iterable[Column]) -> tuple[str, ...]:
+    """Every name in `columns`, those of alternatives too."""
+    return tuple(name for each in columns for name in ([each] if isinstance(each, str) else each))
+
+
+def shown(column: Column) -> str:
+    """A column as a sentence names it."""
+    return column if isinstance(column, str) else " or ".join(column)
 
 
 @dataclass(frozen=True)
@@ -25,11 +39,12 @@ class Value:
 
     `kind`: `column` (the first of `columns`), `join` (all of them with `separator`), `split` (part `part`,
     counted from 1, or from -1 at the end, of the first column cut at `separator`), `point` (latitude and
-    longitude columns), `constant`.
+    longitude columns, or with the format `grid` those of easting and northing), `date` (the columns of year, month,
+    day, hour and minute, as many of them as there are), `constant`.
     """
 
-    kind: Literal["column", "join", "split", "point", "constant"]
-    columns: tuple[str, ...] = ()
+    kind: Literal["column", "join", "split", "point", "date", "constant"]
+    columns: tuple[Column, ...] = ()
     constant: str | None = None
     separator: str = " "
     part: int = 1
@@ -43,7 +58,7 @@ class Value:
 class Key:
     """What makes a record's key: columns, and whether a row without them is known by its place instead."""
 
-    columns: tuple[str, ...]
+    columns: tuple[Column, ...]
     otherwise_row: bool = False
 
 
@@ -100,7 +115,7 @@ class HealthCheck:
     days: int | None = None
     least: float | None = None
     most: float | None = None
-    columns: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
     values: tuple[str, ...] = ()
     place: Place | None = None
 
@@ -113,6 +128,8 @@ class Read:
     path: str
     mode: Mode
     options: dict[str, str] = field(default_factory=dict)
+    #: columns that a delivery may lack
+    optional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ SYNONYMS = {
     "christian_name": "given_name",
     "last_name": "surname",
     "family_name": "surname",
+    "fullname": "full_name",
+    "whole_name": "full_name",
     "dob": "date_of_birth",
     "birth_date": "date_of_birth",
     "gender": "sex",
@@ -113,10 +115,10 @@ def key(fields: Fields, report: Report) -> Key | None:
     if isinstance(node, Text) and node.text.strip() == ROW:
         return Key((), otherwise_row=True)
     if not isinstance(node, Table):
-        columns = fields.words("key")
+        columns = fields.columns("key")
         return Key(columns) if columns else None
     own = Fields(node, f"The key of {fields.inner}", report)
-    columns = own.words("columns")
+    columns = own.columns("columns")
     otherwise = own.word("otherwise", (ROW,), ROW) if own.node("otherwise") is not None else ""
     if not columns:
         own.missing("columns", "write `key: {columns: [A, B], otherwise: row}`", "B030")

@@ -24,6 +24,13 @@ DUTIES = {
     "retention": "write `retention: mopi-3` or another class",
 }
 
+#: the connector whose `path` is the address of a database, and what people call that
+DATABASE = "sql"
+ADDRESSES = ("url", "uri", "dsn", "database", "connection", "host")
+ADDRESS = 'write the database\'s address as `path: "postgresql://reader:${PASSWORD}@host/name"`'
+
+_VARIABLE = re.compile(r"\$\{\w+\}")
+_PASSWORD = re.compile(r"[?&](?:password|passwd|pwd)=[^&]", re.IGNORECASE)
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 
 
@@ -136,13 +143,15 @@ def _read(fields: Fields, folder: Path, known: Vocabulary, report: Report) -> Re
     if own is None:
         return None
     connector = own.required("connector", "write `connector: csv` or another connector")
-    path = own.required("path", "write `path: deliveries/*.csv`, the files that it reads")
+    of_database = connector == DATABASE
+    path = own.required("path", ADDRESS if of_database else "write `path: deliveries/*.csv`, the files that it reads")
     mode = own.word("mode", MODES, "append")
+    optional = own.words("optional")
     options = _options(own, report)
     if path:
         _check_path(path, own, folder, report)
     _check_options(connector, options, own, known, report)
-    return Read(connector, path, cast("Mode", mode), options)
+    return Read(connector, path, cast("Mode", mode), options, optional)
 
 
 def _options(fields: Fields, report: Report) -> dict[str, str]:
@@ -175,13 +184,18 @@ def _check_options(connector: str, options: dict[str, str], fields: Fields, know
     for key in options:
         place = block.keys.get(key) if isinstance(block, Table) else None
         if key not in known.options[connector]:
-            fix = choose(key, tuple(known.options[connector]))
+            fix = (
+                ADDRESS if connector == DATABASE and key in ADDRESSES else choose(key, tuple(known.options[connector]))
+            )
             report.add("B038", place or fields.at(key), f'The connector {connector} has no option "{key}"', fix)
 
 
 def _check_path(path: str, fields: Fields, folder: Path, report: Report) -> None:
     """Report a path to deliveries that leaves the workspace."""
     if "://" in path:
+        if _holds_password(path):
+            fix = "write `${NAME}` in its place and set that environment variable"
+            report.add("B051", fields.at("path"), "A password stands in the `path` of the source", fix)
         return
     parts = PurePosixPath(path.replace("\\", "/"))
     fix = "write the path below the workspace and, where deliveries are elsewhere, run with --deliveries FOLDER"
@@ -189,6 +203,13 @@ def _check_path(path: str, fields: Fields, folder: Path, report: Report) -> None
         report.add("B036", fields.at("path"), f"The path {path} leads out of the workspace", fix)
     elif not _below(folder, parts):
         report.add("B010", fields.at("path"), f"The path {path} leads out of the workspace by a symbolic link", fix)
+
+
+def _holds_password(url: str) -> bool:
+    """Whether a URL has a password that is not an environment variable."""
+    written = _VARIABLE.sub("", url)
+    own = written.partition("://")[2].rpartition("@")[0].partition(":")[2]
+    return bool(own) or bool(_PASSWORD.search(written))
 
 
 def _below(folder: Path, parts: PurePosixPath) -> bool:

@@ -1,0 +1,33 @@
+"""Whether a text says only that nothing is known, in SQL, as the types that read it understand it: for keys."""
+
+from collections.abc import Iterable
+
+from bluelamp.types import fast
+from bluelamp.types.grammar import PropertyType
+from bluelamp.types.wording import FILLERS, LONGEST_FILLER
+
+_BETWEEN = "[^A-Za-z0-9]*"
+#: a filler with anything but letters and digits around and between its letters, or nothing else at all
+_FILLER = f"(?i){_BETWEEN}(?:{'|'.join(_BETWEEN.join(word) for word in sorted(FILLERS))})?{_BETWEEN}"
+
+
+def nothing_sql(text: str, kinds: Iterable[PropertyType]) -> str:
+    """SQL of whether `text`, which is not blank, says only that nothing is known.
+
+    `kinds` are the types that clean the same text. A word that one of them understands says something.
+    """
+    kinds = list(kinds)
+    known = sorted({word for kind in kinds for word in _understood(kind)})
+    # a letter or a mark of another script says something
+    other = rf"regexp_matches(regexp_replace({text}, '[ -~]+', '', 'g'), '[\pL\pM\pN]')"
+    said = f" AND NOT {fast.within(f'upper({text})', known)}" if known else ""
+    filler = f"length({text}) <= {LONGEST_FILLER} AND {fast.matches(text, _FILLER)} AND NOT {other}{said}"
+    own = [fast.matches(text, f"(?i){kind.nothing}") for kind in kinds if kind.nothing]
+    return " OR ".join(f"({each})" for each in [filler, *own])
+
+
+def _understood(kind: PropertyType) -> list[str]:
+    """The words for nothing that are values of `kind`; none where it takes every word for a value."""
+    if kind.clean("UNKNOWN").value is not None:
+        return []
+    return [word for word in FILLERS if kind.clean(word).value is not None]
