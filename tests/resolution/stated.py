@@ -10,8 +10,8 @@ import duckdb
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.ontology.person import Person
 from bluelamp.ontology.things import Phone, Vehicle
-from bluelamp.resolution.reach import reach
-from bluelamp.resolution.resolve import COLUMNS, CONFLICTS, ENTITIES, resolve
+from bluelamp.resolution.reach import Before, reach
+from bluelamp.resolution.resolve import COLUMNS, CONFLICTS, ENTITIES, PAIRS, resolve
 
 NOUNS: tuple[type[ObjectType], ...] = (Person, Vehicle, Phone)
 
@@ -52,7 +52,8 @@ class Standing:
         touched = {each[:2] for each in ((before - after) | (after - before))}
         self._lay(rows)
         self._table("touched", {"type": "varchar", "record": "bigint"}, sorted(touched))
-        scope = reach(self.connection, NOUNS, _relation, "last_entities", "last_conflicts", "touched")
+        before = Before("last_entities", "last_conflicts", "last_pairs")
+        scope = reach(self.connection, NOUNS, _relation, before, "touched", {})
         resolve(self.connection, NOUNS, _relation, "last_entities", scope)
         kept = f"(type, record) not in (select (type, record) from {scope})"
         return (
@@ -71,6 +72,7 @@ class Standing:
             self._table(f"said_{noun.name()}", {"record": "bigint", **dict.fromkeys(names, "varchar")}, stated)
         self._table("last_entities", COLUMNS[ENTITIES], self.entities)
         self._table("last_conflicts", COLUMNS[CONFLICTS], self.conflicts)
+        self._table("last_pairs", COLUMNS[PAIRS], [])
 
     def _table(self, name: str, columns: dict[str, str], rows: Iterable[tuple[object, ...]]) -> None:
         declared = ", ".join(f"{column} {kind}" for column, kind in columns.items())

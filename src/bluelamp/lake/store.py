@@ -77,6 +77,11 @@ class Store:
         """Records that share a strong key and may yet not be one object."""
         return self._dataset("conflicts")
 
+    @property
+    def pairs(self) -> Dataset:
+        """Pairs of records that a model takes for one object, or that a person must judge, with their weight."""
+        return self._dataset("pairs")
+
     def _dataset(self, *place: str) -> Dataset:
         """One dataset for each place, so that each is opened once."""
         path = self.folder.joinpath(*place)

@@ -56,6 +56,8 @@ class Build:
     warnings: list[str] = field(default_factory=list)
     #: fingerprint of the rules that its records were joined by
     rules: str = ""
+    #: fingerprints of the models among those rules, by object type
+    models: dict[str, str] = field(default_factory=dict)
     #: fingerprint of the secret that records are numbered by
     numbering: str = ""
     #: sources that were not read for it, and stand as in the build before, if they stood there

@@ -50,6 +50,7 @@ def publish(
     views(connection, workspace, store, records.added if part else None)
     _conflicts(connection, records)
     aside = builds.begin(store, build.number)
+    records.likelihoods.keep(aside)
     write_index(
         connection,
         aside,

@@ -13,11 +13,12 @@ from bluelamp.lake.sql import ident, literal
 from bluelamp.lake.store import Store
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import current, needed
-from bluelamp.pipeline.build import Build
+from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.ingest import columns_needed
+from bluelamp.pipeline.likely import TELLING, Likelihoods
 from bluelamp.pipeline.map import Mapping
-from bluelamp.resolution.reach import reach
-from bluelamp.resolution.resolve import COLUMNS, CONFLICTS, ENTITIES, resolve, rules
+from bluelamp.resolution.reach import Before, reach
+from bluelamp.resolution.resolve import COLUMNS, CONFLICTS, ENTITIES, PAIRS, resolve, rules
 from bluelamp.workspace.model import Source, Workspace
 
 
@@ -49,7 +50,11 @@ class Records:
         self.joined = pa.table({})
         #: for each dataset the sources of which rows only came, with the delivery after which they did
         self.added: dict[Dataset, list[tuple[str, int]]] = {}
-        for table in ("touched", "loosened"):
+        #: fingerprints of the models by which records were joined, by type, and of all the rules
+        self.models: dict[str, str] = {}
+        self.rules = ""
+        self.likelihoods: Likelihoods
+        for table in ("touched", "loosened", "retold"):
             connection.execute(f"create or replace temp table {table} (type varchar, record bigint)")
 
     def datasets(self) -> dict[str, Dataset]:
@@ -57,7 +62,7 @@ class Records:
         named = {f"records/{noun.name()}": self.store.records(noun.name()) for noun in self.workspace.nouns.values()}
         named |= {f"links/{link.name}": self.store.links(link.name) for link in self.workspace.links.values()}
         named |= {"issues": self.store.issues, "astray": self.store.astray}
-        return named | {"entities": self.store.entities, "conflicts": self.store.conflicts}
+        return named | {"entities": self.store.entities, "conflicts": self.store.conflicts, "pairs": self.store.pairs}
 
     def roll_back(self) -> None:
         """Take back what an unfinished run committed after the published build."""
@@ -79,7 +84,7 @@ class Records:
             self._write(self.store.records(noun.name()), source, since, query, self._touch(noun))
         for link in self.workspace.links.values():
             query = " union all by name ".join(f"({each})" for each in mapped.links.get(link.name, []))
-            self._write(self.store.links(link.name), source, since, query, self._loosen_ends)
+            self._write(self.store.links(link.name), source, since, query, self._loosen_ends(link.name))
         new = [each for each in current.deliveries(source, ledger) if each.number > since]
         issues = " union all by name ".join([mapped.issues, *needed.issues(source, new)])
         self._write(self.store.issues, source, since, issues, _nothing)
@@ -89,13 +94,13 @@ class Records:
         """Take every record, link and issue of a source that is declared no more out of the lake."""
         for name, dataset in self.datasets().items():
             relation = dataset.relation()
-            if relation is None or name in ("entities", "conflicts"):
+            if relation is None or name in ("entities", "conflicts", "pairs"):
                 continue
             rows = f"(select * from {relation} where source = {literal(source)})"
             if name.startswith("records/"):
                 self._touch(self.workspace.nouns[name.partition("/")[2]])(rows, came=False)
             elif name.startswith("links/"):
-                self._loosen_ends(rows, came=False)
+                self._loosen_ends(name.partition("/")[2])(rows, came=False)
             dataset.delete(f"source = {literal(source)}")
 
     def check_numbers(self) -> None:
@@ -122,29 +127,36 @@ class Records:
                     "add a column to the `key:` of one of them. Nothing was published."
                 )
 
-    def resolve(self) -> None:
-        """Join records by strong keys, write which object each belongs to, and note the objects that changed.
+    def resolve(self, progress: Progress) -> None:
+        """Join records, write which object each belongs to, and note the objects that changed.
 
         Only what the change can reach is resolved, unless the rules are not those of the published build.
         """
         nouns = list(self.workspace.nouns.values())
-        before, told = (self._or_none(each, name) for each, name in self._resolved())
+        before = [self._or_none(each, name) for each, name in self._resolved()]
+        likely = self.likelihoods = Likelihoods(self.connection, self.workspace, self.store, progress)
+        self.models = likely.named()
+        self.rules = rules(nouns, self.models)
         scope = None
-        if self.published and self.published.rules == rules(nouns):
-            scope = reach(self.connection, nouns, self._relation, before, told, "touched")
-        resolve(self.connection, nouns, self._relation, before, scope)
-        self._compare(ENTITIES, before, scope)
-        self._note_changed(before)
-        self.joined = self.connection.sql("select * from resolved_come order by all").to_arrow_table()
-        self._write_resolved(self.store.entities, ENTITIES, before, scope)
-        self._compare(CONFLICTS, told, scope)
-        self._write_resolved(self.store.conflicts, CONFLICTS, told, scope)
+        if self.published and self.published.rules == self.rules and likely.go_on(self.published):
+            self.connection.execute("create or replace temp table stirred as from touched")
+            likely.arrive("stirred")
+            scope = reach(self.connection, nouns, self._relation, Before(*before), "stirred", likely.of)
+        else:
+            likely.anew()
+        resolve(self.connection, nouns, self._relation, before[0], scope, likely.of)
+        for (dataset, name), was in zip(self._resolved(), before, strict=True):
+            self._compare(name, was, scope)
+            if name == ENTITIES:
+                self._note_changed(was)
+                self.joined = self.connection.sql("select * from resolved_come order by all").to_arrow_table()
+            self._write_resolved(dataset, name, was, scope)
 
     def _relation(self, noun: type[ObjectType]) -> str | None:
         return self.store.records(noun.name()).relation()
 
-    def _resolved(self) -> tuple[tuple[Dataset, str], tuple[Dataset, str]]:
-        return (self.store.entities, ENTITIES), (self.store.conflicts, CONFLICTS)
+    def _resolved(self) -> tuple[tuple[Dataset, str], ...]:
+        return (self.store.entities, ENTITIES), (self.store.conflicts, CONFLICTS), (self.store.pairs, PAIRS)
 
     def _or_none(self, dataset: Dataset, name: str) -> str:
         """SQL of what the last build resolved, with the columns of the table `name`."""
@@ -155,7 +167,7 @@ class Records:
         """Make the tables of what this run found that was not there `before` (`resolved_come`), and the reverse."""
         columns = ", ".join(COLUMNS[name])
         was = f"select {columns} from {before}"
-        was += f" where (type, record) in (select (type, record) from {scope})" if scope else ""
+        was += f" where {_within(name, scope)}" if scope else ""
         for table, one, other in (
             ("come", f"select {columns} from {name}", was),
             ("gone", was, f"select {columns} from {name}"),
@@ -196,7 +208,7 @@ class Records:
         differing = "select type from resolved_come union select type from resolved_gone order by 1"
         for (type_,) in self.connection.execute(differing).fetchall():
             only = f"where type = {literal(type_)}"
-            kept = f"and (type, record) not in (select (type, record) from {scope})" if scope else "and false"
+            kept = f"and not ({_within(name, scope)})" if scope else "and false"
             query = f"select {columns} from {name} {only} union all select {columns} from {before} {only} {kept}"
             query += " order by record"
             dataset.replace(self.connection.sql(query).to_arrow_reader(), "type", type_)
@@ -252,12 +264,23 @@ class Records:
 
         return touch
 
-    def _loosen_ends(self, rows: str, *, came: bool) -> None:
-        if not came:
-            self.connection.execute(
-                f"insert into loosened select distinct from_type, from_record from {rows} "
-                f"union select distinct to_type, to_record from {rows}"
-            )
+    def _loosen_ends(self, link: str) -> Note:
+        def loosen(rows: str, *, came: bool) -> None:
+            if link in TELLING:
+                self.connection.execute(f"insert into retold select distinct from_type, from_record from {rows}")
+            if not came:
+                self.connection.execute(
+                    f"insert into loosened select distinct from_type, from_record from {rows} "
+                    f"union select distinct to_type, to_record from {rows}"
+                )
+
+        return loosen
+
+
+def _within(name: str, scope: str) -> str:
+    """SQL of whether a row of what was resolved is of a record in the scope."""
+    ends = ("record", "other") if name == PAIRS else ("record",)
+    return " or ".join(f"(type, {end}) in (select (type, record) from {scope})" for end in ends)
 
 
 def _nothing(rows: str, *, came: bool) -> None:  # noqa: ARG001 issues change no object

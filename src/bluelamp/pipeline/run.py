@@ -22,7 +22,6 @@ from bluelamp.pipeline.needed import as_role
 from bluelamp.pipeline.publish import publish
 from bluelamp.pipeline.records import Records
 from bluelamp.pipeline.states import differs
-from bluelamp.resolution.resolve import rules
 from bluelamp.workspace.model import Workspace
 
 #: told, by source, every delivery that no published build holds
@@ -87,8 +86,8 @@ def run(
             records.check_numbers()
             astray.note(connection, workspace, store, records.since)
             progress("map", "done", 1)
-            progress("resolve", "strong keys", 0)
-            records.resolve()
+            progress("resolve", "which records are one", 0)
+            records.resolve(progress)
             combined(records.joined)
             progress("resolve", "done", 1)
             build = Build(
@@ -96,7 +95,8 @@ def run(
                 clock.now().isoformat(),
                 who,
                 warnings=warnings,
-                rules=rules(workspace.nouns.values()),
+                rules=records.rules,
+                models=records.models,
                 numbering=numbering.fingerprint(secret),
             )
             build = _leaving(build, leave_out, published)

@@ -112,9 +112,10 @@ def merged(proposed: Iterable[Rows]) -> tuple[Rows, Rows]:
 
 @dataclass(frozen=True)
 class Sorted:
-    """The rows of one rule in the order of their keys, and where each block begins and how large it is."""
+    """The rows of one rule in the order of their keys; for each key where its block begins and how large it is."""
 
     rows: Rows
+    keys: Keys
     starts: Rows
     sizes: Rows
 
@@ -124,7 +125,7 @@ class Sorted:
         order = np.argsort(keys, kind="stable")
         keys = keys[order]
         starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.empty(0, np.int64)
-        return cls(rows[order], starts, np.diff(np.r_[starts, len(keys)]))
+        return cls(rows[order], keys[starts], starts, np.diff(np.r_[starts, len(keys)]))
 
     def cost(self, most: int) -> int:
         """How many pairs blocks of up to `most` rows propose."""
@@ -145,6 +146,17 @@ class Sorted:
             packed = np.minimum(a, b) << 32 | np.maximum(a, b)
             found.append(packed[a != b])
         return np.concatenate(found)
+
+    def find(self, keys: Keys) -> tuple[Rows, Rows]:
+        """All rows in the blocks of these keys: the place of the key among those asked for, and the row."""
+        if not len(self.keys):
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        asked = np.flatnonzero(self.keys[at] == keys)
+        starts, sizes = self.starts[at[asked]], self.sizes[at[asked]]
+        ends = np.cumsum(sizes)
+        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - sizes, sizes)
+        return np.repeat(asked, sizes), np.asarray(self.rows[np.repeat(starts, sizes) + within])
 
     def cut(self, rule: Rule) -> Cut:
         """What is too large to propose pairs."""

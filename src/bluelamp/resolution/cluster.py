@@ -1,7 +1,7 @@
 """Which records are one thing, from the odds of pairs: clusters that hold together, not all that hangs together."""
 
 import heapq
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -49,13 +49,14 @@ def cluster(count: int, pairs: Pairs, weigh: Callable[[Rows, Rows], Numbers]) ->
     the odds of any rows), and the two parts that speak most for each other are joined, again and again, until none do
     (greedy additive edge contraction, Keuper et al. 2015). So a bridge of one lucky pair holds nothing together.
     """
+    known = _known(pairs)
+    pairs = Pairs(pairs.left, pairs.right, known.over(pairs.left, pairs.right, pairs.weight))
     tied = pairs.weight > 0
     least = groups(count, pairs.left[tied], pairs.right[tied])
     order = np.argsort(least, kind="stable")
     begun = np.flatnonzero(np.r_[True, np.diff(least[order]) > 0]) if count else np.empty(0, np.int64)
     sizes = np.diff(np.r_[begun, count])
     members = [order[start : start + size] for start, size in zip(begun, sizes, strict=True) if size > 2]  # noqa: PLR2004
-    known = _known(pairs)
     for batch in _batches([each for each in members if len(each) <= LARGEST]):
         _settle(batch, least, weigh, known)
     for rows in members:
@@ -66,11 +67,30 @@ def cluster(count: int, pairs: Pairs, weigh: Callable[[Rows, Rows], Numbers]) ->
     return least
 
 
-def _known(pairs: Pairs) -> Mapping[tuple[int, int], float]:
-    """The pairs whose weight somebody decided or a contradiction fixed."""
+@dataclass(frozen=True)
+class _Known:
+    """Pairs, each packed as lesser row << 32 | greater row, ascending, with their weight."""
+
+    pairs: Rows
+    weight: Numbers
+
+    def over(self, left: Rows, right: Rows, weight: Numbers) -> Numbers:
+        """The weight of each pair: that which is fixed, else the one given."""
+        if not len(self.pairs):
+            return weight
+        packed = np.minimum(left, right) << 32 | np.maximum(left, right)
+        at = np.minimum(np.searchsorted(self.pairs, packed), len(self.pairs) - 1)
+        return np.where(self.pairs[at] == packed, self.weight[at], weight)
+
+
+def _known(pairs: Pairs) -> _Known:
+    """The pairs whose weight somebody decided or a contradiction fixed. Not one outweighs one."""
     fixed = np.abs(pairs.weight) >= ALWAYS
-    found = zip(pairs.left[fixed].tolist(), pairs.right[fixed].tolist(), pairs.weight[fixed].tolist(), strict=True)
-    return {(min(a, b), max(a, b)): weight for a, b, weight in found}
+    left, right, weight = pairs.left[fixed], pairs.right[fixed], pairs.weight[fixed]
+    packed = np.minimum(left, right) << 32 | np.maximum(left, right)
+    order = np.lexsort((weight, packed))
+    first = np.flatnonzero(np.r_[True, np.diff(packed[order]) > 0]) if len(order) else order
+    return _Known(packed[order[first]], weight[order[first]])
 
 
 #: pairs that are weighed at a time
@@ -97,17 +117,14 @@ def corners(size: int) -> tuple[Rows, Rows]:
     return one.astype(np.int64), other.astype(np.int64)
 
 
-def _settle(
-    batch: list[Rows], least: Rows, weigh: Callable[[Rows, Rows], Numbers], known: Mapping[tuple[int, int], float]
-) -> None:
+def _settle(batch: list[Rows], least: Rows, weigh: Callable[[Rows, Rows], Numbers], known: _Known) -> None:
     """Weigh every pair of each group of the batch, and part those groups in which some pair speaks against."""
     places = [corners(len(each)) for each in batch]
     left = np.concatenate([each[one] for each, (one, _) in zip(batch, places, strict=True)])
     right = np.concatenate([each[other] for each, (_, other) in zip(batch, places, strict=True)])
-    weight = np.clip(weigh(left, right), AGAINST, FOR)
-    if known:
-        for at, pair in enumerate(zip(np.minimum(left, right).tolist(), np.maximum(left, right).tolist(), strict=True)):
-            weight[at] = known.get(pair, weight[at])
+    weight = weigh(left, right)
+    weight = np.where(weight <= -ALWAYS, -ALWAYS, np.clip(weight, AGAINST, FOR))
+    weight = known.over(left, right, weight)
     ends = np.cumsum([len(one) for one, _ in places])
     for rows, start, end in zip(batch, np.r_[0, ends[:-1]], ends, strict=True):
         if (weight[start:end] < 0).any():

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bluelamp.lake.sql import ident
+from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology.grammar import Kind, LinkType, ObjectType, Property
 from bluelamp.resolution.compare import Comparison, Role
-from bluelamp.types import Address, Country, Date, Email, Identifier, Name, Phone, Postcode, Sex, Text, Vrm
+from bluelamp.types import Address, Country, Date, Email, Identifier, Name, Note, Phone, Postcode, Sex, Text, Vrm
 from bluelamp.types.grammar import PropertyType
 from bluelamp.types.likeness import ADDRESS, CHOICE, CODE, DATE, NAME, POSTCODE, WORDS, Likeness
 
@@ -28,23 +28,71 @@ class Told:
     property: str
     #: the link type, and the type at its other end
     through: tuple[str, str] | None = None
+    #: the property with the whole name of which this is the first word, or the last, where it has no value itself
+    whole: str | None = None
 
 
 def told(noun: type[ObjectType], nouns: Mapping[str, type[ObjectType]], links: Iterable[LinkType]) -> list[Told]:
     """All that the records of `noun` are compared by; nothing for types that only keys can join."""
     if noun.kind is not Kind.PERSON:
         return []
-    own = [Told(Comparison(each.name, like, role), each.name) for each, like, role in _own(noun)]
+    own = [
+        Told(Comparison(each.name, like, role), each.name, whole=_whole(noun, role)) for each, like, role in _own(noun)
+    ]
+    if not any(each.comparison.role in _NAMED for each in own):
+        return []
     return own + [each for link in links if link.name in TELLING for each in _through(noun, link, nouns)]
 
 
+#: without one of these nothing tells people apart
+_NAMED = (Role.GIVEN, Role.FAMILY, Role.WHOLE, Role.BIRTH)
+
+
+def _whole(noun: type[ObjectType], role: Role) -> str | None:
+    names = (name for name in noun.instead if isinstance(noun.properties[name].type, Name))
+    return next(names, None) if role in (Role.GIVEN, Role.FAMILY) else None
+
+
 def _own(noun: type[ObjectType]) -> Iterator[tuple[Property, Likeness, Role]]:
-    named = [name for name in noun.caption if isinstance(noun.properties[name].type, Name)]
+    names, born = _names(noun), _born(noun)
     for each in noun.properties.values():
         like = likeness(each.type)
-        role = _role(each, named) if like and not (each.sensitive or each.warning) else None
-        if like and role:
+        role = Role.BIRTH if each.name == born else _role(each, names)
+        if like and role and not (each.sensitive or each.warning):
             yield each, like, role
+
+
+#: words of a property's name or label that say which part of a name it is, or that a date is that of birth
+_WORDS = {
+    Role.GIVEN: ("given", "first", "fore", "christian"),
+    Role.FAMILY: ("surname", "family", "last", "second"),
+    Role.BIRTH: ("birth", "born", "dob"),
+}
+
+
+def _says(property: Property, role: Role) -> bool:
+    return any(word in f"{property.name} {property.label}".casefold() for word in _WORDS[role])
+
+
+def _names(noun: type[ObjectType]) -> dict[str, Role]:
+    """Which names of a type are given, of the family, or whole: by their words, else by their place in the caption."""
+    lasting = {name: each for name, each in noun.properties.items() if isinstance(each.type, Name) and not each.varies}
+    found: dict[str, Role] = {}
+    for role in (Role.FAMILY, Role.GIVEN):
+        found |= {name: role for name, each in lasting.items() if _says(each, role) and name not in found}
+    if found:
+        return {next(name for name in found if found[name] is role): role for role in set(found.values())}
+    named = [name for name in noun.caption if name in lasting] or list(lasting)
+    if len(named) > 1:
+        return {named[0]: Role.GIVEN, named[-1]: Role.FAMILY}
+    return dict.fromkeys(named, Role.WHOLE)
+
+
+def _born(noun: type[ObjectType]) -> str | None:
+    """The date of birth of a type: the date that is steady, that says so, or that is the only one."""
+    dates = [each for each in noun.properties.values() if isinstance(each.type, Date) and not each.varies]
+    steady = [each for each in dates if each.steady] or [each for each in dates if _says(each, Role.BIRTH)] or dates
+    return steady[0].name if len(steady) == 1 or (steady and steady[0].steady) else None
 
 
 def likeness(kind: PropertyType) -> Likeness | None:
@@ -59,13 +107,11 @@ ROLES: tuple[tuple[type[PropertyType], Role], ...] = (
 )  # fmt: skip
 
 
-def _role(property: Property, named: list[str]) -> Role | None:
-    """`named` are the names in the caption: the first is given, the last is the family's."""
-    if isinstance(property.type, Date):
-        return Role.BIRTH if property.steady else None
+def _role(property: Property, names: Mapping[str, Role]) -> Role | None:
+    if isinstance(property.type, Date | Note):
+        return None
     if isinstance(property.type, Name):
-        known = {named[-1]: Role.FAMILY, named[0]: Role.GIVEN if len(named) > 1 else Role.WHOLE} if named else {}
-        return known.get(property.name, Role.OTHER_NAME)
+        return names.get(property.name, Role.OTHER_NAME)
     return next((role for kind, role in ROLES if isinstance(property.type, kind)), None)
 
 
@@ -74,7 +120,7 @@ def _through(noun: type[ObjectType], link: LinkType, nouns: Mapping[str, type[Ob
         return
     for other in (nouns[name] for name in link.to_types if name in nouns):
         for each in other.properties.values():
-            like, role = likeness(each.type), _role(each, [])
+            like, role = likeness(each.type), _role(each, {})
             if like and role in (Role.PLACE, Role.CONTACT):
                 yield Told(Comparison(f"{link.name}.{each.name}", like, role), each.name, (link.name, other.name()))
 
@@ -83,34 +129,59 @@ def _through(noun: type[ObjectType], link: LinkType, nouns: Mapping[str, type[Ob
 _FOLDED = "nullif(trim(lower(strip_accents({value}::VARCHAR))), '')"
 
 
+@dataclass(frozen=True)
+class Relation:
+    """SQL of rows, and the columns that they have."""
+
+    sql: str
+    columns: frozenset[str]
+
+
 def facts_sql(
-    wanted: Iterable[Told], records: str, links: Mapping[str, str], others: Mapping[str, str], most: int
+    wanted: Iterable[Told],
+    records: Relation,
+    links: Mapping[str, Relation],
+    others: Mapping[str, Relation],
+    most: int,
+    only: str | None = None,
 ) -> str:
     """SQL of a row for each record, with a list of up to `most` values of each comparison.
 
-    `records` is SQL of the type's records; `links` and `others` give SQL of link types and of the types at their ends.
+    `records` are the type's records, of which those in `only` (SQL) are wanted; `links` and `others` are link types and
+    the types at their ends. What a link leads to counts only where one source says all of it: so whoever may see the
+    record may see what it is compared by.
     """
     listed = list(wanted)
-    own = [each for each in listed if each.through is None]
-    lists = ", ".join(f"{_list(ident(each.property), most)} as {ident(each.comparison.name)}" for each in own)
-    parts = [f"(select record, {lists} from {records} group by record) own"]
-    columns = ["own.*"]
+    within = f"where record in ({only})" if only else ""
+    own = {each.comparison.name: _list(records, each, most) for each in listed if each.through is None}
+    lists = "".join(f", {value} as {ident(name)}" for name, value in own.items())
+    parts = [f"(select record, any_value(source) as source{lists} from {records.sql} {within} group by record) own"]
+    columns = {name: f"own.{ident(name)}" for name in own}
     for number, through in enumerate(dict.fromkeys(each.through for each in listed if each.through)):
         link, other = through
-        if link not in links or other not in others:
-            continue
         said = [each for each in listed if each.through == through]
-        values = ", ".join(
-            f"{_list('o.' + ident(each.property), most)} as {ident(each.comparison.name)}" for each in said
-        )
+        if link not in links or other not in others:
+            columns |= {each.comparison.name: "NULL::VARCHAR[]" for each in said}
+            continue
+        values = ", ".join(f"{_list(others[other], each, most)} as {ident(each.comparison.name)}" for each in said)
+        ends = f"select distinct from_record, to_record, source from {links[link].sql} where to_type = {literal(other)}"
+        ends += f" and from_record in ({only})" if only else ""
         parts.append(
-            f"left join (select l.from_record as record, {values} from {links[link]} l join {others[other]} o "
-            f"on o.record = l.to_record group by l.from_record) t{number} on t{number}.record = own.record"
+            f"left join (select l.from_record as record, l.source, {values} from ({ends}) l join {others[other].sql} o "
+            f"on o.record = l.to_record and o.source = l.source group by all) t{number} "
+            f"on t{number}.record = own.record and t{number}.source = own.source"
         )
-        columns += [f"t{number}.{ident(each.comparison.name)}" for each in said]
-    return f"select {', '.join(columns)} from {' '.join(parts)}"
+        columns |= {each.comparison.name: f"t{number}.{ident(each.comparison.name)}" for each in said}
+    chosen = ", ".join(f"{columns[each.comparison.name]} as {ident(each.comparison.name)}" for each in listed)
+    return f"select own.record, {chosen} from {' '.join(parts)}"
 
 
-def _list(value: str, most: int) -> str:
+def _list(relation: Relation, told: Told, most: int) -> str:
+    if told.property not in relation.columns and told.whole not in relation.columns:
+        return "NULL::VARCHAR[]"
+    value = ident(told.property) if told.property in relation.columns else "NULL"
+    if told.whole in relation.columns:
+        place = "1" if told.comparison.role is Role.GIVEN else "-1"
+        value = f"coalesce({value}, string_split(trim({ident(told.whole)}), ' ')[{place}])"
     folded = _FOLDED.format(value=value)
     return f"list_sort(list(distinct {folded}) filter ({folded} is not null))[:{most}]"

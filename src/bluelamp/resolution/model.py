@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,24 @@ VERSION = 1
 
 
 @dataclass(frozen=True)
+class Bands:
+    """From which probability on two records are joined, and from which a person judges; below that they are apart."""
+
+    join: float = 0.98
+    judge: float = 0.1
+
+    @property
+    def shift(self) -> float:
+        """The natural logarithm of the odds from which on records are joined."""
+        return float(np.log(self.join / (1 - self.join)))
+
+    @property
+    def least(self) -> float:
+        """The natural logarithm of the odds from which on a person judges."""
+        return float(np.log(self.judge / (1 - self.judge)))
+
+
+@dataclass(frozen=True)
 class Model:
     """What resolution knows of one type."""
 
@@ -28,6 +46,9 @@ class Model:
     #: comparison -> value -> share of the records that have any value
     common: dict[str, dict[str, float]]
     chances: Chances
+    #: how many records it was learned from
+    records: int = 0
+    bands: Bands = Bands()
 
     def levels(self, frame: Frame, left: Rows, right: Rows) -> dict[str, compare.Levels]:
         """How the rows of each pair agree."""
@@ -67,14 +88,17 @@ def save(model: Model, type_name: str, path: Path) -> None:
 
 
 def load(path: Path, type_name: str, comparisons: Iterable[Comparison]) -> Model:
-    """The model in a file. Raises DeclarationError where it is damaged or was made for another ontology."""
-    listed = tuple(comparisons)
+    """The model in a file. Raises DeclarationError where it is damaged or was made for another ontology.
+
+    It compares by some of `comparisons`: those that had values when it was trained.
+    """
+    listed = set(comparisons)
     try:
         said = json.loads(path.read_text("utf-8"))
         model = _read(said)
     except (OSError, ValueError, TypeError, LookupError) as error:
         raise DeclarationError(f"The model {path} cannot be read ({error}); train it anew.") from error
-    if said["version"] != VERSION or said["type"] != type_name or model.comparisons != listed:
+    if said["version"] != VERSION or said["type"] != type_name or not listed.issuperset(model.comparisons):
         raise DeclarationError(
             f"The model {path} was made for other declarations than those of {type_name} here; "
             f"train it anew: bluelamp resolution train WORKSPACE --type {type_name}"
@@ -93,6 +117,8 @@ def _written(model: Model, type_name: str) -> dict[str, Any]:
     return {
         "version": VERSION,
         "type": type_name,
+        "records": model.records,
+        "bands": asdict(model.bands),
         "comparisons": [[each.name, each.likeness.name, each.role.value] for each in model.comparisons],
         "rules": [{"most": rule.most, "share": [list(part) for part in rule.parts]} for rule in model.rules],
         "pairs": {kin.name: _short(share) for kin, share in zip(KINDS, model.chances.shares, strict=True)},
@@ -117,4 +143,7 @@ def _read(said: dict[str, Any]) -> Model:
         for each in comparisons
     }
     shares = np.array([said["pairs"][kin.name] for kin in KINDS])
-    return Model(comparisons, rules, said["common"], Chances(shares, levels))
+    bands = Bands(**{name: float(said["bands"][name]) for name in ("join", "judge")})
+    if not 0 < bands.judge <= bands.join < 1:
+        raise ValueError("its bands must be 0 < judge <= join < 1")
+    return Model(comparisons, rules, said["common"], Chances(shares, levels), int(said["records"]), bands)

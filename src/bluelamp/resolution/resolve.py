@@ -1,36 +1,42 @@
-"""Which records are one thing: records in, the object of each and the conflicts between them out.
+"""Which records are one thing: records in, the object of each, the conflicts and the likely pairs between them out.
 
 Groups of records that share keys and in which nothing can contradict are joined in SQL, all at once. The others are
-judged record by record, as `keys` says. What becomes of a group depends on nothing outside it, so any set of records
-that is closed (`reach`) can be resolved alone, with the same result as among all the others.
+judged record by record, as `keys` says. Then the model of a type, where it has one, joins what is likely. What becomes
+of a group depends on nothing outside it, so any set of records that is closed (`reach`) can be resolved alone, with the
+same result as among all the others.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeAlias
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from bluelamp.lake import duck
 from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.resolution import anchors
+from bluelamp.resolution.cluster import ALWAYS, Pairs
+from bluelamp.resolution.frame import Rows
 from bluelamp.resolution.keys import join, needed
+from bluelamp.resolution.likely import Likely
 
 #: goes up when the rules here, in `keys` or in `anchors` change: then everything is looked at anew
-RULES = 1
+RULES = 2
 
 #: the tables of a connection that hold what `resolve` found, and their columns
-ENTITIES, CONFLICTS = "resolved_entities", "resolved_conflicts"
+ENTITIES, CONFLICTS, PAIRS = "resolved_entities", "resolved_conflicts", "resolved_pairs"
 COLUMNS = {
     ENTITIES: {"type": "varchar", "record": "bigint", "object": "bigint"},
     CONFLICTS: {
         "type": "varchar", "property": "varchar", "value": "varchar", "record": "bigint", "other": "bigint",
         "message": "varchar",
     },
+    PAIRS: {"type": "varchar", "record": "bigint", "other": "bigint", "weight": "double"},
 }  # fmt: skip
 
 #: SQL of a type's records, or None where there are none
@@ -41,15 +47,18 @@ _FETCH = 20_000
 _NO_RECORDS = "(select 0::bigint as record where false)"
 
 
-def rules(nouns: Nouns) -> str:
-    """A fingerprint of all that decides which records are one: while it stays, earlier joins stand."""
+def rules(nouns: Nouns, models: Mapping[str, str]) -> str:
+    """A fingerprint of all that decides which records are one: while it stays, earlier joins stand.
+
+    `models` are the fingerprints of the models, by type.
+    """
     said = [
         (noun.name(), each.name, each.label, each.strong, each.steady, each.type.name)
         for noun in nouns
         for each in noun.properties.values()
         if each.strong or each.steady
     ]
-    return hashlib.sha256(repr((RULES, said)).encode()).hexdigest()
+    return hashlib.sha256(repr((RULES, said, sorted(models.items()))).encode()).hexdigest()
 
 
 def resolve(
@@ -58,20 +67,25 @@ def resolve(
     relation: Relation,
     previous: str | None,
     scope: str | None = None,
+    likely: Mapping[str, Likely] | None = None,
 ) -> None:
-    """Join records by strong keys. `relation` gives SQL of a type's records; `previous` of the last entities.
+    """Join records by strong keys, and those of the types in `likely` by what their model says.
 
-    Makes the tables ENTITIES (records whose object is another's number) and CONFLICTS. With `scope`, a table of types
-    and numbers as `reach` makes it, only the records in it are looked at, and only what becomes of them is told.
+    `relation` gives SQL of a type's records; `previous` of the last entities. Makes the tables ENTITIES (records whose
+    object is another's number), CONFLICTS, and PAIRS (what is likely or for a person to judge; the weight is the
+    natural logarithm of the odds). With `scope`, a table of types and numbers as `reach` makes it, only the records in
+    it are looked at, and only what becomes of them is told.
     """
+    models = likely or {}
     for table, columns in COLUMNS.items():
         declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         connection.execute(f"create or replace temp table {table} ({declared})")
     within = connection.execute(f"select distinct type from {scope}").fetchall() if scope else None
     for noun in nouns:
-        if noun.strong_keys() and (within is None or (noun.name(),) in within):
+        model = models.get(noun.name())
+        if (noun.strong_keys() or model) and (within is None or (noun.name(),) in within):
             only = f"(select record from {scope} where type = {literal(noun.name())})" if scope else None
-            _Type(connection, noun, relation(noun) or _NO_RECORDS, previous, only).run()
+            _Type(connection, noun, relation(noun) or _NO_RECORDS, previous, only, model).run()
 
 
 class _Type:
@@ -79,9 +93,9 @@ class _Type:
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, noun: type[ObjectType], records: str, previous: str | None,
-        only: str | None,
+        only: str | None, likely: Likely | None,
     ) -> None:  # fmt: skip
-        self.connection, self.noun = connection, noun
+        self.connection, self.noun, self.only, self.likely = connection, noun, only, likely
         self.records = f"(select * from {records} where record in {only})" if only else records
         steady = [each for each in noun.properties.values() if each.steady]
         present = set(connection.sql(f"select * from {records} limit 0").columns)
@@ -99,10 +113,12 @@ class _Type:
             self._groups()
             self._doubts()
             self._judge()
-        elif duck.count(self.connection, "select count(*) from resolve_before"):
+        elif self.likely or duck.count(self.connection, "select count(*) from resolve_before"):
             self._table("member", "select 0::bigint as record, 0::bigint as cluster where false")
         else:
             return
+        if self.likely:
+            self._join_likely(self.likely)
         anchors.place(self.connection, self.records)
         self.connection.execute(
             f"insert into {ENTITIES} select {literal(self.noun.name())}, record, object from resolve_placed"
@@ -192,6 +208,27 @@ class _Type:
         text, number = pa.string(), pa.int64()
         self._insert(CONFLICTS, conflicts, [text, text, text, number, number, text])
 
+    def _join_likely(self, likely: Likely) -> None:
+        """Join what the model says is one; what a key joined stays so, and what contradicts stays apart."""
+        scope = self._numbers(f"select record from {self.only} order by record")[0] if self.only else None
+        pairs = likely.pairs(scope)
+        kind = np.full(len(pairs.left), self.noun.name(), object)
+        self._insert_columns(PAIRS, {"type": kind, "record": pairs.left, "other": pairs.right, "weight": pairs.weight})
+        joined = self._numbers("select record, cluster from resolve_member where record <> cluster")
+        parted = self._numbers(
+            f"select record, other from {CONFLICTS} where type = {literal(self.noun.name())} and record <> other"
+        )
+        weight = np.r_[np.full(len(joined[0]), ALWAYS), np.full(len(parted[0]), -ALWAYS)]
+        left, right = (np.concatenate(each) for each in zip(joined, parted, strict=True))
+        records, cluster = likely.clusters(scope, pairs, Pairs(left, right, weight))
+        self._table("member", "select 0::bigint as record, 0::bigint as cluster where false")
+        _, which, size = np.unique(cluster, return_inverse=True, return_counts=True)
+        several = size[which] > 1
+        self._insert_columns("resolve_member", {"record": records[several], "cluster": cluster[several]})
+
+    def _numbers(self, query: str) -> list[Rows]:
+        return [each.to_numpy() for each in self.connection.sql(query).to_arrow_table().columns]
+
     def _facts(self) -> Iterator[tuple[int, int, dict[str, list[str]]]]:
         """Of each record in doubt the label of its group, its number and what it says, group by group."""
         wanted = [*self.keys, *self.steady]
@@ -210,9 +247,12 @@ class _Type:
     def _insert(self, table: str, rows: Sequence[tuple[Any, ...]], types: list[pa.DataType]) -> None:
         if rows:
             columns = [pa.array(column, kind) for column, kind in zip(zip(*rows, strict=True), types, strict=True)]
-            self.connection.register("resolve_rows", pa.table(columns, names=[str(at) for at in range(len(columns))]))
-            self.connection.execute(f"insert into {table} select * from resolve_rows")
-            self.connection.unregister("resolve_rows")
+            self._insert_columns(table, dict(zip(map(str, range(len(columns))), columns, strict=True)))
+
+    def _insert_columns(self, table: str, columns: Mapping[str, Any]) -> None:
+        self.connection.register("resolve_rows", pa.table(dict(columns)))
+        self.connection.execute(f"insert into {table} select * from resolve_rows")
+        self.connection.unregister("resolve_rows")
 
 
 def _differs(name: str) -> str:

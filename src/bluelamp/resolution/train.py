@@ -33,7 +33,7 @@ def train(frame: Frame, comparisons: Sequence[Comparison]) -> tuple[Model, Rows,
     seen = len(some) / max(1, len(left))
     population = Population(max(1, int(count * seen)), max(1.0, count * (count - 1) / 2 * seen))
     chances = kinship.fit(comparisons, found, chance, population)
-    return Model(tuple(comparisons), tuple(chosen), common, chances), left, right
+    return Model(tuple(comparisons), tuple(chosen), common, chances, count), left, right
 
 
 def _common(frame: Frame, comparison: Comparison) -> dict[str, float]:

@@ -1,0 +1,194 @@
+"""What a run needs to tell which records are one: the models in the workspace, and how records stood last time."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from bluelamp.lake import duck
+from bluelamp.lake.sql import literal
+from bluelamp.lake.store import Store
+from bluelamp.ontology.grammar import ObjectType
+from bluelamp.pipeline import build as builds
+from bluelamp.pipeline.build import Build, Progress
+from bluelamp.resolution import model as models
+from bluelamp.resolution import standing
+from bluelamp.resolution.block import Rule
+from bluelamp.resolution.declared import TELLING, Relation, Told, facts_sql, told
+from bluelamp.resolution.frame import WIDTH, frame
+from bluelamp.resolution.likely import Likely
+from bluelamp.resolution.model import Model
+from bluelamp.resolution.standing import Standing
+from bluelamp.resolution.train import train
+from bluelamp.workspace.model import Workspace
+
+#: fewer records of a type than this teach nothing: then only strong keys join
+LEAST = 500
+
+#: where a workspace keeps its models, and a build how records stood for it
+MODELS, STOOD = "models", "stood"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Where the facts of one type stand in the lake."""
+
+    connection: duckdb.DuckDBPyConnection
+    workspace: Workspace
+    store: Store
+    noun: type[ObjectType]
+
+    @property
+    def wanted(self) -> list[Told]:
+        """By what its records are compared; nothing where no model can tell."""
+        return told(self.noun, self.workspace.nouns, self.workspace.links.values())
+
+    def count(self) -> int:
+        """How many records there are."""
+        relation = self.store.records(self.noun.name()).relation()
+        return duck.count(self.connection, f"select count(distinct record) from {relation}") if relation else 0
+
+    def read(self, wanted: Iterable[Told], only: str | None = None) -> pa.Table:
+        """A row for each record, or for those of `only` (SQL of numbers)."""
+        listed = list(wanted)
+        records = self._relation(self.store.records(self.noun.name()).relation())
+        if records is None:
+            empty = [pa.array([], pa.int64()), *([pa.array([], pa.list_(pa.string()))] * len(listed))]
+            return pa.table(empty, names=["record", *(each.comparison.name for each in listed)])
+        through = {each.through for each in listed if each.through}
+        links = {name: self._relation(self.store.links(name).relation()) for name, _ in through}
+        others = {name: self._relation(self.store.records(name).relation()) for _, name in through}
+        query = facts_sql(listed, records, _there(links), _there(others), WIDTH, only)
+        return self.connection.sql(query).to_arrow_table()
+
+    def affected(self) -> str:
+        """SQL of the numbers of which something has changed that they are compared by. Reads the tables of a run."""
+        name = literal(self.noun.name())
+        ways = [f"select record from touched where type = {name}", f"select record from retold where type = {name}"]
+        for link, other in sorted({each.through for each in self.wanted if each.through}):
+            relation = self.store.links(link).relation()
+            if relation:
+                ways.append(
+                    f"select from_record from {relation} where from_type = {name} and to_type = {literal(other)} "
+                    f"and to_record in (select record from touched where type = {literal(other)})"
+                )
+        return " union ".join(ways)
+
+    def _relation(self, sql: str | None) -> Relation | None:
+        if sql is None:
+            return None
+        return Relation(sql, frozenset(self.connection.sql(f"select * from {sql} limit 0").columns))
+
+
+def _there(relations: Mapping[str, Relation | None]) -> dict[str, Relation]:
+    return {name: each for name, each in relations.items() if each}
+
+
+def place(workspace: Workspace, noun: type[ObjectType]) -> Path:
+    """Where the workspace keeps the model of a type."""
+    return workspace.folder / MODELS / f"{noun.slug()}.json"
+
+
+def fingerprint(workspace: Workspace, noun: type[ObjectType]) -> str:
+    """What tells a model from every other."""
+    return hashlib.sha256(place(workspace, noun).read_bytes()).hexdigest()[:16]
+
+
+def learned(facts: Facts, progress: Progress) -> Model | None:
+    """The model of a type: that of the workspace, else one learned from the records and kept there.
+
+    None where the type has none, or too few records to learn from. Raises DeclarationError.
+    """
+    wanted = facts.wanted
+    path = place(facts.workspace, facts.noun)
+    if wanted and path.exists():
+        return models.load(path, facts.noun.name(), [each.comparison for each in wanted])
+    if not wanted or facts.count() < LEAST:
+        return None
+    progress("resolve", f"learning which {facts.noun.plural.lower()} are one", 0)
+    model = taught(facts)
+    models.save(model, facts.noun.name(), path)
+    return models.load(path, facts.noun.name(), [each.comparison for each in wanted])
+
+
+def taught(facts: Facts) -> Model:
+    """A model learned from all records of a type; what no record says is left out."""
+    wanted = facts.wanted
+    known = frame(facts.read(wanted), [each.comparison.name for each in wanted])
+    said = [each.comparison for each in wanted if len(known.columns[each.comparison.name].texts)]
+    return train(known, said)[0]
+
+
+class Likelihoods:
+    """The types of which a model tells which records are one, while a run resolves them."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, workspace: Workspace, store: Store, progress: Progress
+    ) -> None:
+        self.connection = connection
+        self.workspace, self.store = workspace, store
+        self.facts = {name: Facts(connection, workspace, store, noun) for name, noun in workspace.nouns.items()}
+        found = {name: learned(each, progress) for name, each in self.facts.items()}
+        self.models = {name: each for name, each in found.items() if each}
+        self.of: dict[str, Likely] = {}
+
+    def named(self) -> dict[str, str]:
+        """The fingerprint of each model."""
+        return {name: fingerprint(self.workspace, self.workspace.nouns[name]) for name in sorted(self.models)}
+
+    def go_on(self, published: Build) -> bool:
+        """Take up how records stood in the published build; False where that cannot be told."""
+        stood = {}
+        for name in self.models:
+            with suppress(OSError, ValueError, LookupError):
+                stood[name] = standing.read(
+                    builds.folder(self.store, published.number) / STOOD / name, *self._shape(name)
+                )
+        if len(stood) < len(self.models):
+            return False
+        self.of = {name: self._likely(name, each) for name, each in stood.items()}
+        return True
+
+    def anew(self) -> None:
+        """Begin with all records."""
+        for name in self.models:
+            self.of[name] = self._likely(name, Standing(*self._shape(name)))
+            self.of[name].arrive(self.facts[name].read(self._wanted(name)), np.empty(0, np.int64))
+
+    def arrive(self, into: str) -> None:
+        """Take in what has changed, and add to the table `into` the records of which other pairs may come out."""
+        for name, likely in self.of.items():
+            self.connection.execute(f"create or replace temp table affected as {self.facts[name].affected()}")
+            told_ = self.facts[name].read(self._wanted(name), "select * from affected")
+            changed = self.connection.sql("select * from affected").to_arrow_table().column(0).to_numpy()
+            gone = np.setdiff1d(changed, told_.column("record").to_numpy())
+            stirred = pa.table({"record": np.union1d(changed, likely.arrive(told_, gone))})
+            self.connection.register("other_pairs", stirred)
+            self.connection.execute(f"insert into {into} select {literal(name)}, record from other_pairs")
+            self.connection.unregister("other_pairs")
+
+    def keep(self, folder: Path) -> None:
+        """Write how records stand now into the folder of a build."""
+        for name, likely in self.of.items():
+            likely.standing.tidy().write(folder / STOOD / name)
+
+    def _wanted(self, name: str) -> list[Told]:
+        known = set(self.models[name].comparisons)
+        return [each for each in self.facts[name].wanted if each.comparison in known]
+
+    def _shape(self, name: str) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
+        model = self.models[name]
+        return model.rules, tuple(each.name for each in model.comparisons)
+
+    def _likely(self, name: str, stood: Standing) -> Likely:
+        strong = {each.name for each in self.workspace.nouns[name].strong_keys()}
+        compared = {each.name for each in self.models[name].comparisons}
+        return Likely(self.models[name], stood, frozenset(strong & compared))
+
+
+__all__ = ["TELLING", "Facts", "Likelihoods"]

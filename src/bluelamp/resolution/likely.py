@@ -1,0 +1,115 @@
+"""Which records of one type are one by what a model says of them: joined, for a person to judge, or apart."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from bluelamp.resolution.cluster import ALWAYS, Pairs, cluster
+from bluelamp.resolution.frame import Frame, Rows
+from bluelamp.resolution.kinship import Numbers
+from bluelamp.resolution.model import Model
+from bluelamp.resolution.standing import Standing
+
+_NONE = np.empty(0, np.int64)
+
+
+@dataclass
+class Likely:
+    """The records of one type while it is told which are one. Pairs are of numbers of records, the lesser first.
+
+    `scope` holds the records that are looked at, ascending; None: all of them.
+    """
+
+    model: Model
+    standing: Standing
+    #: names of the comparisons of which two different values contradict each other
+    strong: frozenset[str] = frozenset()
+    _found: list[Pairs] = field(default_factory=list)
+
+    def arrive(self, told: pa.Table, gone: Rows) -> Rows:
+        """Take in the facts `told` of records that are new or otherwise, and that others are `gone`.
+
+        Returns the other records of which the rules may now propose more pairs, or fewer.
+        """
+        self.standing, stirred = self.standing.changed(told, gone)
+        return stirred
+
+    def ties(self, records: Rows) -> Rows:
+        """The records with which some of `records` would be joined if nothing else were known."""
+        wanted = self.standing.frame(records)
+        pairs = self._weighed(wanted, *self.standing.near(wanted))
+        self._found.append(pairs)
+        strong = pairs.weight > self.model.bands.shift
+        return np.union1d(pairs.left[strong], pairs.right[strong])
+
+    def pairs(self, scope: Rows | None) -> Pairs:
+        """The pairs that are joined or for a person to judge, with at least one record in the scope."""
+        if scope is None:
+            found = self._weighed(self.standing.everything(), *self.standing.proposed())
+        else:
+            found = _once([*self._found, Pairs(_NONE, _NONE, np.empty(0))])
+        worth = found.weight >= self.model.bands.least
+        return Pairs(found.left[worth], found.right[worth], found.weight[worth])
+
+    def clusters(self, scope: Rows | None, pairs: Pairs, same: Pairs) -> tuple[Rows, Rows]:
+        """The records of the scope, and for each the least record of its cluster.
+
+        `same` are pairs that are surely one, or surely not: their weight is ALWAYS or its negative.
+        """
+        frame = self.standing.everything() if scope is None else self.standing.frame(scope)
+        shift = self.model.bands.shift
+        said = [Pairs(pairs.left, pairs.right, pairs.weight - shift), same]
+        inside = [_rows(frame, each) for each in said]
+        inside[0].weight[self._apart(frame, inside[0].left, inside[0].right)] = -ALWAYS
+        tied = Pairs(*(np.concatenate([getattr(each, of) for each in inside]) for of in ("left", "right", "weight")))
+        found = cluster(len(frame), tied, lambda left, right: self._barred(frame, left, right) - shift)
+        return frame.records, frame.records[found]
+
+    def _weighed(self, known: Frame, left: Rows, right: Rows) -> Pairs:
+        """The weight of pairs; of those not in the frame `known`, the facts are looked up."""
+        beyond = np.setdiff1d(np.union1d(left, right), known.records, assume_unique=True)
+        frame = self.standing.frame(np.union1d(known.records, beyond)) if len(beyond) else known
+        weight = self.model.weigh(frame, np.searchsorted(frame.records, left), np.searchsorted(frame.records, right))
+        # so that no sum of small numbers depends on what else is weighed with it
+        return Pairs(left, right, np.round(weight, 3))
+
+    def _barred(self, frame: Frame, left: Rows, right: Rows) -> Numbers:
+        """The weight of pairs of rows, where a contradiction weighs more than all else."""
+        weight = np.round(self.model.weigh(frame, left, right), 3)
+        weight[self._apart(frame, left, right)] = -ALWAYS
+        return weight
+
+    def _apart(self, frame: Frame, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+        """Whether the two have different values of a key, and none in common."""
+        apart = np.zeros(len(left), bool)
+        for name in self.strong:
+            codes = frame.columns[name].codes
+            both = np.flatnonzero((codes[left, 0] >= 0) & (codes[right, 0] >= 0))
+            one, other = codes[left[both]], codes[right[both]]
+            shared = ((one[:, :, None] == other[:, None, :]) & (one[:, :, None] >= 0)).any(axis=(1, 2))
+            apart[both[~shared]] = True
+        return apart
+
+
+def _rows(frame: Frame, pairs: Pairs) -> Pairs:
+    """Those pairs of which the frame has both records, as its rows."""
+    left, right = (
+        np.minimum(np.searchsorted(frame.records, each), max(0, len(frame) - 1)) for each in (pairs.left, pairs.right)
+    )
+    if not len(frame):
+        return Pairs(_NONE, _NONE, np.empty(0))
+    both = (frame.records[left] == pairs.left) & (frame.records[right] == pairs.right)
+    return Pairs(left[both], right[both], pairs.weight[both])
+
+
+def _once(found: Iterable[Pairs]) -> Pairs:
+    listed = list(found)
+    left, right, weight = (np.concatenate([getattr(each, of) for each in listed]) for of in ("left", "right", "weight"))
+    order = np.lexsort((right, left))
+    left, right, weight = left[order], right[order], weight[order]
+    new = np.ones(len(left), bool)
+    new[1:] = (left[1:] != left[:-1]) | (right[1:] != right[:-1])
+    return Pairs(left[new], right[new], weight[new])

@@ -1,0 +1,237 @@
+"""The records of one type as they stand, found by number and by block: what arrivals are held against.
+
+It is kept in a few segments that never change (a log-structured merge: O'Neil et al. 1996): a run writes what is new
+as a segment of its own, beside links to those of the build before, and says which of their rows stand no more. So an
+arrival costs what it touches, not what is there. Files are mapped into memory, not read.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from bluelamp.resolution.block import Blocks, Keys, Rule, Sorted, merged
+from bluelamp.resolution.frame import Frame, Rows, frame
+
+#: small segments beside the first; more are put together into one
+MOST_SMALL = 4
+#: which share of the first segment the others, or its rows that stand no more, may be before all are put together
+ANEW = 0.25
+
+_NONE = np.empty(0, np.int64)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Records with their facts and the blocks that they stand in, rule by rule."""
+
+    #: a column `record`, ascending, and the facts by which records are compared
+    facts: pa.Table
+    #: of places in `facts`
+    blocks: tuple[Sorted, ...]
+    #: records that stand here no more: gone, or told anew by a later segment; ascending
+    gone: Rows = field(default_factory=lambda: _NONE)
+    #: where `facts` and `blocks` were opened from
+    files: tuple[Path, Path] | None = None
+
+    @cached_property
+    def records(self) -> Rows:
+        """Which records it has facts of, ascending."""
+        return np.asarray(self.facts.column("record").combine_chunks().to_numpy(zero_copy_only=False))
+
+    def places(self, records: Rows) -> Rows:
+        """The places of those of `records` that stand here."""
+        wanted = records[~_among(records, self.gone)]
+        at = np.minimum(np.searchsorted(self.records, wanted), max(0, len(self.records) - 1))
+        return np.asarray(at[self.records[at] == wanted] if len(self.records) else _NONE)
+
+    def find(self, rule: int, keys: Keys) -> tuple[Rows, Rows]:
+        """The records that stand in the blocks of these keys: the place of the key, and the record."""
+        at, rows = self.blocks[rule].find(keys)
+        records = self.records[rows]
+        alive = ~_among(records, self.gone)
+        return at[alive], records[alive]
+
+    def alive(self) -> "Segment":
+        """Itself without what stands no more."""
+        return together((self,)) if len(self.gone) else self
+
+
+def segment(rules: Sequence[Rule], told: pa.Table, names: Sequence[str]) -> Segment:
+    """A segment of facts: a column `record`, and `names`."""
+    told = told.sort_by("record").combine_chunks()
+    blocks = Blocks(frame(told, names))
+    return Segment(told, tuple(Sorted.of(*blocks.keys(rule)) for rule in rules))
+
+
+def together(segments: Iterable[Segment]) -> Segment:
+    """What stands in several segments, as one."""
+    listed = list(segments)
+    alive = np.concatenate([~_among(each.records, each.gone) for each in listed])
+    records = np.concatenate([each.records for each in listed])
+    order = np.argsort(records[alive], kind="stable")
+    places = np.empty(len(order), np.int64)
+    places[order] = np.arange(len(order))
+    place = np.full(len(alive), -1, np.int64)
+    place[alive] = places
+    begins = np.cumsum([0, *(len(each.records) for each in listed)])
+    blocks = []
+    for rule in range(len(listed[0].blocks)):
+        mine = [each.blocks[rule] for each in listed]
+        keys = np.concatenate([np.repeat(each.keys, each.sizes) for each in mine])
+        rows = place[np.concatenate([each.rows + begin for each, begin in zip(mine, begins, strict=False)])]
+        blocks.append(Sorted.of(rows[rows >= 0], keys[rows >= 0]))
+    facts = pa.concat_tables(each.facts for each in listed).filter(pa.array(alive)).take(pa.array(order))
+    return Segment(facts.combine_chunks(), tuple(blocks))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All records of a type that stand, each in one segment, with the facts `names`."""
+
+    rules: tuple[Rule, ...]
+    names: tuple[str, ...]
+    segments: tuple[Segment, ...] = ()
+
+    def changed(self, told: pa.Table, gone: Rows) -> "tuple[Standing, Rows]":
+        """With `told` (facts) in place of what it had of these records, and without those that are `gone`.
+
+        Also gives the records of blocks that have become too large to propose pairs, or are so no more.
+        """
+        new = segment(self.rules, told, self.names)
+        lost = np.union1d(new.records, gone)
+        left = (replace(each, gone=np.union1d(each.gone, each.records[each.places(lost)])) for each in self.segments)
+        now = replace(self, segments=(*left, new))
+        return now, self._stirred(now, new, lost)
+
+    def _stirred(self, now: "Standing", new: Segment, lost: Rows) -> Rows:
+        found, before = [_NONE], Blocks(self.frame(lost))
+        for at, rule in enumerate(self.rules):
+            keys = np.union1d(before.keys(rule)[1], new.blocks[at].keys)
+            blocks = self.find(at, keys), now.find(at, keys)
+            was, is_ = (np.bincount(key, minlength=len(keys)) > rule.most for key, _ in blocks)
+            found += [records[(was != is_)[key]] for key, records in blocks]
+        return np.unique(np.concatenate(found))
+
+    def frame(self, records: Rows) -> Frame:
+        """Those of `records` that stand, with their facts."""
+        told = [each.facts.take(pa.array(each.places(np.unique(records)))) for each in self.segments]
+        return frame(pa.concat_tables(told) if told else _nothing(self.names), self.names)
+
+    def everything(self) -> Frame:
+        """All records that stand."""
+        return frame(pa.concat_tables(each.alive().facts for each in self.segments), self.names)
+
+    def find(self, rule: int, keys: Keys) -> tuple[Rows, Rows]:
+        """The records that stand in the blocks of these keys: the place of the key, and the record."""
+        found = [(_NONE, _NONE), *(each.find(rule, keys) for each in self.segments)]
+        return np.concatenate([at for at, _ in found]), np.concatenate([records for _, records in found])
+
+    def near(self, wanted: Frame) -> tuple[Rows, Rows]:
+        """The pairs that the rules propose for the records of a frame: two numbers, the lesser first, each once."""
+        blocks, ones, others = Blocks(wanted), [_NONE], [_NONE]
+        for place, rule in enumerate(self.rules):
+            mine = Sorted.of(*blocks.keys(rule))
+            at, records = self.find(place, mine.keys)
+            few = np.bincount(at, minlength=len(mine.keys))[at] <= rule.most
+            asked, rows = mine.find(mine.keys[at[few]])
+            ones.append(wanted.records[rows])
+            others.append(records[few][asked])
+        return distinct(np.concatenate(ones), np.concatenate(others))
+
+    def proposed(self) -> tuple[Rows, Rows]:
+        """All pairs that the rules propose, as `near` gives them."""
+        whole = together(self.segments) if len(self.segments) > 1 else self.segments[0].alive()
+        left, right = merged(each.pairs(rule.most) for each, rule in zip(whole.blocks, self.rules, strict=True))
+        return whole.records[left], whole.records[right]
+
+    def tidy(self) -> "Standing":
+        """The same in fewer segments where there are too many, or too much in the first that stands no more."""
+        if len(self.segments) <= 1:
+            return self
+        first, *others = self.segments
+        if max(sum(len(each.records) for each in others), len(first.gone)) > ANEW * len(first.records):
+            return replace(self, segments=(together(self.segments),))
+        return replace(self, segments=(first, together(others))) if len(others) > MOST_SMALL else self
+
+    def write(self, folder: Path) -> None:
+        """Keep it in a new folder. Files that a segment was opened from are linked, not written again."""
+        folder.mkdir(parents=True)
+        for at, each in enumerate(self.segments):
+            _write(each, *_files(folder, at))
+            np.save(folder / f"{at}.gone.npy", each.gone)
+        sizes = [[[len(one.keys), len(one.rows)] for one in each.blocks] for each in self.segments]
+        (folder / "standing.json").write_text(json.dumps({"names": self.names, "segments": sizes}), "utf-8")
+
+
+def read(folder: Path, rules: Sequence[Rule], names: Sequence[str]) -> Standing:
+    """What was kept in a folder. Raises OSError or ValueError where it is damaged, or of other rules or facts."""
+    said = json.loads((folder / "standing.json").read_text("utf-8"))
+    if said["names"] != list(names) or any(len(each) != len(rules) for each in said["segments"]):
+        raise ValueError(f"{folder} is of other rules or facts")
+    segments = []
+    for at, sizes in enumerate(said["segments"]):
+        files = _files(folder, at)
+        facts = pa.ipc.open_file(pa.memory_map(str(files[0]))).read_all()
+        blocks = tuple(_cut(np.load(files[1], mmap_mode="r"), sizes))
+        segments.append(Segment(facts, blocks, np.load(folder / f"{at}.gone.npy"), files))
+    return Standing(tuple(rules), tuple(names), tuple(segments))
+
+
+def distinct(ones: Rows, others: Rows) -> tuple[Rows, Rows]:
+    """Each pair of two numbers once, the lesser first, in order; none of a number with itself."""
+    low, high = np.minimum(ones, others), np.maximum(ones, others)
+    order = np.lexsort((high, low))
+    low, high = low[order], high[order]
+    new = np.ones(len(low), bool)
+    new[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
+    new &= low != high
+    return low[new], high[new]
+
+
+def _among(records: Rows, some: Rows) -> npt.NDArray[np.bool_]:
+    """Which of `records` are among `some`, which ascend."""
+    if not len(some):
+        return np.zeros(len(records), bool)
+    return np.asarray(some[np.minimum(np.searchsorted(some, records), len(some) - 1)] == records)
+
+
+def _nothing(names: Sequence[str]) -> pa.Table:
+    return pa.table({"record": pa.array([], pa.int64()), **{name: pa.array([], pa.string()) for name in names}})
+
+
+def _files(folder: Path, at: int) -> tuple[Path, Path]:
+    return folder / f"{at}.arrow", folder / f"{at}.npy"
+
+
+def _write(segment: Segment, facts: Path, blocks: Path) -> None:
+    if segment.files:
+        for old, new in zip(segment.files, (facts, blocks), strict=True):
+            _link(old, new)
+        return
+    with pa.OSFile(str(facts), "wb") as sink, pa.ipc.new_file(sink, segment.facts.schema) as writer:
+        writer.write_table(segment.facts)
+    parts = [part for each in segment.blocks for part in (each.keys.view(np.int64), each.starts, each.sizes, each.rows)]
+    np.save(blocks, np.concatenate([_NONE, *parts]))
+
+
+def _link(old: Path, new: Path) -> None:
+    try:
+        os.link(old, new)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(old, new)
+
+
+def _cut(packed: Rows, sizes: Iterable[tuple[int, int]]) -> Iterable[Sorted]:
+    at = 0
+    for keys, rows in sizes:
+        key, start, size, row = np.split(packed[at : at + 3 * keys + rows], [keys, 2 * keys, 3 * keys])
+        at += 3 * keys + rows
+        yield Sorted(row, key.view(np.uint64), start, size)
