@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from bluelamp.resolution.cluster import Pairs, cluster
+from bluelamp.resolution.bands import joined
 from bluelamp.resolution.compare import Comparison, Role
 from bluelamp.resolution.frame import frame
 from bluelamp.resolution.train import train
@@ -80,11 +80,11 @@ def measure(labelled: Labelled, folder: Path) -> dict[str, float]:
     entity = np.unique(np.array(table.column("entity").to_pylist(), dtype=str), return_inverse=True)[1]
     began = _processor()
     records = frame(table, [each.name for each in labelled.comparisons])
-    model, left, right = train(records, labelled.comparisons)
-    weight = model.weigh(records, left, right)
-    found = cluster(len(records), Pairs(left, right, weight), lambda a, b: model.weigh(records, a, b))
+    model, pairs = train(records, labelled.comparisons)
+    found = joined(len(records), pairs, lambda a, b: model.weigh(records, a, b), model.bands.shift)
     taken = _processor() - began
-    return scored(entity, found) | {"ece": calibration(weight, entity[left] == entity[right]), "cpu_s": taken}
+    same = entity[pairs.left] == entity[pairs.right]
+    return scored(entity, found) | {"ece": calibration(pairs.weight, same), "cpu_s": taken, "join": model.bands.join}
 
 
 def scored(entity: np.ndarray, found: np.ndarray) -> dict[str, float]:
@@ -120,13 +120,13 @@ def main() -> None:
     here = Path(os.environ.get("BLUELAMP_DATA", "../shared/data")) / "er" / "open"
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else here
     print(
-        "| set | B-cubed P / R / F1 | pair F1 | largest | calibration error | CPU s |\n| --- | --- | --- | --- | --- | --- |"
+        "| set | B-cubed P / R / F1 | pair F1 | largest | calibration error | joins from | CPU s |\n| --- | --- | --- | --- | --- | --- | --- |"
     )
     for name, labelled in SETS.items():
         got = measure(labelled, folder)
         print(
             f"| {name} | {got['b3_precision']:.4f} / {got['b3_recall']:.4f} / {got['b3_f1']:.4f} | {got['pair_f1']:.4f} "
-            f"| {got['largest']:.0f} | {got['ece']:.4f} | {got['cpu_s']:.1f} |"
+            f"| {got['largest']:.0f} | {got['ece']:.4f} | {got['join']} | {got['cpu_s']:.1f} |"
         )
 
 

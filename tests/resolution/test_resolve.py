@@ -109,5 +109,9 @@ def test_records_that_share_no_key_are_one_where_a_third_shares_one_with_each() 
 
 def test_the_rules_are_others_where_a_property_becomes_steady() -> None:
     colour = Property(Vehicle.properties["make"].type, "Colour", steady=True)
-    assert rules(ALL) == rules(ALL)
-    assert rules([Vehicle]) != rules([type("Vehicle", (Vehicle,), {"colour": colour})])
+    assert rules(ALL, {}) == rules(ALL, {})
+    assert rules([Vehicle], {}) != rules([type("Vehicle", (Vehicle,), {"colour": colour})], {})
+
+
+def test_the_rules_are_others_with_another_model() -> None:
+    assert rules(ALL, {"Person": "one"}) != rules(ALL, {"Person": "other"}) != rules(ALL, {})

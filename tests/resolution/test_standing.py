@@ -73,7 +73,7 @@ class Piecewise:
         scope, fresh = NONE, start
         while len(fresh):
             scope = np.union1d(scope, fresh)
-            tied = [pair for pair, weight in self.pairs.items() if weight > self.model.bands.shift]
+            tied = [pair for pair, weight in self.pairs.items() if weight > self.model.bands.tie]
             before = {end for pair in tied if set(pair) & set(fresh.tolist()) for end in pair}
             fresh = np.setdiff1d(np.union1d(likely.ties(fresh), np.array(sorted(before), np.int64)), scope)
         return scope

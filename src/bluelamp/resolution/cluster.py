@@ -49,7 +49,7 @@ def cluster(count: int, pairs: Pairs, weigh: Callable[[Rows, Rows], Numbers]) ->
     the odds of any rows), and the two parts that speak most for each other are joined, again and again, until none do
     (greedy additive edge contraction, Keuper et al. 2015). So a bridge of one lucky pair holds nothing together.
     """
-    known = _known(pairs)
+    known = known_of(pairs)
     pairs = Pairs(pairs.left, pairs.right, known.over(pairs.left, pairs.right, pairs.weight))
     tied = pairs.weight > 0
     least = groups(count, pairs.left[tied], pairs.right[tied])
@@ -68,7 +68,7 @@ def cluster(count: int, pairs: Pairs, weigh: Callable[[Rows, Rows], Numbers]) ->
 
 
 @dataclass(frozen=True)
-class _Known:
+class Known:
     """Pairs, each packed as lesser row << 32 | greater row, ascending, with their weight."""
 
     pairs: Rows
@@ -83,18 +83,18 @@ class _Known:
         return np.where(self.pairs[at] == packed, self.weight[at], weight)
 
 
-def _known(pairs: Pairs) -> _Known:
+def known_of(pairs: Pairs) -> Known:
     """The pairs whose weight somebody decided or a contradiction fixed. Not one outweighs one."""
     fixed = np.abs(pairs.weight) >= ALWAYS
     left, right, weight = pairs.left[fixed], pairs.right[fixed], pairs.weight[fixed]
     packed = np.minimum(left, right) << 32 | np.maximum(left, right)
     order = np.lexsort((weight, packed))
     first = np.flatnonzero(np.r_[True, np.diff(packed[order]) > 0]) if len(order) else order
-    return _Known(packed[order[first]], weight[order[first]])
+    return Known(packed[order[first]], weight[order[first]])
 
 
 #: pairs that are weighed at a time
-_AT_ONCE = 2_000_000
+AT_ONCE = 2_000_000
 
 
 def _batches(members: list[Rows]) -> list[list[Rows]]:
@@ -102,7 +102,7 @@ def _batches(members: list[Rows]) -> list[list[Rows]]:
     held = 0
     for each in members:
         size = len(each) * (len(each) - 1) // 2
-        if not batches or held + size > _AT_ONCE:
+        if not batches or held + size > AT_ONCE:
             batches.append([])
             held = 0
         batches[-1].append(each)
@@ -117,7 +117,7 @@ def corners(size: int) -> tuple[Rows, Rows]:
     return one.astype(np.int64), other.astype(np.int64)
 
 
-def _settle(batch: list[Rows], least: Rows, weigh: Callable[[Rows, Rows], Numbers], known: _Known) -> None:
+def _settle(batch: list[Rows], least: Rows, weigh: Callable[[Rows, Rows], Numbers], known: Known) -> None:
     """Weigh every pair of each group of the batch, and part those groups in which some pair speaks against."""
     places = [corners(len(each)) for each in batch]
     left = np.concatenate([each[one] for each, (one, _) in zip(batch, places, strict=True)])

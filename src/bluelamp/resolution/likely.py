@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from bluelamp.resolution.cluster import ALWAYS, Pairs, cluster
+from bluelamp.resolution.bands import joined
+from bluelamp.resolution.cluster import ALWAYS, Pairs
 from bluelamp.resolution.frame import Frame, Rows
 from bluelamp.resolution.kinship import Numbers
 from bluelamp.resolution.model import Model
@@ -38,11 +39,11 @@ class Likely:
         return stirred
 
     def ties(self, records: Rows) -> Rows:
-        """The records with which some of `records` would be joined if nothing else were known."""
+        """The records that have a say in what some of `records` are joined to, and they in theirs."""
         wanted = self.standing.frame(records)
         pairs = self._weighed(wanted, *self.standing.near(wanted))
         self._found.append(pairs)
-        strong = pairs.weight > self.model.bands.shift
+        strong = pairs.weight > self.model.bands.tie
         return np.union1d(pairs.left[strong], pairs.right[strong])
 
     def pairs(self, scope: Rows | None) -> Pairs:
@@ -60,12 +61,10 @@ class Likely:
         `same` are pairs that are surely one, or surely not: their weight is ALWAYS or its negative.
         """
         frame = self.standing.everything() if scope is None else self.standing.frame(scope)
-        shift = self.model.bands.shift
-        said = [Pairs(pairs.left, pairs.right, pairs.weight - shift), same]
-        inside = [_rows(frame, each) for each in said]
+        inside = [_rows(frame, each) for each in (pairs, same)]
         inside[0].weight[self._apart(frame, inside[0].left, inside[0].right)] = -ALWAYS
         tied = Pairs(*(np.concatenate([getattr(each, of) for each in inside]) for of in ("left", "right", "weight")))
-        found = cluster(len(frame), tied, lambda left, right: self._barred(frame, left, right) - shift)
+        found = joined(len(frame), tied, lambda left, right: self._barred(frame, left, right), self.model.bands.shift)
         return frame.records, frame.records[found]
 
     def _weighed(self, known: Frame, left: Rows, right: Rows) -> Pairs:

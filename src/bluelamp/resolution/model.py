@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from bluelamp.errors import DeclarationError
 from bluelamp.resolution import block, compare
+from bluelamp.resolution.bands import Bands, Cost
 from bluelamp.resolution.compare import Comparison, Role
 from bluelamp.resolution.frame import Frame, Rows
 from bluelamp.resolution.kinship import KINDS, Chances, Numbers
@@ -17,24 +18,6 @@ from bluelamp.types.likeness import LIKENESSES
 
 #: goes up when what is written here changes its meaning
 VERSION = 1
-
-
-@dataclass(frozen=True)
-class Bands:
-    """From which probability on two records are joined, and from which a person judges; below that they are apart."""
-
-    join: float = 0.98
-    judge: float = 0.1
-
-    @property
-    def shift(self) -> float:
-        """The natural logarithm of the odds from which on records are joined."""
-        return float(np.log(self.join / (1 - self.join)))
-
-    @property
-    def least(self) -> float:
-        """The natural logarithm of the odds from which on a person judges."""
-        return float(np.log(self.judge / (1 - self.judge)))
 
 
 @dataclass(frozen=True)
@@ -48,7 +31,9 @@ class Model:
     chances: Chances
     #: how many records it was learned from
     records: int = 0
-    bands: Bands = Bands()
+    bands: Bands = field(default_factory=Bands)
+    #: what bands cost that were tried
+    costs: tuple[Cost, ...] = ()
 
     def levels(self, frame: Frame, left: Rows, right: Rows) -> dict[str, compare.Levels]:
         """How the rows of each pair agree."""
@@ -119,6 +104,7 @@ def _written(model: Model, type_name: str) -> dict[str, Any]:
         "type": type_name,
         "records": model.records,
         "bands": asdict(model.bands),
+        "costs": [asdict(each) for each in model.costs],
         "comparisons": [[each.name, each.likeness.name, each.role.value] for each in model.comparisons],
         "rules": [{"most": rule.most, "share": [list(part) for part in rule.parts]} for rule in model.rules],
         "pairs": {kin.name: _short(share) for kin, share in zip(KINDS, model.chances.shares, strict=True)},
@@ -146,4 +132,5 @@ def _read(said: dict[str, Any]) -> Model:
     bands = Bands(**{name: float(said["bands"][name]) for name in ("join", "judge")})
     if not 0 < bands.judge <= bands.join < 1:
         raise ValueError("its bands must be 0 < judge <= join < 1")
-    return Model(comparisons, rules, said["common"], Chances(shares, levels), int(said["records"]), bands)
+    costs = tuple(Cost(**each) for each in said["costs"])
+    return Model(comparisons, rules, said["common"], Chances(shares, levels), int(said["records"]), bands, costs)

@@ -78,7 +78,7 @@ def _tie(connection: duckdb.DuckDBPyConnection, likely: Likely) -> None:
 
 
 def _before(name: str, before: Before, likely: Likely | None) -> list[str]:
-    tied = f"(select * from {before.pairs} where weight > {likely.model.bands.shift!r})" if likely else None
+    tied = f"(select * from {before.pairs} where weight > {likely.model.bands.tie!r})" if likely else None
     pairs = [(before.entities, "record", "object"), (before.conflicts, "record", "other")]
     pairs += [(tied, "record", "other")] if tied else []
     return [

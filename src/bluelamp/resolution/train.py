@@ -1,10 +1,13 @@
 """A model from the records themselves, without labels."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from bluelamp.resolution import compare, kinship
+from bluelamp.resolution.bands import Costs
+from bluelamp.resolution.cluster import Pairs
 from bluelamp.resolution.compare import EXACT, RARITIES, Comparison
 from bluelamp.resolution.frame import Frame, Rows
 from bluelamp.resolution.kinship import Numbers, Population
@@ -21,8 +24,8 @@ LEARNED = 400_000
 LISTED, LEAST_HOLDERS = RARITIES[0], 5
 
 
-def train(frame: Frame, comparisons: Sequence[Comparison]) -> tuple[Model, Rows, Rows]:
-    """Fit a model to the records of `frame`. Returns it with the pairs of rows that its rules propose."""
+def train(frame: Frame, comparisons: Sequence[Comparison]) -> tuple[Model, Pairs]:
+    """Fit a model to the records of `frame`. Returns it with the pairs of rows that its rules propose, weighed."""
     common = {each.name: _common(frame, each) for each in comparisons}
     chosen, left, right = rules(frame, comparisons)
     some = np.sort(np.random.default_rng(SEED).permutation(len(left))[:LEARNED])
@@ -33,7 +36,14 @@ def train(frame: Frame, comparisons: Sequence[Comparison]) -> tuple[Model, Rows,
     seen = len(some) / max(1, len(left))
     population = Population(max(1, int(count * seen)), max(1.0, count * (count - 1) / 2 * seen))
     chances = kinship.fit(comparisons, found, chance, population)
-    return Model(tuple(comparisons), tuple(chosen), common, chances, count), left, right
+    model = Model(tuple(comparisons), tuple(chosen), common, chances, count)
+
+    def weigh(one: Rows, other: Rows) -> Numbers:
+        return model.weigh(frame, one, other)
+
+    pairs = Pairs(left, right, weigh(left, right))
+    bands, costs = Costs(count, pairs, weigh).choose()
+    return replace(model, bands=bands, costs=costs), pairs
 
 
 def _common(frame: Frame, comparison: Comparison) -> dict[str, float]:
