@@ -160,9 +160,20 @@ def test_a_variable_that_is_not_set_is_named(tmp_path: Path) -> None:
         read("postgresql://officer:${NO_SUCH_PASSWORD}@host/cad", tmp_path, table="t")
 
 
-def test_a_password_in_the_declaration_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "postgresql://officer:hunter2@host/cad",
+        "postgresql://officer:${USER}hunter2@host/cad",
+        "postgresql://host/cad?user=officer&password=hunter2",
+        "postgresql://host/cad?pass%77ord=hunter2",
+        "postgresql://host/cad?sslpassword=hunter2",
+        "mssql+pyodbc:///?odbc_connect=DRIVER%3Dx%3BPWD%3Dhunter2",
+    ],
+)
+def test_a_password_in_the_declaration_is_refused(tmp_path: Path, path: str) -> None:
     with pytest.raises(DeclarationError, match="A password stands in the source's `path`") as caught:
-        read("postgresql://officer:hunter2@host/cad", tmp_path, table="t")
+        read(path, tmp_path, table="t")
     assert "hunter2" not in str(caught.value)
 
 
