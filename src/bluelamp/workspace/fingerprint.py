@@ -25,6 +25,15 @@ def fingerprint(source: Source, sources: Iterable[Source], known: Vocabulary) ->
         "codes": {name: known.codes[name] for name in sorted(_code_lists(source)) if name in known.codes},
         "ends": _ends(source, {each.name: each for each in sources}),
     }
+    return _sha256(content)
+
+
+def checks(source: Source) -> str:
+    """SHA-256 of the health checks of `source`; empty where it has none."""
+    return _sha256(plain(source.checks)) if source.checks else ""
+
+
+def _sha256(content: object) -> str:
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
