@@ -34,6 +34,7 @@ RAW, VALUE, CODE, MESSAGE, MARKS = '" raw"', '" value"', '" code"', '" message"'
 AHEAD = 30
 
 NO_KEY = "The key says only that nothing is known, so nothing was made of it; `otherwise: row` would keep the row"
+KEPT = "The key says only that nothing is known, so the row's own place stands for it"
 
 #: up to so many distinct values, looking each row's value up costs less than computing it
 FEW = 200_000
@@ -370,18 +371,19 @@ class Mapping:
         return " union all ".join([*self._issues, *self._without_key(), unmapped])
 
     def _without_key(self) -> list[str]:
-        """Queries of the rows of which no record or link is made, because a key says that nothing is known."""
+        """Queries of the rows of which a key says that nothing is known: no record or link is made, or by its place."""
         asked = [(record.name, record.key, record, record.when) for record in self.source.records]
         for number, link in enumerate(self.source.links, start=1):
             ends = [end for end in (link.from_, link.to) if end.key]
             asked += [(f"link_{number}", end.key, self._spec(end), link.when) for end in ends if end.key]
         return [
             f"select _delivery as delivery, _file as file, _row as row, {literal(name)} as record_name, "
-            f"'' as property, {key_text(key)} as raw, 'no_key' as code, {literal(NO_KEY)} as message, "
-            f"{self._markings()} as markings from {self._rows} where ({key_text(key)}) is not null "
-            f"and {says_nothing(key, record)}{f' and ({when})' if when else ''}"
+            f"'' as property, {key_text(Key(key.columns))} as raw, 'no_key' as code, "
+            f"{literal(KEPT if key.otherwise_row else NO_KEY)} as message, {self._markings()} as markings "
+            f"from {self._rows} where ({key_text(Key(key.columns))}) is not null and {says_nothing(key, record)}"
+            f"{f' and ({when})' if when else ''}"
             for name, key, record, when in asked
-            if key.columns and not key.otherwise_row
+            if key.columns
         ]
 
     def _create(self, table: str, query: str) -> None:
