@@ -208,4 +208,4 @@ def issues(
         "limit $limit"
     )
     found = _asked(connection, store, sight, query, source=source, property=property, code=code, limit=limit)
-    return [IssueView(*row[:-1], markings=tuple(row[-1])) for row in found]
+    return [IssueView(*(*row[:-1], tuple(row[-1]))) for row in found]
