@@ -123,11 +123,16 @@ def workspace(
     sources: Mapping[str, str] | None = None,
     files: Mapping[str, str | bytes] | None = None,
     config: str = CONFIG,
+    database: str = "",
 ) -> Path:
-    """Write a workspace into `folder`: by default custody and intelligence with their files. Returns the folder."""
+    """Write a workspace into `folder`: by default custody and intelligence with their files. Returns the folder.
+
+    Its database is one of its own, or that at the address `database`.
+    """
     sources = {"custody": CUSTODY, "intelligence": INTELLIGENCE} if sources is None else sources
     if files is None:
         files = {"custody-1.csv": CUSTODY_FILE, "intelligence-1.jsonl": INTELLIGENCE_FILE}
+    config += f'[database]\nurl = "{database}"\n' if database else ""
     written: dict[str, str | bytes] = {"bluelamp.toml": config, "users.yaml": USERS}
     written |= {f"purposes/{name}.yaml": textwrap.dedent(text) for name, text in PURPOSES.items()}
     written |= {f"sources/{name}.yaml": textwrap.dedent(text) for name, text in sources.items()}

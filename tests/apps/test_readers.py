@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +23,16 @@ QUESTIONS = ("", "smith", "john smith", "wei chen", "market", "IR1", "2099/00001
 
 
 @pytest.fixture(scope="module")
-def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlueLamp]:
+def other(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """The force without any intelligence."""
-    with opened(tmp_path_factory.mktemp("other") / "force", without="intelligence") as force:
+    with opened(tmp_path_factory.mktemp("other") / "force", fresh_database(), without="intelligence") as force:
         yield force
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlueLamp]:
+def whole(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """The same force when intelligence has come too: objects keep the ids that they had."""
-    with opened(tmp_path_factory.mktemp("whole") / "force", without="intelligence") as force:
+    with opened(tmp_path_factory.mktemp("whole") / "force", fresh_database(), without="intelligence") as force:
         (force.folder / "intelligence-2.jsonl").write_text(INTELLIGENCE_FILE, encoding="utf-8")
         force.run("tester", lambda *_: None)
         yield force
@@ -136,9 +136,9 @@ def test_the_number_of_a_hidden_record_leads_nowhere(pair: tuple[TestClient, Tes
 
 
 @pytest.fixture(scope="module")
-def at_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlueLamp]:
+def at_once(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """The force with intelligence from its first build: an object may be numbered by what ben does not see."""
-    with opened(tmp_path_factory.mktemp("once") / "force") as force:
+    with opened(tmp_path_factory.mktemp("once") / "force", fresh_database()) as force:
         yield force
 
 

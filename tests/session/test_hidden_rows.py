@@ -1,7 +1,7 @@
 """Rows of an open source that carry a higher marking: of their issues and rejects, too, nothing is told."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from bluelamp.errors import NotFound
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.session import Session
 from tests.factory import CUSTODY, CUSTODY_FILE, USERS, workspace
-from tests.office import PASSWORD, seat, token
+from tests.office import seat, token
 
 #: fay brings sources in and is cleared for OFFICIAL only, eve for all
 READERS = (
@@ -63,19 +63,19 @@ HIDDEN = (
 )
 
 
-def opened(folder: Path, rows: str) -> BlueLamp:
+def opened(folder: Path, rows: str, database: str) -> BlueLamp:
     files = {"custody-1.csv": CUSTODY_FILE, "tips-1.csv": rows, "users.yaml": READERS}
-    force = bluelamp.open(workspace(folder, {"custody": CUSTODY, "tips": TIPS}, files))
+    force = bluelamp.open(workspace(folder, {"custody": CUSTODY, "tips": TIPS}, files, database=database))
     force.run("tester", lambda *_: None)
-    for name in ("eve", "fay"):
-        force.accounts.set_password(name, PASSWORD)
     return force
 
 
 @pytest.fixture(scope="module")
-def forces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[BlueLamp, BlueLamp]]:
+def forces(
+    tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]
+) -> Iterator[tuple[BlueLamp, BlueLamp]]:
     """A force that holds rows of a higher marking, and one that holds none."""
-    pair = tuple(opened(tmp_path_factory.mktemp("force"), rows) for rows in (OPEN + HIDDEN, OPEN))
+    pair = tuple(opened(tmp_path_factory.mktemp("force"), rows, fresh_database()) for rows in (OPEN + HIDDEN, OPEN))
     yield pair[0], pair[1]
     for force in pair:
         force.close()
