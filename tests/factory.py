@@ -1,5 +1,8 @@
 """One factory for tests: a small workspace on disk, declared like any other, and what a run makes of it."""
 
+import atexit
+import shutil
+import tempfile
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -144,6 +147,25 @@ def workspace(
     (folder / ".bluelamp").mkdir(exist_ok=True)
     (folder / ".bluelamp" / "numbering.secret").write_text(SECRET)
     return folder
+
+
+def published(
+    folder: Path, sources: Mapping[str, str] | None = None, files: Mapping[str, str | bytes] | None = None
+) -> Path:
+    """A workspace in `folder` as `workspace` makes it, run once: for what comes after a first build. Returns the folder.
+
+    The first build of the same declarations and files is made once and copied.
+    """
+    asked = repr((sources, files))
+    if asked not in _MADE:
+        _MADE[asked] = workspace(Path(tempfile.mkdtemp(prefix="bluelamp-tests-")) / "force", sources, files)
+        atexit.register(shutil.rmtree, _MADE[asked].parent, ignore_errors=True)
+        built(_MADE[asked])
+    return shutil.copytree(_MADE[asked], folder, symlinks=True, dirs_exist_ok=True)
+
+
+#: what `published` copies, by what was asked for
+_MADE: dict[str, Path] = {}
 
 
 def loaded(folder: Path) -> Workspace:

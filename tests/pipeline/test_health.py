@@ -12,7 +12,7 @@ from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.pipeline import health
 from bluelamp.workspace.model import HealthCheck, Source
 from tests.conftest import SetClock
-from tests.factory import CUSTODY, CUSTODY_FILE, built, loaded, workspace
+from tests.factory import CUSTODY, CUSTODY_FILE, built, loaded, published, workspace
 
 ROWS = "(values ('a', 'x'), ('a', 'y'), (null, 'z'), (null, ' x ')) t(\"k'ey\", kind)"
 GOOD = Delivery(1, "a.csv", "x", 1, "2026-11-20T10:00:00+00:00", "ann", 100, 95, 5)
@@ -94,8 +94,7 @@ def test_corrected_rejects_are_rows_of_their_file_and_not_a_delivery_that_is_jud
 
 
 def test_a_check_that_is_declared_anew_runs_on_the_rows_that_are_there(tmp_path: Path) -> None:
-    folder = workspace(tmp_path, {"custody": CUSTODY}, {"custody-1.csv": CUSTODY_FILE})
-    built(folder)
+    folder = published(tmp_path, {"custody": CUSTODY}, {"custody-1.csv": CUSTODY_FILE})
     declared = folder / "sources" / "custody.yaml"
     said = declared.read_text()
     declared.write_text(f"{said}checks:\n  - {{unique: [Ref], then: warn}}\n")

@@ -7,7 +7,7 @@ import pytest
 from bluelamp.errors import DeliveryError, HealthStop
 from bluelamp.lake.store import Store
 from bluelamp.pipeline import build as builds
-from tests.factory import CUSTODY, CUSTODY_FILE, built, loaded, rows, workspace
+from tests.factory import CUSTODY, CUSTODY_FILE, built, loaded, published, rows, workspace
 
 
 def test_rows_read_are_rows_kept_and_rows_rejected(tmp_path: Path) -> None:
@@ -31,12 +31,12 @@ def test_records_of_two_sources_with_one_pnc_id_are_one_object(tmp_path: Path) -
 
 
 def test_an_unchanged_run_publishes_nothing(tmp_path: Path) -> None:
-    built(workspace(tmp_path))
+    published(tmp_path)
     assert built(tmp_path).published is False
 
 
 def test_a_delivery_that_comes_twice_is_taken_once(tmp_path: Path) -> None:
-    built(workspace(tmp_path, {"custody": CUSTODY}, {"custody-1.csv": CUSTODY_FILE}))
+    published(tmp_path, {"custody": CUSTODY}, {"custody-1.csv": CUSTODY_FILE})
     (tmp_path / "custody-again.csv").write_text(CUSTODY_FILE)
     outcome = built(tmp_path)
     assert outcome.published is False
@@ -44,7 +44,7 @@ def test_a_delivery_that_comes_twice_is_taken_once(tmp_path: Path) -> None:
 
 
 def test_a_corrected_file_replaces_what_it_said_before(tmp_path: Path) -> None:
-    built(workspace(tmp_path, {"custody": CUSTODY}, {"custody-1.csv": CUSTODY_FILE}))
+    published(tmp_path, {"custody": CUSTODY}, {"custody-1.csv": CUSTODY_FILE})
     (tmp_path / "custody-1.csv").write_text(CUSTODY_FILE.replace("Okafor", "Okoro"))
     outcome = built(tmp_path)
     assert outcome.build.sources["custody"].read == 3
@@ -120,7 +120,7 @@ def test_GSC_1_a_row_marked_secret_is_turned_away_unread(tmp_path: Path) -> None
 
 
 def test_a_source_that_is_declared_no_more_leaves_the_index(tmp_path: Path) -> None:
-    built(workspace(tmp_path))
+    published(tmp_path)
     (tmp_path / "sources/intelligence.yaml").unlink()
     outcome = built(tmp_path)
     assert "IntelligenceReport" not in outcome.build.objects
@@ -128,7 +128,7 @@ def test_a_source_that_is_declared_no_more_leaves_the_index(tmp_path: Path) -> N
 
 
 def test_a_changed_mapping_maps_the_whole_source_again(tmp_path: Path) -> None:
-    built(workspace(tmp_path, {"custody": CUSTODY}, {"custody-1.csv": CUSTODY_FILE}))
+    published(tmp_path, {"custody": CUSTODY}, {"custody-1.csv": CUSTODY_FILE})
     declared = (tmp_path / "sources/custody.yaml").read_text()
     (tmp_path / "sources/custody.yaml").write_text(declared.replace("surname: Surname", "surname: Forename"))
     assert built(tmp_path).published
