@@ -178,10 +178,15 @@ def built(folder: Path) -> Outcome:
     return run(loaded(folder), "tester", lambda *_: None)
 
 
+def store(folder: Path) -> Store:
+    """Where the data of a workspace made here lives."""
+    return Store(folder / ".bluelamp")
+
+
 def rows(folder: Path, table: str, columns: str = "*") -> list[tuple[object, ...]]:
     """All rows of a table of the published index, sorted."""
-    pointer = int((Store(loaded(folder).store).builds / "current").read_text())
-    path = Store(loaded(folder).store).builds / f"{pointer:06}" / "objects.duckdb"
+    pointer = int((store(folder).builds / "current").read_text())
+    path = store(folder).builds / f"{pointer:06}" / "objects.duckdb"
     with duckdb.connect() as connection:
         # attached: a session of the same process may have the file open
         connection.execute(f"attach {literal(str(path))} as built (read_only)")

@@ -5,8 +5,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.factory import CUSTODY, CUSTODY_FILE, built, published, rows, workspace
-from tests.pipeline.standing import HEADER, store
+from tests.factory import CUSTODY, CUSTODY_FILE, built, published, rows, store, workspace
+from tests.pipeline.standing import HEADER
 
 #: exhibits: whose they are stands there by custody's own reference
 EXHIBITS = """

@@ -10,8 +10,8 @@ import pytest
 
 from bluelamp.connectors import Reject
 from bluelamp.pipeline.replay import write
-from tests.factory import CUSTODY, INTELLIGENCE, INTELLIGENCE_FILE, built, published, rows, workspace
-from tests.pipeline.standing import HEADER, ROW, store
+from tests.factory import CUSTODY, INTELLIGENCE, INTELLIGENCE_FILE, built, published, rows, store, workspace
+from tests.pipeline.standing import HEADER, ROW
 
 
 def test_keys_are_told_apart_whatever_separators_stand_in_them(tmp_path: Path) -> None:

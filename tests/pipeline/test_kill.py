@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bluelamp.lake.store import Store
 from bluelamp.pipeline import build as builds
-from tests.factory import CUSTODY, CUSTODY_FILE, built, loaded, published, rows
+from tests.factory import CUSTODY, CUSTODY_FILE, built, published, rows, store
 
 ROOT = Path(__file__).parents[2]
 
@@ -111,7 +110,7 @@ def test_a_run_that_is_killed_anywhere_loses_nothing_and_shows_nothing_half_done
             ending = killed(moment)[-1]
             assert ending in (-signal.SIGKILL, 0)
             kills += ending == -signal.SIGKILL
-            now = builds.current(Store(loaded(folder).store))
+            now = builds.current(store(folder))
             assert now is not None
             seen = {table: rows(folder, table) for table in TABLES}
             assert seen == (before if now.number == 1 else ended), f"killed at moment {moment} of {moments}"

@@ -8,8 +8,8 @@ from bluelamp.errors import DeliveryError
 from bluelamp.lake.ledger import Delivery
 from bluelamp.pipeline.states import states
 from bluelamp.session.row import find
-from tests.factory import CUSTODY, CUSTODY_FILE, SECRET, built, loaded, published, rows, workspace
-from tests.pipeline.standing import declare, refusal, store
+from tests.factory import CUSTODY, CUSTODY_FILE, SECRET, built, loaded, published, rows, store, workspace
+from tests.pipeline.standing import declare, refusal
 
 MEMBERS = """
     source: members

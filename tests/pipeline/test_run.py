@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from bluelamp.errors import DeliveryError, HealthStop
-from bluelamp.lake.store import Store
 from bluelamp.pipeline import build as builds
-from tests.factory import CUSTODY, CUSTODY_FILE, built, loaded, published, rows, workspace
+from tests.factory import CUSTODY, CUSTODY_FILE, built, published, rows, store, workspace
 
 
 def test_rows_read_are_rows_kept_and_rows_rejected(tmp_path: Path) -> None:
@@ -95,7 +94,7 @@ def test_a_failed_check_stops_the_publish_and_what_stood_stays(tmp_path: Path) -
     (tmp_path / "custody-1.csv").write_text(CUSTODY_FILE.splitlines()[0] + "\nC9,N9,A,B,,,,2026-01-01,X\n")
     with pytest.raises(HealthStop, match="at least 3 are expected"):
         built(tmp_path)
-    now = builds.current(Store(loaded(tmp_path).store))
+    now = builds.current(store(tmp_path))
     assert now == first.build
 
 
@@ -105,7 +104,7 @@ def test_a_missing_file_is_one_sentence_and_nothing_published_changes(tmp_path: 
     (tmp_path / "sources/custody.yaml").write_text(declared.replace("custody-*.csv", "gone-*.csv"))
     with pytest.raises(DeliveryError, match="custody: .*gone-"):
         built(tmp_path)
-    assert builds.current(Store(loaded(tmp_path).store)) == first.build
+    assert builds.current(store(tmp_path)) == first.build
 
 
 def test_GSC_1_a_row_marked_secret_is_turned_away_unread(tmp_path: Path) -> None:
