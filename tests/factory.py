@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
+from argon2 import PasswordHasher
+from sqlalchemy import text
 
 from bluelamp.connectors import OPTIONS
 from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
 from bluelamp.pipeline.run import Outcome, run
+from bluelamp.session.force import BlueLamp
 from bluelamp.workspace import load
 from bluelamp.workspace.model import Workspace
 
@@ -20,6 +23,10 @@ CONFIG = 'name = "Test Force"\n'
 
 #: what records are numbered by in every workspace made here, so that they compare
 SECRET = "5ec2e7" * 10 + "0123"
+
+PASSWORD = "lantern-harbour-biscuit"
+#: as passwords are kept, but at the least cost: only tests/session/test_accounts.py is about how long it takes
+KEPT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 USERS = """
 users:
@@ -166,6 +173,14 @@ def published(
 
 #: what `published` copies, by what was asked for
 _MADE: dict[str, Path] = {}
+
+
+def let_in(force: BlueLamp, *users: str) -> None:
+    """Give `users` the password `PASSWORD`, where they have none."""
+    with force.database.begin() as connection:
+        given = [{"user": user, "kept": KEPT} for user in users]
+        said = 'INSERT INTO accounts ("user", password) VALUES (:user, :kept) ON CONFLICT DO NOTHING'
+        connection.execute(text(said), given)
 
 
 def loaded(folder: Path) -> Workspace:

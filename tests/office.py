@@ -17,9 +17,8 @@ import bluelamp
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.session import Session
 from bluelamp.web.app import create_app
-from tests.factory import CUSTODY, CUSTODY_FILE, INTELLIGENCE, INTELLIGENCE_FILE, workspace
+from tests.factory import CUSTODY, CUSTODY_FILE, INTELLIGENCE, INTELLIGENCE_FILE, PASSWORD, let_in, workspace
 
-PASSWORD = "lantern-harbour-biscuit"
 AT = "http://localhost"
 
 TENANCIES = """
@@ -118,15 +117,11 @@ def desk(office: BlueLamp) -> Iterator[Callable[..., TestClient]]:
 
 
 def seat(force: BlueLamp, user: str = "ann", purpose: str = "investigation") -> TestClient:
-    """A browser at the force's pages that follows no redirect, signed in as `user` unless that is "".
-
-    A user has a password, `PASSWORD`, from the first time on: making one takes as long as it must.
-    """
+    """A browser at the force's pages that follows no redirect, signed in as `user` unless that is ""."""
     client = TestClient(create_app(force), base_url=AT, follow_redirects=False, raise_server_exceptions=False)
     client.headers["sec-fetch-site"] = "same-origin"
     if user:
-        if not force.accounts.state(user).has_password:
-            force.accounts.set_password(user, PASSWORD)
+        let_in(force, user)
         assert client.post("/sign-in", data={"name": user, "password": PASSWORD}).status_code == 303
     if user and purpose:
         declared = {"purpose": purpose, "reason": "Operation Ash"}

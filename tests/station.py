@@ -10,8 +10,8 @@ import bluelamp
 from bluelamp.session.force import BlueLamp
 from bluelamp.web.app import create_app
 from bluelamp.workspace.new import new
+from tests.factory import PASSWORD, let_in
 
-PASSWORD = "lantern-harbour-biscuit"
 AT = "http://localhost"
 
 USERS = """
@@ -69,8 +69,7 @@ def declare(folder: Path, database: str) -> Path:
 def force(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """The force, opened, with a password for everybody."""
     opened = bluelamp.open(declare(tmp_path_factory.mktemp("force") / "exbury", fresh_database()))
-    for name in opened.workspace.users:
-        opened.accounts.set_password(name, PASSWORD)
+    let_in(opened, *opened.workspace.users)
     yield opened
     opened.close()
 

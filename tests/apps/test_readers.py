@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,14 @@ def ids(force: BlueLamp) -> list[str]:
     listed = as_(force, "ben").search("", size=200)
     assert listed.total == len(listed.hits)
     return [str(hit.object) for hit in listed.hits]
+
+
+def telling(force: BlueLamp, ids: Iterable[str]) -> list[str]:
+    """Those of `ids` that differ in more than a name: of the lodgers, who are all alike, two."""
+    people = as_(force, "ben").table("Person", ["object", "given_name"]).arrow().to_pylist()
+    lodgers = {person["object"] for person in people if person["given_name"] == "Lodger"}
+    assert len(lodgers) > 100
+    return [*(id for id in ids if id not in lodgers), *sorted(lodgers)[:2]]
 
 
 def same(pair: tuple[TestClient, TestClient], path: str) -> None:
@@ -197,9 +205,9 @@ def test_no_answer_but_for_ids_depends_on_which_record_numbers_an_object(at_once
         for question in QUESTIONS:
             for more in ("&size=200", "&type=Person&size=200"):
                 same_but_for_ids(f"search?q={question}{more}", f"search?q={question}{more}")
-        for id, theirs in names.items():
-            same_but_for_ids(f"objects/{id}", f"objects/{theirs}")
-            same_but_for_ids(f"objects/{id}/links", f"objects/{theirs}/links")
+        for id in telling(at_once, names):
+            same_but_for_ids(f"objects/{id}", f"objects/{names[id]}")
+            same_but_for_ids(f"objects/{id}/links", f"objects/{names[id]}/links")
         for row in ("custody/1/1", "custody/1/2", "custody/1/3", "tenancies/1/1", "tenancies/1/2", "intelligence/1/1"):
             same_but_for_ids(f"lineage/{row}", f"lineage/{row}")
 
@@ -215,7 +223,7 @@ def test_no_answer_has_the_number_of_a_record_that_is_not_an_objects(at_once: Bl
         web.headers["authorization"] = f"Bearer {token(at_once, 'ben')}"
         paths = [
             "api/v1/search?q=&size=200",
-            *(f"{place}/{id}" for id in known for place in ("api/v1/objects", "object")),
+            *(f"{place}/{id}" for id in telling(at_once, known) for place in ("api/v1/objects", "object")),
         ]
         paths += [f"{place}/{row}" for row in ("custody/1/1", "tenancies/1/1") for place in ("api/v1/lineage", "row")]
         said = "".join(web.get(f"/{path}").text for path in paths)

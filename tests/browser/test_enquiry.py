@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 from bluelamp.session.force import BlueLamp
 from bluelamp.web.app import create_app
 from tests.browser.conftest import without_axe_problems, without_sideways_scroll
-from tests.office import PASSWORD, home, smith
+from tests.factory import PASSWORD, let_in
+from tests.office import home, smith
 from tests.serve import serve
 
 SMALL = {"width": 320, "height": 640}
@@ -21,6 +22,7 @@ Tab = Callable[..., Page]
 @pytest.fixture(scope="session")
 def address(office: BlueLamp) -> Iterator[str]:
     """Where the force with something for every page is served."""
+    let_in(office, *office.workspace.users)
     with serve(create_app(office)) as served:
         yield served
 
