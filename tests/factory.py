@@ -179,8 +179,8 @@ def let_in(force: BlueLamp, *users: str) -> None:
     """Give `users` the password `PASSWORD`, where they have none."""
     with force.database.begin() as connection:
         given = [{"user": user, "kept": KEPT} for user in users]
-        said = 'INSERT INTO accounts ("user", password) VALUES (:user, :kept) ON CONFLICT DO NOTHING'
-        connection.execute(text(said), given)
+        said = 'INSERT INTO accounts ("user", password) VALUES (:user, :kept) ON CONFLICT ("user") DO UPDATE SET '
+        connection.execute(text(said + "password = coalesce(accounts.password, excluded.password)"), given)
 
 
 def loaded(folder: Path) -> Workspace:
