@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -64,14 +64,26 @@ def postgres() -> Iterator[Database]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def fresh_database(postgres: Database) -> Callable[[], str]:
+    """Makes a database with every table and gives its address: a force on it need not start a PostgreSQL of its own."""
+
+    def make() -> str:
+        name = f"test_{uuid.uuid4().hex}"
+        with psycopg.connect(_plain(postgres.url, "postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template")
+        return postgres.url.replace("/bluelamp?", f"/{name}?")
+
+    return make
+
+
 @pytest.fixture
-def postgres_url(postgres: Database) -> Iterator[str]:
+def postgres_url(postgres: Database, fresh_database: Callable[[], str]) -> Iterator[str]:
     """The address of a fresh database with every table, only for this test."""
-    name = f"test_{uuid.uuid4().hex}"
+    url = fresh_database()
+    yield url
     with psycopg.connect(_plain(postgres.url, "postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template")
-        yield postgres.url.replace("/bluelamp?", f"/{name}?")
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        connection.execute(f"DROP DATABASE {url.partition('@/')[2].partition('?')[0]} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -1,15 +1,21 @@
 """One factory for tests: a small workspace on disk, declared like any other, and what a run makes of it."""
 
+import atexit
+import shutil
+import tempfile
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
+from argon2 import PasswordHasher
+from sqlalchemy import text
 
 from bluelamp.connectors import OPTIONS
 from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
 from bluelamp.pipeline.run import Outcome, run
+from bluelamp.session.force import BlueLamp
 from bluelamp.workspace import load
 from bluelamp.workspace.model import Workspace
 
@@ -17,6 +23,10 @@ CONFIG = 'name = "Test Force"\n'
 
 #: what records are numbered by in every workspace made here, so that they compare
 SECRET = "5ec2e7" * 10 + "0123"
+
+PASSWORD = "lantern-harbour-biscuit"
+#: as passwords are kept, but at the least cost: only tests/session/test_accounts.py is about how long it takes
+KEPT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 USERS = """
 users:
@@ -123,11 +133,16 @@ def workspace(
     sources: Mapping[str, str] | None = None,
     files: Mapping[str, str | bytes] | None = None,
     config: str = CONFIG,
+    database: str = "",
 ) -> Path:
-    """Write a workspace into `folder`: by default custody and intelligence with their files. Returns the folder."""
+    """Write a workspace into `folder`: by default custody and intelligence with their files. Returns the folder.
+
+    Its database is one of its own, or that at the address `database`.
+    """
     sources = {"custody": CUSTODY, "intelligence": INTELLIGENCE} if sources is None else sources
     if files is None:
         files = {"custody-1.csv": CUSTODY_FILE, "intelligence-1.jsonl": INTELLIGENCE_FILE}
+    config += f'[database]\nurl = "{database}"\n' if database else ""
     written: dict[str, str | bytes] = {"bluelamp.toml": config, "users.yaml": USERS}
     written |= {f"purposes/{name}.yaml": textwrap.dedent(text) for name, text in PURPOSES.items()}
     written |= {f"sources/{name}.yaml": textwrap.dedent(text) for name, text in sources.items()}
@@ -141,6 +156,33 @@ def workspace(
     return folder
 
 
+def published(
+    folder: Path, sources: Mapping[str, str] | None = None, files: Mapping[str, str | bytes] | None = None
+) -> Path:
+    """A workspace in `folder` as `workspace` makes it, run once: for what comes after a first build. Returns the folder.
+
+    The first build of the same declarations and files is made once and copied.
+    """
+    asked = repr((sources, files))
+    if asked not in _MADE:
+        _MADE[asked] = workspace(Path(tempfile.mkdtemp(prefix="bluelamp-tests-")) / "force", sources, files)
+        atexit.register(shutil.rmtree, _MADE[asked].parent, ignore_errors=True)
+        built(_MADE[asked])
+    return shutil.copytree(_MADE[asked], folder, symlinks=True, dirs_exist_ok=True)
+
+
+#: what `published` copies, by what was asked for
+_MADE: dict[str, Path] = {}
+
+
+def let_in(force: BlueLamp, *users: str) -> None:
+    """Give `users` the password `PASSWORD`, where they have none."""
+    with force.database.begin() as connection:
+        given = [{"user": user, "kept": KEPT} for user in users]
+        said = 'INSERT INTO accounts ("user", password) VALUES (:user, :kept) ON CONFLICT ("user") DO UPDATE SET '
+        connection.execute(text(said + "password = coalesce(accounts.password, excluded.password)"), given)
+
+
 def loaded(folder: Path) -> Workspace:
     """The workspace in `folder`, with connectors checked."""
     return load(folder, OPTIONS)
@@ -151,10 +193,15 @@ def built(folder: Path) -> Outcome:
     return run(loaded(folder), "tester", lambda *_: None)
 
 
+def store(folder: Path) -> Store:
+    """Where the data of a workspace made here lives."""
+    return Store(folder / ".bluelamp")
+
+
 def rows(folder: Path, table: str, columns: str = "*") -> list[tuple[object, ...]]:
     """All rows of a table of the published index, sorted."""
-    pointer = int((Store(loaded(folder).store).builds / "current").read_text())
-    path = Store(loaded(folder).store).builds / f"{pointer:06}" / "objects.duckdb"
+    pointer = int((store(folder).builds / "current").read_text())
+    path = store(folder).builds / f"{pointer:06}" / "objects.duckdb"
     with duckdb.connect() as connection:
         # attached: a session of the same process may have the file open
         connection.execute(f"attach {literal(str(path))} as built (read_only)")

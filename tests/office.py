@@ -17,9 +17,8 @@ import bluelamp
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.session import Session
 from bluelamp.web.app import create_app
-from tests.factory import CUSTODY, CUSTODY_FILE, INTELLIGENCE, INTELLIGENCE_FILE, workspace
+from tests.factory import CUSTODY, CUSTODY_FILE, INTELLIGENCE, INTELLIGENCE_FILE, PASSWORD, let_in, workspace
 
-PASSWORD = "lantern-harbour-biscuit"
 AT = "http://localhost"
 
 TENANCIES = """
@@ -84,21 +83,19 @@ FILES = {
 
 
 @contextmanager
-def opened(folder: Path, without: str = "") -> Iterator[BlueLamp]:
-    """The force in `folder`, built, with a password for everybody; perhaps with nothing in the file of one source."""
+def opened(folder: Path, database: str, without: str = "") -> Iterator[BlueLamp]:
+    """The force in `folder`, built; perhaps with nothing in the file of one source."""
     files = {name: "" if without and name.startswith(without) else content for name, content in FILES.items()}
-    force = bluelamp.open(workspace(folder, SOURCES, files))
+    force = bluelamp.open(workspace(folder, SOURCES, files, database=database))
     force.run("tester", lambda *_: None)
-    for name in force.workspace.users:
-        force.accounts.set_password(name, PASSWORD)
     yield force
     force.close()
 
 
 @pytest.fixture(scope="session")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlueLamp]:
+def office(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """The force, one for all tests: they only look."""
-    with opened(tmp_path_factory.mktemp("office") / "force") as force:
+    with opened(tmp_path_factory.mktemp("office") / "force", fresh_database()) as force:
         yield force
     smith.cache_clear()
     home.cache_clear()
@@ -124,6 +121,7 @@ def seat(force: BlueLamp, user: str = "ann", purpose: str = "investigation") -> 
     client = TestClient(create_app(force), base_url=AT, follow_redirects=False, raise_server_exceptions=False)
     client.headers["sec-fetch-site"] = "same-origin"
     if user:
+        let_in(force, user)
         assert client.post("/sign-in", data={"name": user, "password": PASSWORD}).status_code == 303
     if user and purpose:
         declared = {"purpose": purpose, "reason": "Operation Ash"}

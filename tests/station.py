@@ -1,6 +1,6 @@
 """A small made-up force with people to sign in as, for tests of pages; `force` and `web` are its fixtures."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,8 @@ import bluelamp
 from bluelamp.session.force import BlueLamp
 from bluelamp.web.app import create_app
 from bluelamp.workspace.new import new
+from tests.factory import PASSWORD, let_in
 
-PASSWORD = "lantern-harbour-biscuit"
 AT = "http://localhost"
 
 USERS = """
@@ -54,10 +54,11 @@ ends: 2020-08-31
 """
 
 
-def declare(folder: Path) -> Path:
+def declare(folder: Path, database: str) -> Path:
     """The workspace's files."""
     new(folder)
-    (folder / "bluelamp.toml").write_text('name = "Exbury Constabulary"\n', encoding="utf-8")
+    config = f'name = "Exbury Constabulary"\n[database]\nurl = "{database}"\n'
+    (folder / "bluelamp.toml").write_text(config, encoding="utf-8")
     (folder / "users.yaml").write_text(USERS, encoding="utf-8")
     (folder / "purposes" / "safeguarding.yaml").write_text(SAFEGUARDING, encoding="utf-8")
     (folder / "purposes" / "festival.yaml").write_text(ENDED, encoding="utf-8")
@@ -65,11 +66,10 @@ def declare(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlueLamp]:
+def force(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """The force, opened, with a password for everybody."""
-    opened = bluelamp.open(declare(tmp_path_factory.mktemp("force") / "exbury"))
-    for name in opened.workspace.users:
-        opened.accounts.set_password(name, PASSWORD)
+    opened = bluelamp.open(declare(tmp_path_factory.mktemp("force") / "exbury", fresh_database()))
+    let_in(opened, *opened.workspace.users)
     yield opened
     opened.close()
 

@@ -144,8 +144,8 @@ def test_the_log_is_verified_and_exported_and_the_export_checks_itself(folder: P
         run("audit", "export", folder, "--out", tmp_path / "mine", "--user", "ann", "--recipient", "me")
 
 
-def test_a_corrected_reject_comes_back(tmp_path: Path) -> None:
-    made = workspace(tmp_path / "force", {"tenancies": SOURCES["tenancies"]}, FILES)
+def test_a_corrected_reject_comes_back(tmp_path: Path, postgres_url: str) -> None:
+    made = workspace(tmp_path / "force", {"tenancies": SOURCES["tenancies"]}, FILES, database=postgres_url)
     run("run", made)
     listed = run("rejects", "list", made, "tenancies", *ENGINEER)
     assert re.search(r"tenancies-1.csv row 4 line 5: ", listed)
@@ -171,8 +171,8 @@ def test_issues_are_counted_and_listed(folder: Path) -> None:
         run("issues", folder, "custody", "--code", found[1], *ASKED)
 
 
-def test_a_run_may_leave_a_source_out(tmp_path: Path) -> None:
-    made = workspace(tmp_path / "force", SOURCES, FILES)
+def test_a_run_may_leave_a_source_out(tmp_path: Path, postgres_url: str) -> None:
+    made = workspace(tmp_path / "force", SOURCES, FILES, database=postgres_url)
     assert "custody" not in run("run", made, "--leave-out", "custody")
 
 

@@ -136,7 +136,7 @@ def example(kind: object) -> str:
 
 
 @pytest.fixture(scope="module")
-def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlueLamp]:
+def everything(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """A force with one object of every noun, on which every property is said."""
     sources, files = {}, {}
     for noun in NOUNS:
@@ -144,7 +144,8 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlueLamp]:
         sources[noun.slug()] = source_of(noun.slug(), noun.name(), list(said))
         cells = [",".join(f'"{cell}"' for cell in line) for line in ([*said], [example(e.type) for e in said.values()])]
         files[f"{noun.slug()}.csv"] = "\n".join(cells) + "\n"
-    force = bluelamp.open(workspace(tmp_path_factory.mktemp("everything") / "force", sources, files))
+    folder = tmp_path_factory.mktemp("everything") / "force"
+    force = bluelamp.open(workspace(folder, sources, files, database=fresh_database()))
     force.run("tester", lambda *_: None)
     force.accounts.set_password("ann", "lantern-harbour-biscuit")
     yield force

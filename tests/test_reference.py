@@ -80,8 +80,8 @@ ASKED = {
 }  # fmt: skip
 
 
-def test_what_the_page_on_searching_says_is_so(tmp_path: Path) -> None:
-    built(workspace(tmp_path))
+def test_what_the_page_on_searching_says_is_so(tmp_path: Path, postgres_url: str) -> None:
+    built(workspace(tmp_path, database=postgres_url))
     force = bluelamp.open(tmp_path)
     session = force.session(user="ann", purpose="investigation", reason="Operation Ash")
     found = {text: session.search(text, types=("Person", "IntelligenceReport")).total for text in ASKED}

@@ -117,7 +117,10 @@ def run(
 
 @app.command()
 def status(workspace: Folder, as_json: Json = False) -> None:
-    """What the published build holds: per source read, kept, rejected, issues; objects and links by type."""
+    """What the published build holds: per source read, kept, rejected, issues; objects and links by type.
+
+    It is for whoever runs the build, as `run` prints it: numbers of whole sources, and nothing of any row.
+    """
     from bluelamp.pipeline import build as builds
 
     with _opened(workspace) as force:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +23,16 @@ QUESTIONS = ("", "smith", "john smith", "wei chen", "market", "IR1", "2099/00001
 
 
 @pytest.fixture(scope="module")
-def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlueLamp]:
+def other(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """The force without any intelligence."""
-    with opened(tmp_path_factory.mktemp("other") / "force", without="intelligence") as force:
+    with opened(tmp_path_factory.mktemp("other") / "force", fresh_database(), without="intelligence") as force:
         yield force
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlueLamp]:
+def whole(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """The same force when intelligence has come too: objects keep the ids that they had."""
-    with opened(tmp_path_factory.mktemp("whole") / "force", without="intelligence") as force:
+    with opened(tmp_path_factory.mktemp("whole") / "force", fresh_database(), without="intelligence") as force:
         (force.folder / "intelligence-2.jsonl").write_text(INTELLIGENCE_FILE, encoding="utf-8")
         force.run("tester", lambda *_: None)
         yield force
@@ -52,6 +52,14 @@ def ids(force: BlueLamp) -> list[str]:
     listed = as_(force, "ben").search("", size=200)
     assert listed.total == len(listed.hits)
     return [str(hit.object) for hit in listed.hits]
+
+
+def telling(force: BlueLamp, ids: Iterable[str]) -> list[str]:
+    """Those of `ids` that differ in more than a name: of the lodgers, who are all alike, two."""
+    people = as_(force, "ben").table("Person", ["object", "given_name"]).arrow().to_pylist()
+    lodgers = {person["object"] for person in people if person["given_name"] == "Lodger"}
+    assert len(lodgers) > 100
+    return [*(id for id in ids if id not in lodgers), *sorted(lodgers)[:2]]
 
 
 def same(pair: tuple[TestClient, TestClient], path: str) -> None:
@@ -136,9 +144,9 @@ def test_the_number_of_a_hidden_record_leads_nowhere(pair: tuple[TestClient, Tes
 
 
 @pytest.fixture(scope="module")
-def at_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlueLamp]:
+def at_once(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """The force with intelligence from its first build: an object may be numbered by what ben does not see."""
-    with opened(tmp_path_factory.mktemp("once") / "force") as force:
+    with opened(tmp_path_factory.mktemp("once") / "force", fresh_database()) as force:
         yield force
 
 
@@ -197,9 +205,9 @@ def test_no_answer_but_for_ids_depends_on_which_record_numbers_an_object(at_once
         for question in QUESTIONS:
             for more in ("&size=200", "&type=Person&size=200"):
                 same_but_for_ids(f"search?q={question}{more}", f"search?q={question}{more}")
-        for id, theirs in names.items():
-            same_but_for_ids(f"objects/{id}", f"objects/{theirs}")
-            same_but_for_ids(f"objects/{id}/links", f"objects/{theirs}/links")
+        for id in telling(at_once, names):
+            same_but_for_ids(f"objects/{id}", f"objects/{names[id]}")
+            same_but_for_ids(f"objects/{id}/links", f"objects/{names[id]}/links")
         for row in ("custody/1/1", "custody/1/2", "custody/1/3", "tenancies/1/1", "tenancies/1/2", "intelligence/1/1"):
             same_but_for_ids(f"lineage/{row}", f"lineage/{row}")
 
@@ -215,7 +223,7 @@ def test_no_answer_has_the_number_of_a_record_that_is_not_an_objects(at_once: Bl
         web.headers["authorization"] = f"Bearer {token(at_once, 'ben')}"
         paths = [
             "api/v1/search?q=&size=200",
-            *(f"{place}/{id}" for id in known for place in ("api/v1/objects", "object")),
+            *(f"{place}/{id}" for id in telling(at_once, known) for place in ("api/v1/objects", "object")),
         ]
         paths += [f"{place}/{row}" for row in ("custody/1/1", "tenancies/1/1") for place in ("api/v1/lineage", "row")]
         said = "".join(web.get(f"/{path}").text for path in paths)

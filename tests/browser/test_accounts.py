@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import without_axe_problems, without_sideways_scroll
-from tests.station import PASSWORD
+from tests.factory import PASSWORD
 
 SMALL = {"width": 320, "height": 640}
 LARGE = {"width": 1280, "height": 800}

@@ -1,13 +1,12 @@
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from bluelamp.connectors import offers, sql
-from bluelamp.database.embedded import Embedded
 from bluelamp.errors import DeclarationError, DeliveryError
 from bluelamp.workspace.model import Read
 from tests.connectors.delivered import Got, take
@@ -23,14 +22,12 @@ create table big as select n, 'row ' || n as said from generate_series(1, 40000)
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    server = Embedded(tmp_path_factory.mktemp("pg"))
-    uri = server.url.replace("postgresql+psycopg:", "postgresql:")
+def server(fresh_database: Callable[[], str]) -> str:
+    uri = fresh_database().replace("postgresql+psycopg:", "postgresql:")
     with psycopg.connect(uri) as connection:
         connection.execute("set time zone 'UTC'")
         connection.execute(MADE)
-    yield uri
-    server.close()
+    return uri
 
 
 @pytest.fixture
@@ -47,8 +44,8 @@ def read(path: str, base: Path, needed: frozenset[str] = frozenset(), **options:
     return take(offers(declared, base)[0], declared, needed)
 
 
-def test_a_postgresql_table_is_read_as_text(postgres: str, tmp_path: Path) -> None:
-    got = read(postgres, tmp_path, table="custody.Detainee")
+def test_a_postgresql_table_is_read_as_text(server: str, tmp_path: Path) -> None:
+    got = read(server, tmp_path, table="custody.Detainee")
     first, second = got.rows
     assert first.pop("at").startswith("2016-06-03T")
     assert first == {
@@ -65,27 +62,27 @@ def test_a_postgresql_table_is_read_as_text(postgres: str, tmp_path: Path) -> No
     assert (second["name"], second["born"], second["held"]) == ("50% :off", None, "false")
 
 
-def test_a_query_may_hold_percent_signs_and_colons(postgres: str, tmp_path: Path) -> None:
+def test_a_query_may_hold_percent_signs_and_colons(server: str, tmp_path: Path) -> None:
     got = read(
-        postgres, tmp_path, query="""select id::text as a, name from custody."Detainee" where name like '%:off';"""
+        server, tmp_path, query="""select id::text as a, name from custody."Detainee" where name like '%:off';"""
     )
     assert got.values() == [("2", "50% :off")]
 
 
-def test_dates_and_times_that_python_cannot_hold_are_their_text(postgres: str, tmp_path: Path) -> None:
+def test_dates_and_times_that_python_cannot_hold_are_their_text(server: str, tmp_path: Path) -> None:
     query = (
         "select 'infinity'::date d, '-infinity'::timestamptz z, '0044-03-15 BC'::date b, '24:00'::time t, "
         "'infinity'::interval i, '2026-01-02'::date good, 'Ann' as name"
     )
-    (row,) = read(postgres, tmp_path, query=query).rows
+    (row,) = read(server, tmp_path, query=query).rows
     assert row == {
         "d": "infinity", "z": "-infinity", "b": "0044-03-15 BC", "t": "24:00:00", "i": "infinity",
         "good": "2026-01-02", "name": "Ann", "_row": 1,
     }  # fmt: skip
 
 
-def test_a_large_table_is_streamed_whole_and_in_order(postgres: str, tmp_path: Path) -> None:
-    got = read(postgres, tmp_path, query="select * from big order by n")
+def test_a_large_table_is_streamed_whole_and_in_order(server: str, tmp_path: Path) -> None:
+    got = read(server, tmp_path, query="select * from big order by n")
     assert got.numbers == list(range(1, 40_001))
     assert got.rows[-1] == {"n": "40000", "said": "row 40000", "_row": 40_000}
 
@@ -94,29 +91,29 @@ def test_a_large_table_is_streamed_whole_and_in_order(postgres: str, tmp_path: P
     "query",
     ["with gone as (delete from big returning n) select * from gone", "select setval('s', 1) from (select 1) x"],
 )
-def test_a_query_cannot_change_the_database(postgres: str, tmp_path: Path, query: str) -> None:
-    with psycopg.connect(postgres) as connection:
+def test_a_query_cannot_change_the_database(server: str, tmp_path: Path, query: str) -> None:
+    with psycopg.connect(server) as connection:
         connection.execute("create sequence if not exists s")
     with pytest.raises(DeliveryError, match=r"read-only transaction|must not contain data-modifying"):
-        read(postgres, tmp_path, query=query)
+        read(server, tmp_path, query=query)
 
 
-def test_the_checksum_depends_on_the_rows_and_not_on_their_order(postgres: str, tmp_path: Path) -> None:
+def test_the_checksum_depends_on_the_rows_and_not_on_their_order(server: str, tmp_path: Path) -> None:
     def checksum(query: str) -> str:
-        return offers(Read("sql", postgres, "replace", {"query": query}), tmp_path)[0].checksum()
+        return offers(Read("sql", server, "replace", {"query": query}), tmp_path)[0].checksum()
 
     assert checksum("select * from big") == checksum("select * from big order by n desc")
     assert checksum("select * from big") != checksum("select * from big where n > 1")
     assert checksum("select null::text a") != checksum("select '' a")
 
 
-def test_what_is_read_is_what_the_checksum_was_made_of(postgres: str, tmp_path: Path) -> None:
-    with psycopg.connect(postgres) as connection:
+def test_what_is_read_is_what_the_checksum_was_made_of(server: str, tmp_path: Path) -> None:
+    with psycopg.connect(server) as connection:
         connection.execute("create table moving (a int)")
-    declared = Read("sql", postgres, "replace", {"table": "moving"})
+    declared = Read("sql", server, "replace", {"table": "moving"})
     offer = offers(declared, tmp_path)[0]
     offer.checksum()
-    with psycopg.connect(postgres) as connection:
+    with psycopg.connect(server) as connection:
         connection.execute("insert into moving values (1)")
     assert take(offer, declared).rows == []
 
@@ -160,9 +157,20 @@ def test_a_variable_that_is_not_set_is_named(tmp_path: Path) -> None:
         read("postgresql://officer:${NO_SUCH_PASSWORD}@host/cad", tmp_path, table="t")
 
 
-def test_a_password_in_the_declaration_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "postgresql://officer:hunter2@host/cad",
+        "postgresql://officer:${USER}hunter2@host/cad",
+        "postgresql://host/cad?user=officer&password=hunter2",
+        "postgresql://host/cad?pass%77ord=hunter2",
+        "postgresql://host/cad?sslpassword=hunter2",
+        "mssql+pyodbc:///?odbc_connect=DRIVER%3Dx%3BPWD%3Dhunter2",
+    ],
+)
+def test_a_password_in_the_declaration_is_refused(tmp_path: Path, path: str) -> None:
     with pytest.raises(DeclarationError, match="A password stands in the source's `path`") as caught:
-        read("postgresql://officer:hunter2@host/cad", tmp_path, table="t")
+        read(path, tmp_path, table="t")
     assert "hunter2" not in str(caught.value)
 
 

@@ -17,9 +17,12 @@ def sums(folder: Path) -> dict[str, str]:
     return {each.relative_to(folder).as_posix(): hashlib.sha256(each.read_bytes()).hexdigest() for each in files}
 
 
-def test_the_same_seed_gives_the_same_bytes(town: Town, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_bytes_and_progress_rises_from_nothing_to_all(town: Town, tmp_path: Path) -> None:
     again = tmp_path / "northgate"
-    generate("town", again, seed=7)
+    heard: list[float] = []
+    generate("town", again, seed=7, progress=lambda _step, share: heard.append(share))
+    assert heard == sorted(heard)
+    assert (heard[0], heard[-1]) == (0.0, 1.0)
     assert sums(again) == sums(town.folder)
     assert sums(again.with_name("northgate-truth")) == sums(town.beside)
 
@@ -51,13 +54,6 @@ def test_a_folder_with_something_in_it_is_refused_and_left_alone(tmp_path: Path)
     with pytest.raises(BlueLampError, match="is not empty"):
         generate("town", tmp_path)
     assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
-
-
-def test_progress_rises_from_nothing_to_all(tmp_path: Path) -> None:
-    heard: list[float] = []
-    generate("town", tmp_path / "force", progress=lambda _step, share: heard.append(share))
-    assert heard == sorted(heard)
-    assert (heard[0], heard[-1]) == (0.0, 1.0)
 
 
 def test_one_delivery_came_twice_under_two_names_and_one_came_late(town: Town) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -17,9 +17,11 @@ LONDON = ROOT / "examples" / "london"
 SAMPLES = ROOT / "tests" / "data" / "london"
 
 
-def copied(into: Path) -> Path:
-    """A copy of the example's declarations, without what somebody may have built in it."""
+def copied(into: Path, database: str) -> Path:
+    """A copy of the example's declarations, without what somebody may have built in it; its database is elsewhere."""
     shutil.copytree(LONDON, into, ignore=shutil.ignore_patterns(".bluelamp"))
+    with (into / "bluelamp.toml").open("a", encoding="utf-8") as config:
+        config.write(f'[database]\nurl = "{database}"\n')
     return into
 
 
@@ -37,9 +39,11 @@ def published(deliveries: Path) -> Published:
 
 
 @pytest.fixture(scope="session")
-def london(deliveries: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+def london(
+    deliveries: Path, tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]
+) -> Iterator[Built]:
     """The example built from the files."""
-    folder = copied(tmp_path_factory.mktemp("example") / "london")
+    folder = copied(tmp_path_factory.mktemp("example") / "london", fresh_database())
     force = bluelamp.open(folder)
     outcome = force.run(who="tester", progress=lambda *_: None, base=deliveries)
     # the engine gives a file to one way of opening it at a time, and the force has it open

@@ -18,9 +18,9 @@ MEMBERS = {
 _READ = re.compile(r"^# (?P<source>[a-z-]+)\.yaml.*\n(?P<read>read: .*)$", re.MULTILINE)
 
 
-def from_archives(folder: Path) -> Path:
+def from_archives(folder: Path, database: str) -> Path:
     """The example with the changes that its README tells for archives."""
-    copied(folder)
+    copied(folder, database)
     (folder / "sources" / "burglary.yaml").unlink()
     for source, read in _READ.findall((LONDON / "README.md").read_text(encoding="utf-8")):
         path = folder / "sources" / f"{source}.yaml"
@@ -31,7 +31,7 @@ def from_archives(folder: Path) -> Path:
     return folder
 
 
-def test_an_archive_of_data_police_uk_is_read_as_the_readme_says(tmp_path: Path) -> None:
+def test_an_archive_of_data_police_uk_is_read_as_the_readme_says(tmp_path: Path, postgres_url: str) -> None:
     deliveries = tmp_path / "deliveries"
     deliveries.mkdir()
     with zipfile.ZipFile(deliveries / "download.zip", "w") as archive:
@@ -40,7 +40,7 @@ def test_an_archive_of_data_police_uk_is_read_as_the_readme_says(tmp_path: Path)
     for area in ("london_*.geojson", "london_area_*", "london_lsoa21_*"):
         for path in SAMPLES.glob(area):
             shutil.copy(path, deliveries)
-    force = bluelamp.open(from_archives(tmp_path / "london"))
+    force = bluelamp.open(from_archives(tmp_path / "london", postgres_url))
     try:
         outcome = force.run(who="tester", progress=lambda *_: None, base=deliveries)
     finally:

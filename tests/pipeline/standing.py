@@ -13,10 +13,9 @@ import pytest
 
 from bluelamp.errors import BlueLampError
 from bluelamp.lake.sql import literal
-from bluelamp.lake.store import Store
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline.build import Build
-from tests.factory import CUSTODY, CUSTODY_FILE, built, loaded
+from tests.factory import CUSTODY, CUSTODY_FILE, built, store
 
 ROOT = Path(__file__).parents[2]
 TABLES = ("record_person", "record_custody", "link", "object", "access")
@@ -39,11 +38,6 @@ INSIDES = ("Traceback", "Exception", "Error:", "NoneType", "DeltaTable", "Detail
 def declare(folder: Path, text: str, source: str = "custody") -> None:
     """Put another declaration in the place of a source's."""
     (folder / "sources" / f"{source}.yaml").write_text(textwrap.dedent(text), "utf-8")
-
-
-def store(folder: Path) -> Store:
-    """Where the workspace's data lives."""
-    return Store(loaded(folder).store)
 
 
 def now(folder: Path) -> Build | None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.factory import CUSTODY, CUSTODY_FILE, built, rows, workspace
-from tests.pipeline.standing import HEADER, store
+from tests.factory import CUSTODY, CUSTODY_FILE, built, published, rows, store, workspace
+from tests.pipeline.standing import HEADER
 
 #: exhibits: whose they are stands there by custody's own reference
 EXHIBITS = """
@@ -37,9 +37,7 @@ def folder(tmp_path: Path) -> Path:
         {"custody": CUSTODY, "exhibits": EXHIBITS},
         {"custody-1.csv": CUSTODY_FILE, "exhibits-1.csv": FIRST},
     )
-    folder = workspace(tmp_path, sources, files)
-    built(folder)
-    return folder
+    return published(tmp_path, sources, files)
 
 
 def listed(folder: Path) -> list[tuple[int, int, str]]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.factory import built
-from tests.pipeline.standing import HEADER, ROW, process, refusal, shown, store, unchanged
+from tests.factory import built, store
+from tests.pipeline.standing import HEADER, ROW, process, refusal, shown, unchanged
 
 
 def test_a_damaged_list_of_deliveries_is_named_and_made_anew_once_it_is_removed(folder: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from bluelamp import ids
 from bluelamp.errors import DeliveryError, HealthStop
 from bluelamp.pipeline.alone import alone
-from tests.factory import CUSTODY, CUSTODY_FILE, INTELLIGENCE, INTELLIGENCE_FILE, built, rows, workspace
+from tests.factory import CUSTODY, CUSTODY_FILE, INTELLIGENCE, INTELLIGENCE_FILE, built, rows, store, workspace
 from tests.pipeline.standing import (
     HEADER,
     MARKED,
@@ -27,7 +27,6 @@ from tests.pipeline.standing import (
     process,
     refusal,
     shown,
-    store,
     unchanged,
 )
 

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import shutil
 from pathlib import Path
 
 import duckdb
@@ -11,8 +10,8 @@ import pytest
 
 from bluelamp.connectors import Reject
 from bluelamp.pipeline.replay import write
-from tests.factory import CUSTODY, INTELLIGENCE, INTELLIGENCE_FILE, built, rows, workspace
-from tests.pipeline.standing import HEADER, ROW, store
+from tests.factory import CUSTODY, INTELLIGENCE, INTELLIGENCE_FILE, built, published, rows, store, workspace
+from tests.pipeline.standing import HEADER, ROW
 
 
 def test_keys_are_told_apart_whatever_separators_stand_in_them(tmp_path: Path) -> None:
@@ -136,8 +135,8 @@ def test_a_record_and_its_property_may_read_like_another_record_and_its_property
 
 
 @pytest.mark.parametrize("name", ["my force ünï'\"ç", "#x;y&z+b@c~d{x}$HOME`"])
-def test_a_workspace_may_live_in_a_folder_of_almost_any_name(once: Path, tmp_path: Path, name: str) -> None:
-    folder = shutil.copytree(once, tmp_path / name, symlinks=True)
+def test_a_workspace_may_live_in_a_folder_of_almost_any_name(tmp_path: Path, name: str) -> None:
+    folder = published(tmp_path / name)
     (folder / "custody-2.csv").write_text(f"{HEADER}\n{ROW}")
     assert built(folder).build.objects["Custody"] == 4
 

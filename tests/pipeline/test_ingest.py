@@ -10,7 +10,7 @@ from bluelamp.errors import DeliveryError
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.store import Store
 from bluelamp.pipeline.ingest import columns_needed, ingest
-from tests.factory import CUSTODY, CUSTODY_FILE, loaded, workspace
+from tests.factory import CUSTODY, CUSTODY_FILE, loaded, store, workspace
 from tests.pipeline.standing import HEADER, MARKED, ROW
 
 
@@ -20,7 +20,7 @@ def take(folder: Path) -> tuple[Ledger, list[Delivery]]:
 
 
 def raw(folder: Path, columns: str) -> list[tuple[object, ...]]:
-    relation = Store(loaded(folder).store).raw("custody").relation()
+    relation = store(folder).raw("custody").relation()
     return duckdb.execute(f"select {columns} from {relation} order by all").fetchall()
 
 
@@ -75,14 +75,14 @@ def test_GSC_1_a_row_above_the_ceiling_is_turned_away_unread(tmp_path: Path, mar
     folder = workspace(tmp_path, {"custody": MARKED}, {"custody-1.csv": text})
     (added,) = take(folder)[1]
     assert (added.kept, added.rejected) == (1, 1)
-    kept = Store(loaded(folder).store).rejects("custody", 1)
+    kept = store(folder).rejects("custody", 1)
     assert duckdb.execute("select row, text from read_parquet($1)", [str(kept)]).fetchall() == [(2, "")]
 
 
 def test_the_commit_tells_the_delivery_so_that_a_lost_ledger_is_made_anew(folder: Path) -> None:
     ledger, (added,) = take(folder)
-    store = Store(loaded(folder).store)
-    assert json.loads(store.raw("custody").notes(0)["delivery"])["checksum"] == added.checksum
-    store.ledger("custody").unlink()
+    place = store(folder)
+    assert json.loads(place.raw("custody").notes(0)["delivery"])["checksum"] == added.checksum
+    place.ledger("custody").unlink()
     again, nothing = take(folder)
     assert (again, nothing) == (ledger, [])

@@ -15,7 +15,7 @@ from bluelamp.lake.store import Store
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline import publish
 from bluelamp.pipeline.ingest import ingest
-from tests.factory import CUSTODY, INTELLIGENCE, INTELLIGENCE_FILE, built, loaded, workspace
+from tests.factory import CUSTODY, INTELLIGENCE, INTELLIGENCE_FILE, built, loaded, store, workspace
 from tests.pipeline.standing import HEADER, REPLACE, UPSERT
 
 Row = tuple[str, ...]
@@ -51,10 +51,14 @@ SLOW = settings(max_examples=3, deadline=None, suppress_health_check=[HealthChec
 QUICK = settings(max_examples=25, deadline=None)
 
 
+def _index(folder: Path) -> Path:
+    """The folder of what readers see."""
+    return builds.folder(store(folder), builds.pointed(store(folder)) or 0)
+
+
 def published(folder: Path) -> dict[str, object]:
     """What readers see but for the choice of anchors: what is said of which record, which records are one thing."""
-    store = Store(loaded(folder).store)
-    path = builds.folder(store, builds.pointed(store) or 0) / "objects.duckdb"
+    path = _index(folder) / "objects.duckdb"
     said = {
         "person": "select distinct * exclude (object, delivery, file, row) from built.record_person order by all",
         "custody": "select distinct * exclude (object, delivery, file, row) from built.record_custody order by all",
@@ -126,16 +130,14 @@ def test_a_change_gives_the_index_that_a_whole_build_gives(declared: str, pieces
             (folder / f"custody-{number}.csv").write_text(table(piece))
             built(folder)
         changed = _everything(folder)
-        store = Store(loaded(folder).store)
-        (builds.folder(store, builds.pointed(store) or 0) / "text" / "meta.json").unlink()
+        (_index(folder) / "text" / "meta.json").unlink()
         built(folder)
         assert changed == _everything(folder)
 
 
 def _everything(folder: Path) -> list[list[str]]:
     """All rows of every table, with the source and marking that an access stands for: its number means nothing."""
-    store = Store(loaded(folder).store)
-    path = builds.folder(store, builds.pointed(store) or 0) / "objects.duckdb"
+    path = _index(folder) / "objects.duckdb"
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(str(path))} as built (read_only)")
         means = {number: pair for number, *pair in connection.execute("from built.access").fetchall()}

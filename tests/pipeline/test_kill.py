@@ -4,13 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from bluelamp.lake.store import Store
 from bluelamp.pipeline import build as builds
-from tests.factory import CUSTODY, CUSTODY_FILE, built, loaded, rows, workspace
+from tests.factory import CUSTODY, CUSTODY_FILE, built, published, rows, store
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,8 +23,7 @@ from tests.factory import loaded
 from bluelamp.lake import dataset
 from bluelamp.pipeline.run import run
 
-folder, moment = Path(sys.argv[1]), int(sys.argv[2])
-count = 0
+folder, moment, count = Path(sys.argv[1]), 0, 0
 
 def reached(*_):
     global count
@@ -42,23 +42,42 @@ def around(act):
 dataset.write_deltalake = around(dataset.write_deltalake)
 for name in ("replace", "rename"):
     setattr(Path, name, around(getattr(Path, name)))
-run(loaded(folder), "tester", reached)
-print("moments", count)
+for line in sys.stdin:
+    moment = int(line)
+    child = os.fork()
+    if not child:
+        run(loaded(folder), "tester", reached)
+        print(count, end=" ", flush=True)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
-def killed(folder: Path, moment: int) -> subprocess.CompletedProcess[str]:
-    """Run the workspace in a process that is killed at its `moment`-th step."""
+@contextmanager
+def killer(folder: Path) -> Iterator[Callable[[int], list[int]]]:
+    """What runs the workspace in a process that is killed at its `moment`-th step, and gives how that process ended.
+
+    Before that comes the number of its moments, where it was not killed.
+    """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
-    return subprocess.run(
-        [sys.executable, "-c", KILLER, str(folder), str(moment)],
-        env=environment, capture_output=True, text=True, check=False, cwd=folder,
-    )  # fmt: skip
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLER, str(folder)],
+        env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder,
+    ) as parent:  # fmt: skip
+        assert parent.stdin
+        assert parent.stdout
+
+        def killed(moment: int) -> list[int]:
+            print(moment, file=parent.stdin, flush=True)
+            return [int(word) for word in parent.stdout.readline().split()]  # type: ignore[union-attr]
+
+        yield killed
+        parent.stdin.close()
 
 
 def prepared(folder: Path) -> Path:
     """A published workspace with a second delivery waiting."""
-    built(workspace(folder, {"custody": CUSTODY}, {"custody-1.csv": CUSTODY_FILE}))
+    published(folder, {"custody": CUSTODY}, {"custody-1.csv": CUSTODY_FILE})
     header = CUSTODY_FILE.splitlines()[0]
     lines = CUSTODY_FILE.replace("Smith", "Jones").splitlines()[1:]
     (folder / "custody-2.csv").write_text("\n".join([header, *lines]) + "\n")
@@ -72,9 +91,10 @@ TABLES = ("record_person", "record_custody", "link", "object")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, dict[str, list[tuple[object, ...]]]]:
     """How many moments a run has, and what it ends with when nobody kills it."""
     folder = prepared(tmp_path_factory.mktemp("unhurt"))
-    done = killed(folder, 0)
-    assert done.returncode == 0, done.stderr
-    return int(done.stdout.split()[-1]), {table: rows(folder, table) for table in TABLES}
+    with killer(folder) as killed:
+        moments, ending = killed(0)
+    assert ending == 0
+    return moments, {table: rows(folder, table) for table in TABLES}
 
 
 def test_a_run_that_is_killed_anywhere_loses_nothing_and_shows_nothing_half_done(
@@ -85,14 +105,15 @@ def test_a_run_that_is_killed_anywhere_loses_nothing_and_shows_nothing_half_done
     before = {table: rows(folder, table) for table in TABLES}
     # each kill is followed by the next on the same folder, so that what one leaves is found by the next
     kills = 0
-    for moment in range(1, moments, max(1, moments // 10)):
-        ending = killed(folder, moment).returncode
-        assert ending in (-signal.SIGKILL, 0)
-        kills += ending == -signal.SIGKILL
-        now = builds.current(Store(loaded(folder).store))
-        assert now is not None
-        seen = {table: rows(folder, table) for table in TABLES}
-        assert seen == (before if now.number == 1 else ended), f"killed at moment {moment} of {moments}"
+    with killer(folder) as killed:
+        for moment in range(1, moments, max(1, moments // 10)):
+            ending = killed(moment)[-1]
+            assert ending in (-signal.SIGKILL, 0)
+            kills += ending == -signal.SIGKILL
+            now = builds.current(store(folder))
+            assert now is not None
+            seen = {table: rows(folder, table) for table in TABLES}
+            assert seen == (before if now.number == 1 else ended), f"killed at moment {moment} of {moments}"
     assert kills > 5
     outcome = built(folder)
     assert outcome.build.sources["custody"].read == 6

@@ -87,7 +87,9 @@ def test_a_source_that_is_not_declared_cannot_be_left_out(folder: Path) -> None:
         without(folder, "custard")
 
 
-def test_the_audit_log_and_the_data_page_say_it(folder: Path) -> None:
+def test_the_audit_log_and_the_data_page_say_it(folder: Path, postgres_url: str) -> None:
+    with (folder / "bluelamp.toml").open("a") as config:
+        config.write(f'[database]\nurl = "{postgres_url}"\n')
     force = bluelamp.open(broken(folder))
     force.run("tester", lambda *_: None, leave_out=["custody"])
     session = force.session(user="eve", purpose="investigation", reason="Operation Ash")

@@ -8,8 +8,8 @@ from bluelamp.errors import DeliveryError
 from bluelamp.lake.ledger import Delivery
 from bluelamp.pipeline.states import states
 from bluelamp.session.row import find
-from tests.factory import CUSTODY, CUSTODY_FILE, SECRET, built, loaded, rows, workspace
-from tests.pipeline.standing import declare, refusal, store
+from tests.factory import CUSTODY, CUSTODY_FILE, SECRET, built, loaded, published, rows, store, workspace
+from tests.pipeline.standing import declare, refusal
 
 MEMBERS = """
     source: members
@@ -33,8 +33,7 @@ EITHER = MEMBERS.replace("surname: Full Name", "surname: {column: [Full Name, Fu
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A published workspace whose second delivery names a column in another way."""
-    folder = workspace(tmp_path / "force", {"members": MEMBERS}, {"members-1.csv": OLD})
-    built(folder)
+    folder = published(tmp_path / "force", {"members": MEMBERS}, {"members-1.csv": OLD})
     (folder / "members-2.csv").write_text(NEW)
     return folder
 
@@ -113,8 +112,7 @@ def test_an_optional_column_is_one_issue_of_each_delivery_without_it(folder: Pat
 
 
 def test_an_optional_column_that_no_delivery_has_is_blank(tmp_path: Path) -> None:
-    folder = workspace(tmp_path, {"members": MEMBERS}, {"members-1.csv": OLD})
-    built(folder)
+    folder = published(tmp_path, {"members": MEMBERS}, {"members-1.csv": OLD})
     more = "Job}\n        when: Left is null"
     declare(folder, MEMBERS.replace("mode: append", "mode: append, optional: [Left]").replace("Job}", more), "members")
     outcome = built(folder)

@@ -11,8 +11,8 @@ from bluelamp.lake.store import Store
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline import numbering
 from tests import factory
-from tests.factory import built, rows, workspace
-from tests.pipeline.standing import HEADER, ROW, refusal, shown, store
+from tests.factory import built, rows, store, workspace
+from tests.pipeline.standing import HEADER, ROW, refusal, shown
 
 
 @pytest.fixture

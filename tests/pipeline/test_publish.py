@@ -7,8 +7,8 @@ import pytest
 
 from bluelamp.errors import BlueLampError
 from bluelamp.pipeline import publish
-from tests.factory import CUSTODY_FILE, built, rows
-from tests.pipeline.standing import HEADER, MARKED, ROW, declare, shown, store
+from tests.factory import CUSTODY_FILE, built, rows, store
+from tests.pipeline.standing import HEADER, MARKED, ROW, declare, shown
 
 
 def test_an_access_keeps_its_number_from_build_to_build(folder: Path) -> None:

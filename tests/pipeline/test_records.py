@@ -9,8 +9,8 @@ import pytest
 
 from bluelamp.errors import BlueLampError
 from bluelamp.pipeline.records import Records
-from tests.factory import SECRET, built, loaded
-from tests.pipeline.standing import HEADER, ROW, now, shown, store
+from tests.factory import SECRET, built, loaded, store
+from tests.pipeline.standing import HEADER, ROW, now, shown
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from bluelamp.pipeline import states
 from bluelamp.pipeline.alone import alone
 from bluelamp.pipeline.ingest import ingest
 from bluelamp.pipeline.replay import header, replay, waiting, write
-from tests.factory import built, loaded, workspace
-from tests.pipeline.standing import HEADER, MARKED, REPLACE, ROW, UPSERT, declare, store
+from tests.factory import built, loaded, store, workspace
+from tests.pipeline.standing import HEADER, MARKED, REPLACE, ROW, UPSERT, declare
 
 REJECTS = [("custody-1.csv", Reject(2, 3, "too few", "C8,N8")), ("custody-1.csv", Reject(3, 4, "too few", "C7,N7"))]
 GOOD = "C8,N8,Ann,Lee,,,,2026-01-01,OFFICIAL"

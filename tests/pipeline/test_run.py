@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from bluelamp.errors import DeliveryError, HealthStop
-from bluelamp.lake.store import Store
 from bluelamp.pipeline import build as builds
-from tests.factory import CUSTODY, CUSTODY_FILE, built, loaded, rows, workspace
+from tests.factory import CUSTODY, CUSTODY_FILE, built, published, rows, store, workspace
 
 
 def test_rows_read_are_rows_kept_and_rows_rejected(tmp_path: Path) -> None:
@@ -31,12 +30,12 @@ def test_records_of_two_sources_with_one_pnc_id_are_one_object(tmp_path: Path) -
 
 
 def test_an_unchanged_run_publishes_nothing(tmp_path: Path) -> None:
-    built(workspace(tmp_path))
+    published(tmp_path)
     assert built(tmp_path).published is False
 
 
 def test_a_delivery_that_comes_twice_is_taken_once(tmp_path: Path) -> None:
-    built(workspace(tmp_path, {"custody": CUSTODY}, {"custody-1.csv": CUSTODY_FILE}))
+    published(tmp_path, {"custody": CUSTODY}, {"custody-1.csv": CUSTODY_FILE})
     (tmp_path / "custody-again.csv").write_text(CUSTODY_FILE)
     outcome = built(tmp_path)
     assert outcome.published is False
@@ -44,7 +43,7 @@ def test_a_delivery_that_comes_twice_is_taken_once(tmp_path: Path) -> None:
 
 
 def test_a_corrected_file_replaces_what_it_said_before(tmp_path: Path) -> None:
-    built(workspace(tmp_path, {"custody": CUSTODY}, {"custody-1.csv": CUSTODY_FILE}))
+    published(tmp_path, {"custody": CUSTODY}, {"custody-1.csv": CUSTODY_FILE})
     (tmp_path / "custody-1.csv").write_text(CUSTODY_FILE.replace("Okafor", "Okoro"))
     outcome = built(tmp_path)
     assert outcome.build.sources["custody"].read == 3
@@ -95,7 +94,7 @@ def test_a_failed_check_stops_the_publish_and_what_stood_stays(tmp_path: Path) -
     (tmp_path / "custody-1.csv").write_text(CUSTODY_FILE.splitlines()[0] + "\nC9,N9,A,B,,,,2026-01-01,X\n")
     with pytest.raises(HealthStop, match="at least 3 are expected"):
         built(tmp_path)
-    now = builds.current(Store(loaded(tmp_path).store))
+    now = builds.current(store(tmp_path))
     assert now == first.build
 
 
@@ -105,7 +104,7 @@ def test_a_missing_file_is_one_sentence_and_nothing_published_changes(tmp_path: 
     (tmp_path / "sources/custody.yaml").write_text(declared.replace("custody-*.csv", "gone-*.csv"))
     with pytest.raises(DeliveryError, match="custody: .*gone-"):
         built(tmp_path)
-    assert builds.current(Store(loaded(tmp_path).store)) == first.build
+    assert builds.current(store(tmp_path)) == first.build
 
 
 def test_GSC_1_a_row_marked_secret_is_turned_away_unread(tmp_path: Path) -> None:
@@ -120,7 +119,7 @@ def test_GSC_1_a_row_marked_secret_is_turned_away_unread(tmp_path: Path) -> None
 
 
 def test_a_source_that_is_declared_no_more_leaves_the_index(tmp_path: Path) -> None:
-    built(workspace(tmp_path))
+    published(tmp_path)
     (tmp_path / "sources/intelligence.yaml").unlink()
     outcome = built(tmp_path)
     assert "IntelligenceReport" not in outcome.build.objects
@@ -128,7 +127,7 @@ def test_a_source_that_is_declared_no_more_leaves_the_index(tmp_path: Path) -> N
 
 
 def test_a_changed_mapping_maps_the_whole_source_again(tmp_path: Path) -> None:
-    built(workspace(tmp_path, {"custody": CUSTODY}, {"custody-1.csv": CUSTODY_FILE}))
+    published(tmp_path, {"custody": CUSTODY}, {"custody-1.csv": CUSTODY_FILE})
     declared = (tmp_path / "sources/custody.yaml").read_text()
     (tmp_path / "sources/custody.yaml").write_text(declared.replace("surname: Surname", "surname: Forename"))
     assert built(tmp_path).published

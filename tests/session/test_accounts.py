@@ -19,11 +19,10 @@ from bluelamp.session.accounts import Accounts, Checked
 from bluelamp.session.audit import AuditLog
 from bluelamp.session.verify import verify
 from bluelamp.workspace.model import User, Workspace
+from tests.factory import KEPT, PASSWORD
 
-PASSWORD = "lantern-harbour-biscuit"
-#: as passwords are kept, but at the least cost: the rest of these tests is not about how long it takes
+#: the rest of these tests is not about how long it takes
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-KEPT = QUICK.hash(PASSWORD)
 
 
 def workspace(folder: Path) -> Workspace:

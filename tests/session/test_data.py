@@ -1,6 +1,6 @@
 """What the Data pages say of links that lead to no record: only to who may know that there is none."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,18 +20,21 @@ BOTH = (
 ROWS = "Plate,Ref,Subject\nAB12CDE,N1,S1\nCD34EFG,N7,S2\n"
 
 
-def opened(folder: Path, intelligence: str) -> BlueLamp:
+def opened(folder: Path, intelligence: str, database: str) -> BlueLamp:
     sources = {"custody": CUSTODY, "intelligence": INTELLIGENCE, "exhibits": BOTH}
     files = {"custody-1.csv": CUSTODY_FILE, "intelligence-1.jsonl": intelligence, "exhibits-1.csv": ROWS}
-    force = bluelamp.open(workspace(folder, sources, files))
+    force = bluelamp.open(workspace(folder, sources, files, database=database))
     force.run("tester", lambda *_: None)
     return force
 
 
 @pytest.fixture(scope="module")
-def forces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[BlueLamp, BlueLamp]]:
+def forces(
+    tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]
+) -> Iterator[tuple[BlueLamp, BlueLamp]]:
     """A force whose intelligence knows both subjects, and one whose knows neither."""
-    both = tuple(opened(tmp_path_factory.mktemp("force"), text) for text in (INTELLIGENCE_FILE, ""))
+    texts = (INTELLIGENCE_FILE, "")
+    both = tuple(opened(tmp_path_factory.mktemp("force"), text, fresh_database()) for text in texts)
     yield both[0], both[1]
     for force in both:
         force.close()
@@ -53,12 +56,13 @@ def test_nobody_is_told_which_keys_a_source_has_of_which_he_may_not_see_all(
     assert seen == [(0, []), (0, [])]
 
 
-def test_who_sees_the_whole_source_is_told_with_the_row(tmp_path: Path) -> None:
+def test_who_sees_the_whole_source_is_told_with_the_row(tmp_path: Path, postgres_url: str) -> None:
     force = bluelamp.open(
         workspace(
             tmp_path,
             {"custody": CUSTODY, "exhibits": EXHIBITS},
             {"custody-1.csv": CUSTODY_FILE, "exhibits-1.csv": "Plate,Ref\nAB12CDE,N1\nCD34EFG,N7\n"},
+            database=postgres_url,
         )
     )
     force.run("tester", lambda *_: None)

@@ -116,6 +116,19 @@ def test_an_export_that_was_changed_is_found_out(
     assert check_export(path).problems
 
 
+@pytest.mark.parametrize("left", [0, 1])
+def test_an_export_without_the_seals_that_it_was_made_with_is_found_out(
+    used: AuditLog, tmp_path: Path, left: int
+) -> None:
+    path = export(used, tmp_path / "out", DPO, PermittedUse.LAWFULNESS, ICO).path
+    seals = (path / "seals.jsonl").read_text().splitlines(keepends=True)
+    (path / "seals.jsonl").write_text("".join(seals[:left]))
+    done = verifier(path, str(path))
+    assert done.returncode == 1
+    said = f"Entry {(1, 5)[left]}: the seals over it are missing: the log was sealed up to 7 for this export."
+    assert said in done.stdout
+
+
 def test_DP_42_bulk_export_without_recipients_is_refused_and_logged(used: AuditLog, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="say who receives it"):
         export(used, tmp_path / "out", DPO, PermittedUse.LAWFULNESS, [" "])

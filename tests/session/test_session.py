@@ -1,6 +1,6 @@
 """The door: what it lets through, what it hides, and that it writes down both."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,9 @@ from tests.factory import workspace
 
 
 @pytest.fixture(scope="module")
-def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlueLamp]:
+def force(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """The small workspace, built and opened."""
-    opened = bluelamp.open(workspace(tmp_path_factory.mktemp("force")))
+    opened = bluelamp.open(workspace(tmp_path_factory.mktemp("force"), database=fresh_database()))
     opened.run("tester", lambda *_: None)
     yield opened
     opened.close()
@@ -179,10 +179,10 @@ def test_tables_come_as_arrow_polars_and_pandas(force: BlueLamp) -> None:
     assert table.arrow().num_rows == len(table.polars()) == len(table.pandas()) == 5
 
 
-def test_no_audit_entry_no_answer(tmp_path: Path) -> None:
+def test_no_audit_entry_no_answer(tmp_path: Path, postgres_url: str) -> None:
     from bluelamp.errors import DatabaseUnavailable
 
-    opened = bluelamp.open(workspace(tmp_path))
+    opened = bluelamp.open(workspace(tmp_path, database=postgres_url))
     opened.run("tester", lambda *_: None)
     session = opened.session("ann", "investigation", "Operation Ash")
     opened.audit.close()

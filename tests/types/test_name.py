@@ -1,5 +1,6 @@
 """Names: kept as given, doubted where a rule of POLE says so, never filled."""
 
+import duckdb
 import pytest
 
 from bluelamp.types import Name
@@ -89,6 +90,17 @@ def test_an_organisation_may_have_digits_and_signs() -> None:
 )
 def test_POLE_5_only_a_name_in_capitals_is_shown_otherwise_than_given(value: str, shown: str) -> None:
     assert Name().show(value) == shown
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["ANTHONY", "MCSMYTH", "MCSMYTH-JONES", "MC", "MCA", "J. MCADAM", "ÉLODIE", "GŴEN ŁUKASZ", "LE STRANGE", "O'NEILL",
+     "NG", "McDonald", "mcdonald", "DE LA MCRAE"],
+)  # fmt: skip
+def test_a_caption_has_a_name_in_capitals_as_pages_show_it(value: str) -> None:
+    with duckdb.connect() as connection:
+        shown = connection.execute(f"select {Name().shown_sql('$1::varchar')}", [value]).fetchone()
+    assert shown == (Name().show(value),)
 
 
 def test_the_name_of_an_organisation_is_shown_as_given() -> None:

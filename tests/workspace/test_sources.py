@@ -135,7 +135,13 @@ def test_the_wrong_kind_of_block_is_a_problem_and_no_traceback(tmp_path: Path, t
 
 @pytest.mark.parametrize(
     "path",
-    ["postgresql://x:secret@host/db", "postgresql://x:${A}b@host/db", "postgresql://host/db?user=x&password=secret"],
+    [
+        "postgresql://x:secret@host/db",
+        "postgresql://x:${A}b@host/db",
+        "postgresql://host/db?user=x&password=secret",
+        "postgresql://host/db?sslpassword=secret",
+        "mssql+pyodbc:///?odbc_connect=DRIVER%3Dx%3BPWD%3Dsecret",
+    ],
 )
 def test_B051_a_password_in_the_address_of_a_database_is_found_by_check(tmp_path: Path, path: str) -> None:
     (found,) = problems(tmp_path, {SOURCE: swap("deliveries/*.csv", f'"{path}"')})

@@ -28,6 +28,7 @@ from bluelamp.connectors.options import options
 from bluelamp.connectors.values import BATCH, batch, words
 from bluelamp.errors import DeclarationError, DeliveryError
 from bluelamp.workspace.model import Read
+from bluelamp.workspace.sources import holds_password
 
 #: what makes a transaction read-only, by dialect; others are trusted to the rights of their user
 READ_ONLY = {
@@ -104,9 +105,9 @@ def read(
 
 def address(path: str, base: Path) -> URL:
     """The URL in `path`, with `${NAME}` replaced from the environment. Raises DeclarationError, DeliveryError."""
+    if holds_password(path):
+        raise DeclarationError("A password stands in the source's `path`; write `${NAME}` and set that variable.")
     try:
-        if sa.make_url(_VARIABLE.sub("", path)).password:
-            raise DeclarationError("A password stands in the source's `path`; write `${NAME}` and set that variable.")
         url = sa.make_url(_VARIABLE.sub(_from_environment, path))
     except (sa.exc.ArgumentError, ValueError):
         raise DeclarationError(

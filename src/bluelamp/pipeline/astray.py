@@ -16,7 +16,7 @@ CODE, MESSAGE = "no_such_record", "The key leads to no record of "
 #: between the names of sources, one of which should have the record
 OR = " or "
 
-_COLUMNS = "delivery, file, row, link, noun, record, leads_to"
+_COLUMNS = "delivery, file, row, link, noun, record, leads_to, marking"
 
 
 class _Named(NamedTuple):
@@ -75,8 +75,8 @@ def _links(store: Store, source: str, end: _Named, new: int | None) -> str | Non
         return None
     return (
         f"select delivery, file, row, {literal(end.link)} as link, {literal(end.noun)} as noun, {end.side}_record as "
-        f"record, {literal(OR.join(end.sources))} as leads_to from {relation} where source = {literal(source)} "
-        f"and {end.side}_type = {literal(end.noun)} and delivery > {new}"
+        f"record, {literal(OR.join(end.sources))} as leads_to, marking from {relation} "
+        f"where source = {literal(source)} and {end.side}_type = {literal(end.noun)} and delivery > {new}"
     )
 
 
@@ -93,7 +93,7 @@ def _write(connection: duckdb.DuckDBPyConnection, store: Store, source: str, fou
     """Put the rows of `found` (SQL; empty: none) in the place of those that the source `had`."""
     none = (
         "select 0::int as delivery, '' as file, 0::bigint as row, '' as link, '' as noun, 0::bigint as record, "
-        "'' as leads_to where false"
+        "'' as leads_to, '' as marking where false"
     )
     connection.execute(
         f"create or replace temp table astray_now as select {literal(source)} as source, * from ({found or none})"

@@ -35,6 +35,8 @@ class SourceState:
     issues: int = 0
     #: links that lead to no record, by the source that should have it
     astray: dict[str, int] = field(default_factory=dict)
+    #: fingerprint of the health checks that held, or warned; empty: none
+    checks: str = ""
 
     @property
     def doubts(self) -> int:

@@ -1,34 +1,49 @@
 """The health checks that a source declares: each gives a sentence when it fails, to warn or to stop a publish."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import duckdb
 
 from bluelamp import clock
 from bluelamp.lake import duck
-from bluelamp.lake.ledger import Ledger
+from bluelamp.lake.ledger import Delivery, Ledger
+from bluelamp.pipeline import states
 from bluelamp.pipeline.map import text_of
 from bluelamp.workspace.model import HealthCheck, Source, shown
 
 
 def failures(
-    connection: duckdb.DuckDBPyConnection, source: Source, ledger: Ledger, rows: str | None
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    ledger: Ledger,
+    rows: str | None,
+    corrected: Mapping[str, int],
 ) -> list[tuple[HealthCheck, str]]:
-    """The checks of `source` that fail on `rows` (SQL of its current raw rows), each with one sentence."""
-    found = []
+    """The checks of `source` that fail on `rows` (SQL of its current raw rows), each with one sentence.
+
+    `corrected` says how many rows of each file were rejected first and now count.
+    """
+    found, rejected = [], _rejected(states.standing(source, ledger), corrected)
     for check in source.checks:
-        message = _message(connection, check, ledger, rows)
+        message = _message(connection, check, ledger, rows, rejected)
         if message:
             found.append((check, f"{source.name}: {message}"))
     return found
 
 
-def _message(connection: duckdb.DuckDBPyConnection, check: HealthCheck, ledger: Ledger, rows: str | None) -> str | None:
+def _message(
+    connection: duckdb.DuckDBPyConnection,
+    check: HealthCheck,
+    ledger: Ledger,
+    rows: str | None,
+    rejected: Mapping[str, float],
+) -> str | None:
     match check.kind:
         case "fresh":
             return _stale(check, ledger)
         case "rejects":
-            return _too_many_rejects(check, ledger)
+            return _too_many_rejects(check, rejected)
         case "rows":
             return _row_count(connection, check, rows)
         case "unique":
@@ -45,16 +60,19 @@ def _stale(check: HealthCheck, ledger: Ledger) -> str | None:
     return f"a delivery is due every {check.days} days and {came}; ask the owner of the source"
 
 
-def _too_many_rejects(check: HealthCheck, ledger: Ledger) -> str | None:
-    gone = ledger.replaced()
-    counted = [each for each in ledger.deliveries if each.number not in gone and each.read]
-    worst = max(counted, key=lambda each: each.rejected / each.read, default=None)
-    if worst is None or worst.rejected / worst.read <= (check.most or 0):
+def _rejected(standing: Iterable[Delivery], corrected: Mapping[str, int]) -> dict[str, float]:
+    """The share of each file's rows that are rejected still. Corrected rejects are rows of their files, and no more."""
+    files = {each.name: each for each in standing if each.kind == "file" and each.read}
+    return {name: (each.rejected - corrected.get(name, 0)) / each.read for name, each in files.items()}
+
+
+def _too_many_rejects(check: HealthCheck, rejected: Mapping[str, float]) -> str | None:
+    worst = max(rejected, key=rejected.__getitem__, default="")
+    share, most = rejected.get(worst, 0), check.most or 0
+    if share <= most:
         return None
-    share = 100 * worst.rejected / worst.read
-    most = 100 * (check.most or 0)
     return (
-        f"{worst.name} has {share:.1f}% rejected rows and {most:.1f}% is the most allowed; "
+        f"{worst} has {100 * share:.1f}% rejected rows and {100 * most:.1f}% is the most allowed; "
         "list them with `bluelamp rejects`"
     )
 

@@ -24,17 +24,17 @@ from bluelamp.workspace.model import End, Key, LinkSpec, RecordSpec, Source, Val
 
 #: what every record carries before its properties
 STAMP = ("source", "delivery", "file", "row", "record", "key", "marking")
-ISSUES = ("source", "delivery", "file", "row", "record_name", "property", "raw", "code", "message")
 
 
 #: what stands beside a source's columns while they are mapped: no header names a column with a blank in front
 KEY, NUMBER, LOOK = " key:", " number:", " look:"
-RAW, VALUE, CODE, MESSAGE = '" raw"', '" value"', '" code"', '" message"'
+RAW, VALUE, CODE, MESSAGE, MARKS = '" raw"', '" value"', '" code"', '" message"', '" marks"'
 
 #: years after its delivery in which a link may end, for years of two digits
 AHEAD = 30
 
 NO_KEY = "The key says only that nothing is known, so nothing was made of it; `otherwise: row` would keep the row"
+KEPT = "The key says only that nothing is known, so the row's own place stands for it"
 
 #: up to so many distinct values, looking each row's value up costs less than computing it
 FEW = 200_000
@@ -237,6 +237,11 @@ class Mapping:
         own = [f"upper({raw_value(record.marking)})" for record in records if record.marking]
         return f"coalesce({', '.join([*dict.fromkeys(own), literal(self.source.marking)])})"
 
+    def _markings(self) -> str:
+        """SQL of the list of every marking that a row gives, even to a record that it does not make."""
+        given = [self._marking([]), *(self._marking([record]) for record in self.source.records)]
+        return f"[{', '.join(dict.fromkeys(given))}]"
+
     def _link(self, link: LinkSpec, number: int) -> str:
         declared: dict[str, tuple[Value | None, PropertyType]] = {
             "role": (link.role, Text()), "category": (link.category, Text()), "basis": (link.basis, Text()),
@@ -351,8 +356,8 @@ class Mapping:
             self._issues.append(
                 f"select _delivery as delivery, _file as file, _row as row, {literal(name)} as record_name, "
                 f"{literal(column.name)} as property, look.{RAW} as raw, look.{CODE} as code, "
-                f"look.{MESSAGE} as message "
-                f"from (select _delivery, _file, _row, {raw} as {RAW} from {self._rows} r where {condition}) s "
+                f"look.{MESSAGE} as message, {MARKS} as markings from (select _delivery, _file, _row, "
+                f"{raw} as {RAW}, {self._markings()} as {MARKS} from {self._rows} r where {condition}) s "
                 f"join {lookup} look on s.{RAW} = look.{RAW} where look.{CODE} is not null"
             )
 
@@ -360,24 +365,25 @@ class Mapping:
         nothing = " and ".join(f"{ident(KEY + record.name)} is null" for record in self.source.records)
         unmapped = (
             "select _delivery as delivery, _file as file, _row as row, '' as record_name, '' as property, '' as raw, "
-            "'no_record' as code, 'The row made no record: its keys are blank or no condition holds' as message "
-            f"from {self._rows} where {nothing or 'false'}"
+            "'no_record' as code, 'The row made no record: its keys are blank or no condition holds' as message, "
+            f"{self._markings()} as markings from {self._rows} where {nothing or 'false'}"
         )
         return " union all ".join([*self._issues, *self._without_key(), unmapped])
 
     def _without_key(self) -> list[str]:
-        """Queries of the rows of which no record or link is made, because a key says that nothing is known."""
+        """Queries of the rows of which a key says that nothing is known: no record or link is made, or by its place."""
         asked = [(record.name, record.key, record, record.when) for record in self.source.records]
         for number, link in enumerate(self.source.links, start=1):
             ends = [end for end in (link.from_, link.to) if end.key]
             asked += [(f"link_{number}", end.key, self._spec(end), link.when) for end in ends if end.key]
         return [
             f"select _delivery as delivery, _file as file, _row as row, {literal(name)} as record_name, "
-            f"'' as property, {key_text(key)} as raw, 'no_key' as code, {literal(NO_KEY)} as message "
-            f"from {self._rows} where ({key_text(key)}) is not null and {says_nothing(key, record)}"
+            f"'' as property, {key_text(Key(key.columns))} as raw, 'no_key' as code, "
+            f"{literal(KEPT if key.otherwise_row else NO_KEY)} as message, {self._markings()} as markings "
+            f"from {self._rows} where ({key_text(Key(key.columns))}) is not null and {says_nothing(key, record)}"
             f"{f' and ({when})' if when else ''}"
             for name, key, record, when in asked
-            if key.columns and not key.otherwise_row
+            if key.columns
         ]
 
     def _create(self, table: str, query: str) -> None:

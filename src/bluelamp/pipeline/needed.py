@@ -94,7 +94,8 @@ def issues(source: Source, deliveries: Iterable[Delivery]) -> list[str]:
     return [
         f"select {each.number} as delivery, {literal(each.name)} as file, NULL::bigint as row, '' as record_name, "
         f"'' as property, {literal(shown(column))} as raw, 'no_column' as code, "
-        "'The delivery has no such column, which is declared optional' as message"
+        "'The delivery has no such column, which is declared optional' as message, "
+        f"[{literal(source.marking)}] as markings"
         for each in _known(deliveries)
         for column in lacking(source, each.columns or (), optional=True)
     ]

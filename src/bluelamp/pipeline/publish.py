@@ -19,6 +19,7 @@ from bluelamp.pipeline import build as builds
 from bluelamp.pipeline.build import Build, SourceState
 from bluelamp.pipeline.records import Records
 from bluelamp.pipeline.states import corrected, differs, source_state
+from bluelamp.workspace.fingerprint import checks
 from bluelamp.workspace.model import Workspace
 
 #: what a row says is its marking must be one of few words, not a name or a number
@@ -248,8 +249,11 @@ def _states(
             each,
             ingested[each.name],
             issues.get(each.name, 0),
-            corrected(connection, each, store, ingested[each.name]),
+            sum(corrected(connection, each, store, ingested[each.name]).values()),
         )
         for each in new
     }
-    return {name: found.get(name) or states[name] for name in workspace.sources}
+    return {
+        name: replace(found.get(name) or states[name], checks=checks(source))
+        for name, source in workspace.sources.items()
+    }

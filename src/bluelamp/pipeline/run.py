@@ -21,7 +21,8 @@ from bluelamp.pipeline.ingest import ingest, require_columns
 from bluelamp.pipeline.needed import as_role
 from bluelamp.pipeline.publish import publish
 from bluelamp.pipeline.records import Records
-from bluelamp.pipeline.states import differs
+from bluelamp.pipeline.states import corrected, differs
+from bluelamp.workspace.fingerprint import checks
 from bluelamp.workspace.model import Workspace
 
 #: told, by source, every delivery that no published build holds
@@ -71,11 +72,12 @@ def run(
             raise DeliveryError(f"{said} {_way_out(reading, errors)}")
         changed = [each for each in reading.sources.values() if differs(each, ingested[each.name], published)]
         gone = set(published.sources) - set(workspace.sources) if published else set()
-        if published and whole and not changed and not gone:
+        checked = {each.name for each in changed} | _checked_anew(reading, published)
+        if published and whole and not checked and not gone:
             return Outcome(published, published=False, taken=taken)
         engine = workspace.settings.engine
         with duck.connect(store.scratch, engine.threads, engine.memory) as connection:
-            warnings = _check(connection, reading, store, ingested, {source.name for source in changed}, published)
+            warnings = _check(connection, reading, store, ingested, checked, published)
             records = Records(connection, workspace, store, published, secret)
             records.roll_back()
             for number, source in enumerate(changed):
@@ -163,20 +165,27 @@ def _unpublished(ingested: dict[str, Ledger], published: Build | None) -> dict[s
     return {name: [each for each in ledger.deliveries if each.number > held[name]] for name, ledger in ingested.items()}
 
 
+def _checked_anew(workspace: Workspace, published: Build | None) -> set[str]:
+    """The sources with other health checks than those of the `published` build."""
+    states = published.sources if published else {}
+    return {name for name, each in workspace.sources.items() if name in states and checks(each) != states[name].checks}
+
+
 def _check(
     connection: duckdb.DuckDBPyConnection,
     workspace: Workspace,
     store: Store,
     ingested: dict[str, Ledger],
-    changed: set[str],
+    checked: set[str],
     published: Build | None,
 ) -> list[str]:
-    """Check every source whose rows changed; of the others, keep what the last build said."""
-    warnings = [each for each in (published.warnings if published else []) if each.partition(":")[0] not in changed]
+    """Check every source whose rows, or checks, changed; of the others, keep what the last build said."""
+    warnings = [each for each in (published.warnings if published else []) if each.partition(":")[0] not in checked]
     stops: dict[str, list[str]] = {}
-    for name in sorted(changed):
+    for name in sorted(checked):
         source, ledger = workspace.sources[name], ingested[name]
-        for check, message in health.failures(connection, source, ledger, current.rows(source, store, ledger)):
+        rows, counted = current.rows(source, store, ledger), corrected(connection, source, store, ledger)
+        for check, message in health.failures(connection, source, ledger, rows, counted):
             (stops.setdefault(name, []) if check.then == "stop" else warnings).append(message)
     if stops:
         said = "; ".join(message for messages in stops.values() for message in messages)

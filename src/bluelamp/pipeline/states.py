@@ -4,7 +4,6 @@ from functools import partial
 
 import duckdb
 
-from bluelamp.lake import duck
 from bluelamp.lake import ledger as ledgers
 from bluelamp.lake.ledger import Delivery, Ledger
 from bluelamp.lake.store import Store
@@ -30,14 +29,15 @@ def differs(source: Source, ledger: Ledger, published: Build | None) -> bool:
     return state is None or state.delivery != last or state.fingerprint != source.fingerprint
 
 
-def corrected(connection: duckdb.DuckDBPyConnection, source: Source, store: Store, ledger: Ledger) -> int:
-    """How many rows that were rejected first now count, by a delivery of corrected rejects."""
-    replays = [each for each in ledger.deliveries if each.kind == "replay"]
-    rows = current.rows(source, store, ledger) if replays else None
-    if rows is None or source.read.mode == "upsert":
-        return sum(each.kept for each in replays)
-    listed = ", ".join(str(each.number) for each in replays)
-    return duck.count(connection, f"select count(*) from {rows} where _delivery in ({listed})")
+def corrected(connection: duckdb.DuckDBPyConnection, source: Source, store: Store, ledger: Ledger) -> dict[str, int]:
+    """How many rows of each file were rejected first and now count, by a delivery of corrected rejects."""
+    replays = ", ".join(str(each.number) for each in ledger.deliveries if each.kind == "replay")
+    whole = source.read.mode == "upsert"
+    rows = store.raw(source.name).relation() if whole else current.rows(source, store, ledger)
+    if not replays or rows is None:
+        return {}
+    query = f"select _file, count(*) from {rows} where _delivery in ({replays}) group by _file"
+    return dict(connection.execute(query).fetchall())
 
 
 def standing(source: Source, ledger: Ledger) -> list[Delivery]:

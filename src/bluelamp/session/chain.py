@@ -244,13 +244,20 @@ def _lines(export: Path, name: str) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
+def _check_sealing(own: int, seals: Sequence[Mapping[str, Any]], report: Report) -> None:
+    """Whether seals are missing at the end: an export is sealed up to the entry about itself, its `own`, or further."""
+    sealed = max((seal["last_seq"] for seal in seals), default=0)
+    if sealed < max(own, 1):
+        report.add(sealed + 1, f"the seals over it are missing: the log was sealed up to {max(own, 1)} for this export")
+
+
 def check_export(export: Path) -> Report:
     """Check an export: a folder, or a zip of it."""
     with _open(export, "about.json") as file:
         about = json.load(file)
-    report = check(
-        _lines(export, "entries.jsonl"), list(_lines(export, "seals.jsonl")), about["head"], known(about["keys"])
-    )
+    seals = list(_lines(export, "seals.jsonl"))
+    report = check(_lines(export, "entries.jsonl"), seals, about["head"], known(about["keys"]))
+    _check_sealing(about["own_entry"], seals, report)
     counted = sum(len(entry) > len(LINK) for entry in _lines(export, "entries.jsonl"))
     if counted != about["entries_in_full"]:
         report.add(1, f"the export holds {counted} entries in full, and says {about['entries_in_full']}")

@@ -1,8 +1,9 @@
 """What the Data page shows of sources: who owns them, what came, what was turned away, what was not understood."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 
 import duckdb
 
@@ -32,7 +33,8 @@ class SourceView:
     read: int
     kept: int
     rejected: int
-    issues: int
+    #: of the rows that this session may see; None where its purpose does not open the source
+    issues: int | None
     deliveries: tuple[Delivery, ...]
     #: (record name, object type) that each row makes, and (link type, from, to)
     makes: tuple[tuple[str, str], ...]
@@ -40,6 +42,10 @@ class SourceView:
     warnings: tuple[str, ...]
     #: whether this session's purpose opens its rows
     open: bool
+    #: whether it may see whatever marking a row can carry, and so its rejects, which say none
+    whole: bool
+    #: the marking for a screen with any of its rows
+    highest: str
     #: whether the published build was made without reading it
     left_out: bool = False
 
@@ -80,14 +86,28 @@ class IssueView:
     raw: str
     code: str
     message: str
+    #: of what its row says
+    markings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a session may know of issues: those of rows of which it is `cleared` for every marking.
+
+    Of links that lead to no record, those that should lead to one of the sources `known`, of which it sees all.
+    """
+
+    known: tuple[str, ...]
+    cleared: tuple[str, ...]
 
 
 def source_view(
-    source: Source, ledger: Ledger, build: Build | None, known: Container[str], *, is_open: bool
+    source: Source, ledger: Ledger, build: Build | None, issues: int | None, highest: str, *, whole: bool
 ) -> SourceView:
     """What is declared of a source and what came of it; no content of any row.
 
-    Whether a key leads anywhere is told only of the sources `known`.
+    How many rows were read, kept and rejected is told of every source as a whole, for it is how the force accounts
+    for them. How many `issues` there are is not, nor are rejects: see `Session.issues` and `Session.rejects`.
     """
     state = build.sources.get(source.name) if build else None
     return SourceView(
@@ -105,12 +125,14 @@ def source_view(
         state.read if state else 0,
         state.kept if state else 0,
         state.rejected if state else 0,
-        state.issues + sum(n for to, n in state.astray.items() if _all(to, known)) if state else 0,
+        issues,
         tuple(replace(each, columns=None) for each in reversed(ledger.deliveries)),
         tuple((record.name, record.type.name()) for record in source.records),
         tuple((link.type.name, link.from_.record, link.to.record) for link in source.links),
         tuple(_failed(source.name, build)),
-        is_open,
+        issues is not None,
+        whole,
+        highest,
         build is not None and source.name in build.left_out,
     )
 
@@ -130,37 +152,44 @@ def rejects(store: Store, source: Source, ledger: Ledger, limit: int | None = 20
     ]
 
 
-def _all(sources: str, known: Container[str]) -> bool:
-    return all(name in known for name in sources.split(astray.OR))
-
-
-def _issues(store: Store, known: Iterable[str]) -> str:
-    """SQL of all issues; of links that lead to no record, those that should lead to one of the sources `known`."""
+def _issues(store: Store) -> str:
+    """SQL of all issues that a session may know of, by the parameters `known` and `cleared`; empty where none is."""
     values, links = store.issues.relation(), store.astray.relation()
-    columns = "source, delivery, file, row, record_name, property, raw, code, message"
-    parts = [f"select {columns} from {values}"] if values else []
+    columns = "source, delivery, file, row, record_name, property, raw, code, message, markings"
+    parts = [f"select {columns} from {values} where list_has_all($cleared::varchar[], markings)"] if values else []
     if links:
-        listed = ", ".join(map(literal, known))
         parts.append(
             "select source, delivery, file, row, 'link' as record_name, link as property, '' as raw, "
-            f"{literal(astray.CODE)} as code, {literal(astray.MESSAGE)} || leads_to as message from {links} "
-            f"where list_has_all([{listed}]::varchar[], string_split(leads_to, {literal(astray.OR)}))"
+            f"{literal(astray.CODE)} as code, {literal(astray.MESSAGE)} || leads_to as message, [marking] as markings "
+            f"from {links} where list_contains($cleared::varchar[], marking) "
+            f"and list_has_all($known::varchar[], string_split(leads_to, {literal(astray.OR)}))"
         )
     return f"({' union all '.join(parts)})" if parts else ""
 
 
-def issue_counts(
-    connection: duckdb.DuckDBPyConnection, store: Store, source: str, known: Iterable[str]
-) -> list[IssueCount]:
-    """Issues of `source` by record, property and kind, the most frequent first; `known` as for `source_view`."""
-    relation = _issues(store, known)
+def _asked(
+    connection: duckdb.DuckDBPyConnection, store: Store, sight: Sight, query: str, **asked: object
+) -> list[tuple[Any, ...]]:
+    """The rows of `query`, in which `{}` is what `sight` lets be known of issues."""
+    relation = _issues(store)
     if not relation:
         return []
+    given = {"cleared": sight.cleared, "known": sight.known} if "$known" in relation else {"cleared": sight.cleared}
+    return connection.execute(query.format(relation), given | asked).fetchall()
+
+
+def issue_totals(connection: duckdb.DuckDBPyConnection, store: Store, sight: Sight) -> dict[str, int]:
+    """How many issues each source has; one without any is not among them."""
+    return dict(_asked(connection, store, sight, "select source, count(*) from {} group by source"))
+
+
+def issue_counts(connection: duckdb.DuckDBPyConnection, store: Store, source: str, sight: Sight) -> list[IssueCount]:
+    """Issues of `source` by record, property and kind, the most frequent first."""
     query = (
-        f"select record_name, property, code, any_value(message), count(*) from {relation} "
-        f"where source = {literal(source)} group by 1, 2, 3 order by 5 desc, 1, 2, 3"
+        "select record_name, property, code, any_value(message), count(*) from {} where source = $source "
+        "group by 1, 2, 3 order by 5 desc, 1, 2, 3"
     )
-    return [IssueCount(*row) for row in connection.execute(query).fetchall()]
+    return [IssueCount(*row) for row in _asked(connection, store, sight, query, source=source)]
 
 
 def issues(
@@ -169,17 +198,14 @@ def issues(
     source: str,
     property: str,
     code: str,
-    known: Iterable[str],
+    sight: Sight,
     limit: int = 200,
 ) -> list[IssueView]:
-    """The values of one property with one kind of issue, with their places; `known` as for `source_view`."""
-    relation = _issues(store, known)
-    if not relation:
-        return []
+    """The values of one property with one kind of issue, with their places."""
     query = (
-        f"select delivery, file, row, record_name, property, raw, code, message from {relation} "
-        "where source = $source and property = $property and code = $code "
-        "order by delivery desc, file, row limit $limit"
+        "select delivery, file, row, record_name, property, raw, code, message, markings from {} "
+        "where source = $source and property = $property and code = $code order by delivery desc, file, row "
+        "limit $limit"
     )
-    asked = {"source": source, "property": property, "code": code, "limit": limit}
-    return [IssueView(*row) for row in connection.execute(query, asked).fetchall()]
+    found = _asked(connection, store, sight, query, source=source, property=property, code=code, limit=limit)
+    return [IssueView(*(*row[:-1], tuple(row[-1]))) for row in found]

@@ -175,7 +175,7 @@ class Session:
         """Every declared source with what came of it; no content."""
         self._may(Action.DATA, "sources")
         self._log(Action.DATA, (), {"sources": "all"}, len(self.force.workspace.sources))
-        return [self._source(each) for each in self.force.workspace.sources.values()]
+        return self._sources(self.force.workspace.sources.values())
 
     def source(self, name: str) -> data.SourceView:
         """One source. Raises NotFound."""
@@ -184,12 +184,19 @@ class Session:
         if declared is None:
             raise self._absent(f"the source {name}")
         self._log(Action.DATA, (), {"source": name}, 1)
-        return self._source(declared)
+        (view,) = self._sources([declared])
+        return view
 
     def rejects(self, name: str, limit: int | None = 200) -> list[data.RejectView]:
-        """The rows of an open source that could not be read."""
+        """The rows of an open source that could not be read.
+
+        What could not be read says no marking, so it is shown only to who may see every marking that a row of the
+        source can carry. To anybody else it is as if the source were closed, whether or not there are rejects.
+        """
         self._may(Action.REJECTS, name)
         declared = self._open(name)
+        if not self._whole(declared):
+            raise self._absent(f"an open source {name}")
         ledger = states.states(self.force.workspace, self.force.store)[name]
         found = data.rejects(self.force.store, declared, ledger, limit)
         self._log(Action.REJECTS, (), {"rejects": name}, len(found))
@@ -214,25 +221,30 @@ class Session:
         return secret
 
     def issue_counts(self, name: str) -> list[data.IssueCount]:
-        """Issues of a source by property and kind; no values."""
+        """Issues of an open source by property and kind, of the rows that `issues` shows; of a closed one, none."""
         self._may(Action.DATA, name)
+        opened = visibility.open_sources(self.force.workspace, self.user, self.purpose)
         with self.force.scratch() as connection:
-            found = data.issue_counts(connection, self.force.store, name, self._known())
+            found = data.issue_counts(connection, self.force.store, name, self._sight()) if name in opened else []
         self._log(Action.DATA, (), {"issues": name}, len(found))
         return found
 
     def issues(self, name: str, property: str, code: str) -> list[data.IssueView]:
-        """The values of an open source that were not understood in one way; sensitive ones are masked."""
+        """The values of an open source that were not understood in one way; sensitive ones are masked.
+
+        Only of rows of which the user may see every marking that the row gives, as in `lineage`: of any other there
+        is no value, no place and no count. One whose row gives a marking that nobody declared is shown to nobody.
+        """
         self._may(Action.ISSUES, name)
         declared = self._open(name)
         with self.force.scratch() as connection:
-            found = data.issues(connection, self.force.store, name, property, code, self._known())
+            found = data.issues(connection, self.force.store, name, property, code, self._sight())
         self._log(Action.ISSUES, (), {"issues": name, "property": property, "code": code}, len(found))
         masked = self._masked(declared)
         return [replace(each, raw="masked") if (each.record, each.property) in masked else each for each in found]
 
-    def marking(self, shown: Iterable[Hit | TieGroup]) -> str:
-        """The marking for a screen that shows these hits or links."""
+    def marking(self, shown: Iterable[Hit | TieGroup | data.IssueView]) -> str:
+        """The marking for a screen that shows these hits, links or issues."""
         markings: set[str] = set()
         for each in shown:
             if isinstance(each, TieGroup):
@@ -315,12 +327,21 @@ class Session:
         )
 
     def _masked(self, source: Source) -> set[tuple[str, str]]:
-        """The properties of a source's records, as (record, property), that this purpose may not see."""
-        return {
+        """The properties of a source's records, as (record, property), that this purpose may not see.
+
+        A key that is made of a sensitive column is among them, with no property.
+        """
+        if self.purpose.sensitive:
+            return set()
+        hidden = sensitive_columns(source)
+        keys = [(record.name, record.key) for record in source.records]
+        for number, link in enumerate(source.links, start=1):
+            keys += [(f"link_{number}", end.key) for end in (link.from_, link.to) if end.key]
+        return {(name, "") for name, key in keys if hidden.intersection(names(key.columns))} | {
             (record.name, name)
             for record in source.records
             for name in record.set
-            if record.type.properties[name].sensitive and not self.purpose.sensitive
+            if record.type.properties[name].sensitive
         }
 
     def _table(self, type: str, columns: Sequence[str] | None) -> tuple[pa.Table, str]:
@@ -341,15 +362,35 @@ class Session:
     def _noun(self, id: ObjectId) -> type[ObjectType]:
         return next(noun for noun in self.force.workspace.nouns.values() if noun.slug() == id.type)
 
-    def _source(self, source: Source) -> data.SourceView:
-        ledger = states.states(self.force.workspace, self.force.store)[source.name]
-        is_open = source.name in visibility.open_sources(self.force.workspace, self.user, self.purpose)
-        return data.source_view(source, ledger, self.force.build, self._known(), is_open=is_open)
+    def _sources(self, sources: Iterable[Source]) -> list[data.SourceView]:
+        workspace, build = self.force.workspace, self.force.build
+        ledgers = states.states(workspace, self.force.store)
+        opened = visibility.open_sources(workspace, self.user, self.purpose)
+        with self.force.scratch() as connection:
+            totals = data.issue_totals(connection, self.force.store, self._sight())
+        return [
+            data.source_view(
+                each,
+                ledgers[each.name],
+                build,
+                totals.get(each.name, 0) if each.name in opened else None,
+                visibility.highest(visibility.carried(workspace, each), workspace.markings),
+                whole=each.name in opened and self._whole(each),
+            )
+            for each in sources
+        ]
 
-    def _known(self) -> list[str]:
-        """The sources of which this session sees every record: it may know that there is none with some key."""
-        opened = visibility.open_sources(self.force.workspace, self.user, self.purpose)
-        return [name for name, source in opened.items() if not any(record.marking for record in source.records)]
+    def _sight(self) -> data.Sight:
+        """The markings within the clearance, and the sources of which this session sees every record."""
+        workspace = self.force.workspace
+        opened = visibility.open_sources(workspace, self.user, self.purpose)
+        known = [name for name, source in opened.items() if not any(record.marking for record in source.records)]
+        return data.Sight(tuple(known), tuple(visibility.cleared(workspace, self.user)))
+
+    def _whole(self, source: Source) -> bool:
+        """Whether the user may see every marking that a row of `source` can carry."""
+        workspace = self.force.workspace
+        return visibility.carried(workspace, source) <= visibility.cleared(workspace, self.user)
 
     def _open(self, name: str) -> Source:
         """The source, if the purpose opens it; otherwise it is as if there were none."""

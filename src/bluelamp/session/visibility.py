@@ -45,6 +45,19 @@ def clears(user: User, marking: Marking | None, markings: dict[str, Marking]) ->
     return marking.rank is not None and any(rank is not None and rank >= marking.rank for rank in ranks)
 
 
+def cleared(workspace: Workspace, user: User) -> frozenset[str]:
+    """The declared markings that the user's clearance covers."""
+    return frozenset(name for name, each in workspace.markings.items() if clears(user, each, workspace.markings))
+
+
+def carried(workspace: Workspace, source: Source) -> frozenset[str]:
+    """Every marking that a row of `source` can carry: its own, those written down, and where a column says it, any."""
+    said = [record.marking for record in source.records if record.marking]
+    if any(value.kind != "constant" for value in said):
+        return frozenset({source.marking, *workspace.markings})
+    return frozenset({source.marking, *(value.constant or "" for value in said)})
+
+
 def open_sources(workspace: Workspace, user: User, purpose: Purpose) -> dict[str, Source]:
     """The sources open to the purpose whose own marking the user is cleared for."""
     return {

@@ -19,6 +19,9 @@ BARE_TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "mstr"])
 #: words that mean that nothing is known, and yet are somebody's name
 NAMES_TOO = frozenset(["NA", "NAN", "NIL", "NULL", "BLANK", "ANON"])
 
+#: the capitals of names in Europe's Latin alphabets, of each of which there is one small letter, as a RE2 class
+CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŴŶŸŹŻŽȘȚ"
+
 _PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z '-]*[A-Za-z])?", re.ASCII)
 _ALLOWED_CATEGORIES = ("L", "M")
 _ALLOWED = frozenset("-' ’ʼ‘`.·\u200c\u200d\u05f3\u05f4・")
@@ -78,13 +81,14 @@ class Name(PropertyType):
         return _CASED.sub(lambda word: _name_case(word[0]), value)
 
     def shown_sql(self, value: str) -> str:
-        """Of names of plain letters only, and none that begins with Mc."""
+        """Of names of Latin letters, and none that has an apostrophe beside an Mc or a single letter."""
         if self.of != "person":
             return value
-        part = "upper(part[1]) || lower(part[2:])"
-        parts = f"regexp_extract_all({value}, '[A-Z]+[^A-Z]*')"
-        odd = f"regexp_matches({value}, '(^|[ -])MC|''[A-Z]([^A-Z]|$)')"
-        plain = f"regexp_full_match({value}, '[A-Z][A-Z '' -]+') AND NOT {odd}"
+        small = f"CASE WHEN regexp_matches(part, '^MC[{CAPITALS}]{{3}}') THEN 'c' || part[3] ELSE lower(part[2:3]) END"
+        part = f"part[1] || {small} || lower(part[4:])"
+        parts = f"regexp_extract_all({value}, '[{CAPITALS}]+[^{CAPITALS}]*')"
+        odd = f"regexp_matches({value}, '(^|[^{CAPITALS}])MC[{CAPITALS}]*''|''MC|''[{CAPITALS}]([^{CAPITALS}]|$)')"
+        plain = f"regexp_full_match({value}, '[{CAPITALS}][{CAPITALS}.'' -]+') AND NOT {odd}"
         return (
             f"CASE WHEN {plain} THEN array_to_string(list_transform({parts}, lambda part: {part}), '') ELSE {value} END"
         )

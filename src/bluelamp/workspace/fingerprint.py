@@ -13,14 +13,27 @@ from bluelamp.workspace.vocabulary import Vocabulary
 #: the rest of a source is for people, or decides who may see it: it changes no record
 MAPPED = ("name", "marking", "read", "records", "links")
 
+#: counts up where mapping writes something else of the same rows
+WRITES = 1
+
 
 def fingerprint(source: Source, sources: Iterable[Source], known: Vocabulary) -> str:
     """SHA-256 of all that mapping `source` reads: its declaration, types, code lists and the records it points to."""
     content = {
+        "writes": WRITES,
         "source": {key: plain(getattr(source, key)) for key in MAPPED},
         "codes": {name: known.codes[name] for name in sorted(_code_lists(source)) if name in known.codes},
         "ends": _ends(source, {each.name: each for each in sources}),
     }
+    return _sha256(content)
+
+
+def checks(source: Source) -> str:
+    """SHA-256 of the health checks of `source`; empty where it has none."""
+    return _sha256(plain(source.checks)) if source.checks else ""
+
+
+def _sha256(content: object) -> str:
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import cast, get_args
+from urllib.parse import unquote
 
 from bluelamp.workspace import health, links, records
 from bluelamp.workspace.configuration import above_ceiling, ceiling, tiers
@@ -30,7 +31,7 @@ ADDRESSES = ("url", "uri", "dsn", "database", "connection", "host")
 ADDRESS = 'write the database\'s address as `path: "postgresql://reader:${PASSWORD}@host/name"`'
 
 _VARIABLE = re.compile(r"\$\{\w+\}")
-_PASSWORD = re.compile(r"[?&](?:password|passwd|pwd)=[^&]", re.IGNORECASE)
+_PASSWORD = re.compile(r"[?&;]\s*(?:\w*password|passwd|pwd)\s*=\s*[^&;\s]", re.IGNORECASE)
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 
 
@@ -193,7 +194,7 @@ def _check_options(connector: str, options: dict[str, str], fields: Fields, know
 def _check_path(path: str, fields: Fields, folder: Path, report: Report) -> None:
     """Report a path to deliveries that leaves the workspace."""
     if "://" in path:
-        if _holds_password(path):
+        if holds_password(path):
             fix = "write `${NAME}` in its place and set that environment variable"
             report.add("B051", fields.at("path"), "A password stands in the `path` of the source", fix)
         return
@@ -205,11 +206,11 @@ def _check_path(path: str, fields: Fields, folder: Path, report: Report) -> None
         report.add("B010", fields.at("path"), f"The path {path} leads out of the workspace by a symbolic link", fix)
 
 
-def _holds_password(url: str) -> bool:
-    """Whether a URL has a password that is not an environment variable."""
+def holds_password(url: str) -> bool:
+    """Whether a URL has a password, before its host or among its options, that is not an environment variable."""
     written = _VARIABLE.sub("", url)
     own = written.partition("://")[2].rpartition("@")[0].partition(":")[2]
-    return bool(own) or bool(_PASSWORD.search(written))
+    return bool(own) or bool(_PASSWORD.search(unquote(written)))
 
 
 def _below(folder: Path, parts: PurePosixPath) -> bool:

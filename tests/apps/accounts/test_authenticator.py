@@ -6,7 +6,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bluelamp.session.force import BlueLamp
-from tests.station import PASSWORD, sign_in
+from tests.factory import PASSWORD
+from tests.station import sign_in
 
 HERE = "/account/authenticator"
 

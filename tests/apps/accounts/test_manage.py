@@ -5,7 +5,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from bluelamp.session.force import BlueLamp
-from tests.station import PASSWORD, sign_in
+from tests.factory import PASSWORD
+from tests.station import sign_in
 
 
 def test_only_an_administrator_sees_the_list_and_a_refusal_is_logged(web: TestClient, force: BlueLamp) -> None:

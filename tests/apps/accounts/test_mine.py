@@ -6,7 +6,8 @@ from fastapi.testclient import TestClient
 
 from bluelamp.session.force import BlueLamp
 from bluelamp.web.app import create_app
-from tests.station import AT, PASSWORD, sign_in
+from tests.factory import PASSWORD
+from tests.station import AT, sign_in
 
 
 @pytest.fixture

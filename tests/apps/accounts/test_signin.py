@@ -3,7 +3,8 @@ from fastapi.testclient import TestClient
 
 from bluelamp.apps.accounts.signin import WRONG, browser
 from bluelamp.session.force import BlueLamp
-from tests.station import PASSWORD, sign_in
+from tests.factory import PASSWORD
+from tests.station import sign_in
 
 
 def test_MISUSE_1_the_page_says_that_misuse_is_an_offence_and_everything_is_recorded(web: TestClient) -> None:

@@ -33,7 +33,7 @@ class SourcePage:
     issues: tuple[IssueCount, ...]
     purposes: dict[str, str]
     labels: dict[str, str]
-    #: whether rejects and issues may be opened: the role allows it, and the purpose opens the source
+    #: whether rejects and issues may be opened: the role allows it, and the purpose opens the source to the user
     rejects_open: bool
     issues_open: bool
 
@@ -84,7 +84,7 @@ def source(request: Request, visit: Annotated[Visit, needs(Action.DATA)], name: 
         counts,
         purposes,
         labels,
-        rejects_open=view.open and visit.may(Action.REJECTS),
+        rejects_open=view.whole and visit.may(Action.REJECTS),
         issues_open=view.open and visit.may(Action.ISSUES),
     )
     return render(request, "data/source.html", context)
@@ -94,7 +94,7 @@ def source(request: Request, visit: Annotated[Visit, needs(Action.DATA)], name: 
 def rejects(request: Request, visit: Annotated[Visit, needs(Action.REJECTS)], name: str) -> Response:
     """The rows of a source that could not be read."""
     view, rows = visit.session.source(name), visit.session.rejects(name)
-    return render(request, "data/rejects.html", RejectsPage(view, tuple(rows)), marking=view.marking)
+    return render(request, "data/rejects.html", RejectsPage(view, tuple(rows)), marking=view.highest)
 
 
 @router.get("/data/{name}/rejects.csv")
@@ -114,4 +114,5 @@ def issues(
     """The values of one property with one kind of issue."""
     view = visit.session.source(name)
     rows = tuple(visit.session.issues(name, "" if property == "row" else property, code))
-    return render(request, "data/issues.html", IssuesPage(view, property, code, rows), marking=view.marking)
+    marking = visit.session.marking(rows) if rows else view.marking
+    return render(request, "data/issues.html", IssuesPage(view, property, code, rows), marking=marking)
