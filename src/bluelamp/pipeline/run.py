@@ -17,6 +17,7 @@ from bluelamp.pipeline import astray, current, health, numbering
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline.alone import alone
 from bluelamp.pipeline.build import Build, Progress
+from bluelamp.pipeline.evaluate import demand_fairness
 from bluelamp.pipeline.ingest import ingest, require_columns
 from bluelamp.pipeline.needed import as_role
 from bluelamp.pipeline.publish import publish
@@ -90,6 +91,7 @@ def run(
             progress("map", "done", 1)
             progress("resolve", "which records are one", 0)
             records.resolve(progress)
+            demand_fairness(workspace, records.models)
             combined(records.joined)
             progress("resolve", "done", 1)
             build = Build(
