@@ -30,7 +30,7 @@ def declared(nouns: dict[str, type[ObjectType]]) -> str:
     captions = {name: layout.caption(noun) for name, noun in nouns.items()}
     said = [
         [name, captions[name], noun.when, each.name, each.label, each.type.name, each.type.search.value,
-         each.type.storage, each.sensitive]
+         each.type.storage, each.type.by_end, each.sensitive]
         for name, noun in nouns.items()
         for each in noun.properties.values()
     ]  # fmt: skip
