@@ -19,6 +19,7 @@ from bluelamp.pipeline.alone import alone
 from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.evaluate import demand_fairness
 from bluelamp.pipeline.ingest import ingest, require_columns
+from bluelamp.pipeline.likely import kept
 from bluelamp.pipeline.needed import as_role
 from bluelamp.pipeline.publish import publish
 from bluelamp.pipeline.records import Records
@@ -74,7 +75,7 @@ def run(
         changed = [each for each in reading.sources.values() if differs(each, ingested[each.name], published)]
         gone = set(published.sources) - set(workspace.sources) if published else set()
         checked = {each.name for each in changed} | _checked_anew(reading, published)
-        if published and whole and not checked and not gone:
+        if published and whole and not checked and not gone and kept(workspace) == published.models:
             return Outcome(published, published=False, taken=taken)
         engine = workspace.settings.engine
         with duck.connect(store.scratch, engine.threads, engine.memory) as connection:
