@@ -122,7 +122,7 @@ class Sorted:
     @classmethod
     def of(cls, rows: Rows, keys: Keys) -> "Sorted":
         """The blocks of these rows with these keys."""
-        order = np.argsort(keys, kind="stable")
+        order = np.argsort(keys)
         keys = keys[order]
         starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.empty(0, np.int64)
         return cls(rows[order], keys[starts], starts, np.diff(np.r_[starts, len(keys)]))
