@@ -193,7 +193,7 @@ def read(folder: Path, rules: Sequence[Rule], names: Sequence[str]) -> Standing:
     for at, sizes in enumerate(said["segments"]):
         files = _files(folder, at)
         facts = pa.ipc.open_file(pa.memory_map(str(files[0]))).read_all()
-        blocks = tuple(_cut(np.load(files[1], mmap_mode="r"), sizes))
+        blocks = tuple(_cut(np.asarray(np.load(files[1], mmap_mode="r")), sizes))
         segments.append(Segment(facts, blocks, np.load(folder / f"{at}.gone.npy"), files))
     return Standing(tuple(rules), tuple(names), tuple(segments))
 
