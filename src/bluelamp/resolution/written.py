@@ -1,0 +1,277 @@
+"""Which records say the same place, or the same body at it, by how they write the address.
+
+Nothing is learned: numbers decide, and words may vary. Two records are of one place where they give the same flat and
+number in the same postcode, on streets that are the same but for slips. One without a postcode is of the only place
+that it can be, if there is one; a postcode that no other door has gives way to one that differs by a slip, that other
+doors have, and in which that number of that street stands too. What a record comes to depends only on the records with
+which it shares a door in a postcode or in a street, and they on theirs, and on how many doors their postcodes have.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+from rapidfuzz.distance import OSA
+
+from bluelamp.resolution.block import Blocks, Rule
+from bluelamp.resolution.frame import Column, Frame, Rows
+from bluelamp.resolution.standing import Standing
+from bluelamp.types.fold import fold
+from bluelamp.types.premises import Premises, one_street, premises
+
+#: goes up when the rules here or those of `premises` change
+VERSION = 1
+
+#: what is kept of each record: a door in a postcode, a door in a street, and their parts
+CELL, LINE, STREET, LOCALITY, POSTCODE = "cell", "line", "street", "locality", "postcode"
+FACTS = (CELL, LINE, STREET, LOCALITY, POSTCODE)
+
+_ANY = 1 << 62
+RULES = (Rule(((CELL, "whole"),), _ANY), Rule(((LINE, "whole"),), _ANY), Rule(((POSTCODE, "whole"),), _ANY))
+#: of RULES: those of which the records of one block have a say in each other's place; and that of postcodes
+_TYING, _CODES = (0, 1), 2
+
+#: a postcode with fewer doors than this may be a slip
+FEW = 2
+
+_NONE = np.empty(0, np.int64)
+_PART = "|"
+
+
+def facts(told: pa.Table) -> pa.Table:
+    """The FACTS of records: of lists of addresses, postcodes and, for bodies, names; of those that give one of each."""
+    known: dict[tuple[str | None, ...], tuple[str | None, ...]] = {}
+    columns = [[each[0] if each and len(each) == 1 else None for each in column.to_pylist()] for column in told.columns[1:]]
+    several = np.zeros(len(told), bool)
+    for column in told.columns[1:]:
+        several |= np.array([each is not None and len(each) > 1 for each in column.to_pylist()], bool)
+    rows = []
+    for values, odd in zip(zip(*columns, strict=True), several.tolist(), strict=True):
+        if odd:
+            rows.append(_NOTHING)
+            continue
+        if values not in known:
+            known[values] = _said(*values)
+        rows.append(known[values])
+    made = zip(*rows, strict=True) if rows else ([] for _ in FACTS)
+    texts = {name: pa.array(list(column), pa.string()) for name, column in zip(FACTS, made, strict=True)}
+    return pa.table({"record": told.column("record"), **texts})
+
+
+_NOTHING = (None,) * len(FACTS)
+
+
+def _said(address: str | None, postcode: str | None, name: str | None = "") -> tuple[str | None, ...]:
+    if not address or name is None:
+        return _NOTHING
+    found = premises(address)
+    code = (postcode or "").replace(" ", "") or found.postcode
+    street = body(name) if name else found.street
+    door = _PART.join((found.unit, found.number or (found.street if name else "")))
+    cell = _PART.join((door, code)) if code and (street or found.number) else None
+    line = _PART.join((door, street.replace(" ", ""))) if found.number and street else None
+    return cell, line, street or None, found.locality or None, code or None
+
+
+#: words that say only that a body is one
+_FORMS = frozenset("ltd limited plc llp co company inc the uk gb and trading as ta".split())
+
+
+def body(name: str) -> str:
+    """The name of an organisation as it is compared."""
+    words = fold(name.replace("&", " and ")).split()
+    return " ".join(word for word in words if word not in _FORMS) or " ".join(words)
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """One way in which records say a place, and the least of them."""
+
+    cell: str
+    line: str
+    street: str
+    locality: str
+    postcode: str
+    record: int
+    count: int
+
+
+@dataclass
+class Written:
+    """The records of one type while it is told which of them are of one place."""
+
+    standing: Standing = field(default_factory=lambda: Standing(RULES, FACTS))
+
+    def arrive(self, told: pa.Table, gone: Rows) -> Rows:
+        """Take in what `told` records say that are new or otherwise, and that others are `gone`.
+
+        Returns the other records that may now say another place.
+        """
+        new, before = facts(told), self.standing
+        lost = before.frame(np.union1d(new.column("record").to_numpy(), gone))
+        self.standing = before.changed(new, gone)[0]
+        if not before.segments:
+            return _NONE
+        codes = sorted({*new.column(POSTCODE).to_pylist(), *lost.columns[POSTCODE].texts.tolist()} - {None})
+        was, now = (_doors(each, codes) for each in (before, self.standing))
+        few = [each for each in codes if was[each] != now[each] and min(was[each], now[each]) < FEW]
+        return np.union1d(_blocks(before, lost, _TYING), _at(self.standing, few))
+
+    def ties(self, records: Rows) -> Rows:
+        """The records that have a say in which place some of `records` are, and they in theirs."""
+        return _blocks(self.standing, self.standing.frame(records), _TYING)
+
+    def keys(self, scope: Rows | None) -> tuple[pa.Table, list[tuple[int, int]]]:
+        """Of records of the scope the place that they say (`place`), its `door` and its `street`; and which pairs a
+        person may judge.
+        """
+        frame = self.standing.everything() if scope is None else self.standing.frame(scope)
+        of, spellings = _spellings(frame)
+        places, open_ = settled(spellings, lambda codes: _doors(self.standing, codes))
+        door = [(each.line or each.cell).rpartition(_PART)[0] for each in spellings]
+        columns = {
+            "place": [places.get(each) for each in range(len(spellings))],
+            "door": [text if text.strip(_PART) else None for text in door],
+        }
+        picked = {name: pa.array(values, pa.string()).take(pa.array(of)) for name, values in columns.items()}
+        pairs = sorted({(min(pair), max(pair)) for pair in open_})
+        return pa.table({"record": frame.records, **picked}), pairs
+
+
+def _blocks(standing: Standing, some: Frame, rules: Iterable[int]) -> Rows:
+    """The records that share a block with one of `some`."""
+    blocks = Blocks(some)
+    found = [standing.find(rule, np.unique(blocks.keys(RULES[rule])[1]))[1] for rule in rules]
+    return np.unique(np.concatenate([_NONE, *found]))
+
+
+def _at(standing: Standing, codes: Sequence[str]) -> Rows:
+    """The records with one of these postcodes."""
+    places = np.arange(len(codes))
+    asked = Frame(places, {POSTCODE: Column(np.array(codes, object), places.reshape(-1, 1).astype(np.int32))})
+    return _blocks(standing, asked, (_CODES,))
+
+
+def _doors(standing: Standing, codes: Sequence[str]) -> Counter[str]:
+    """How many doors are known in each postcode."""
+    frame = standing.frame(_at(standing, codes))
+    cells = frame.columns[CELL].texts.tolist()
+    return Counter(each.rpartition(_PART)[2] for each in cells)
+
+
+def _spellings(frame: Frame) -> tuple[Rows, list[Spelling]]:
+    """Which spelling each record has, and all of them in the order of their texts."""
+    codes = np.stack([frame.columns[name].codes[:, 0] for name in FACTS], axis=1)
+    rows, first, of, count = np.unique(codes, axis=0, return_index=True, return_inverse=True, return_counts=True)
+    texts = [np.append(frame.columns[name].texts, [""]) for name in FACTS]
+    # so that nothing depends on what else there is
+    listed = sorted(
+        ((*(each[code] for each, code in zip(texts, row, strict=True)), int(frame.records[at]), many), place)
+        for place, (row, at, many) in enumerate(zip(rows.tolist(), first.tolist(), count.tolist(), strict=True))
+    )
+    order = np.empty(len(listed), np.int64)
+    order[[place for _, place in listed]] = np.arange(len(listed))
+    return order[of.reshape(-1)], [Spelling(*each) for each, _ in listed]
+
+
+def settled(
+    spellings: Sequence[Spelling], doors: Callable[[list[str]], Mapping[str, int]]
+) -> tuple[dict[int, str], list[tuple[int, int]]]:
+    """The place of each spelling, by where it stands, of those that say one; and the records of which it is open
+    whether they are of one place. `doors` tells how many are known in each of some postcodes.
+    """
+    places: dict[int, str] = {}
+    for cell, members in _by(spellings, CELL).items():
+        for group in _streets(spellings, members):
+            least = min(spellings[each].street for each in group)
+            places |= dict.fromkeys(group, _PART.join((cell, least)))
+    open_: list[tuple[int, int]] = []
+    lines = _by(spellings, LINE)
+    several = {line: codes for line, each in lines.items() if len(codes := {spellings[at].postcode for at in each} - {""}) > 1}
+    known = doors(sorted(set().union(*several.values())))
+    moved: dict[str, str] = {}
+    for line in several:
+        slips, doubts = _slips(spellings, lines[line], places, known)
+        moved = slips | moved
+        open_ += doubts
+    places = {each: moved.get(place, place) for each, place in places.items()}
+    for line, members in lines.items():
+        open_ += _bare(spellings, line, members, places)
+    return places, open_
+
+
+def _by(spellings: Sequence[Spelling], name: str) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for at, each in enumerate(spellings):
+        if text := getattr(each, name):
+            found.setdefault(text, []).append(at)
+    return found
+
+
+def _streets(spellings: Sequence[Spelling], members: Sequence[int]) -> Iterable[list[int]]:
+    """The spellings of one door in one postcode, by street."""
+    by_street: dict[str, list[int]] = {}
+    for each in members:
+        by_street.setdefault(spellings[each].street, []).append(each)
+    if len(by_street) == 1:
+        return by_street.values()
+    numbered = any(spellings[each].line for each in members)
+    groups: list[list[str]] = []
+    for street in sorted(by_street):
+        alike = [group for group in groups if numbered and any(one_street(street, each) for each in group)]
+        groups = [each for each in groups if each not in alike] + [[street, *(each for group in alike for each in group)]]
+    return [[member for street in group for member in by_street[street]] for group in groups]
+
+
+def _slips(
+    spellings: Sequence[Spelling], members: Sequence[int], places: Mapping[int, str], doors: Mapping[str, int]
+) -> tuple[dict[str, str], list[tuple[int, int]]]:
+    """The places on one line of which the postcode is a slip for that of another, and the records that may be so."""
+    moved, open_ = {}, []
+    full = [each for each in members if each in places and spellings[each].locality]
+    for each in full:
+        mine = spellings[each]
+        near = {
+            places[other]: other
+            for other in full
+            if places[other] != places[each]
+            and spellings[other].locality == mine.locality
+            and OSA.distance(mine.postcode, spellings[other].postcode, score_cutoff=1) == 1
+        }
+        fits = [place for place, other in near.items() if doors[spellings[other].postcode] >= FEW > doors[mine.postcode]]
+        if len(fits) == 1:
+            moved[places[each]] = fits[0]
+        else:
+            open_ += [(mine.record, spellings[other].record) for other in near.values()]
+    return moved, open_
+
+
+def _bare(
+    spellings: Sequence[Spelling], line: str, members: Sequence[int], places: dict[int, str]
+) -> list[tuple[int, int]]:
+    """Settle the spellings of one line without a postcode; the pairs of records of which it stays open."""
+    open_ = []
+    full = [each for each in members if each in places]
+    for each in members:
+        mine = spellings[each]
+        if each in places or mine.postcode or not mine.locality:
+            continue
+        near = {places[other]: other for other in full if _near(mine.locality, spellings[other].locality)}
+        if len(near) == 1:
+            places[each] = next(iter(near))
+        elif near:
+            open_ += [(mine.record, spellings[other].record) for other in near.values()]
+        else:
+            places[each] = _PART.join((line, mine.locality))
+    return open_
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether two localities may be one: all words of the one stand in the other."""
+    ones, others = set(one.split()), set(other.split())
+    return bool(ones and others) and (ones <= others or others <= ones)
+
+
+__all__ = ["FACTS", "RULES", "VERSION", "Premises", "Written", "body", "facts", "settled"]
