@@ -15,11 +15,14 @@ import numpy as np
 import pyarrow as pa
 from rapidfuzz.distance import OSA
 
+from bluelamp.resolution import keys
 from bluelamp.resolution.block import Blocks, Rule
+from bluelamp.resolution.declared import Told, Wording
 from bluelamp.resolution.frame import Column, Frame, Rows
 from bluelamp.resolution.standing import Standing
 from bluelamp.types.fold import fold
-from bluelamp.types.premises import Premises, one_street, premises
+from bluelamp.types.lists import document
+from bluelamp.types.premises import one_street, premises
 
 #: goes up when the rules here or those of `premises` change
 VERSION = 1
@@ -36,53 +39,59 @@ _TYING, _CODES = (0, 1), 2
 #: a postcode with fewer doors than this may be a slip
 FEW = 2
 
+#: so many spellings of one door, or of one number of one street, are not compared with each other
+MOST = 1000
+
 _NONE = np.empty(0, np.int64)
 _PART = "|"
 
 
-def facts(told: pa.Table) -> pa.Table:
-    """The FACTS of records: of lists of addresses, postcodes and, for bodies, names; of those that give one of each."""
-    known: dict[tuple[str | None, ...], tuple[str | None, ...]] = {}
-    columns = [[each[0] if each and len(each) == 1 else None for each in column.to_pylist()] for column in told.columns[1:]]
-    several = np.zeros(len(told), bool)
-    for column in told.columns[1:]:
-        several |= np.array([each is not None and len(each) > 1 for each in column.to_pylist()], bool)
-    rows = []
-    for values, odd in zip(zip(*columns, strict=True), several.tolist(), strict=True):
-        if odd:
+def facts(told: pa.Table, wording: Wording) -> pa.Table:
+    """The FACTS of records, of which `told` has lists of addresses, postcodes and names: of those with one of each."""
+    some = [None if each is None else told.column(each.comparison.name).to_pylist() for each in _parts(wording)]
+    rows, known = [], {}
+    for values in zip(*(each or [None] * len(told) for each in some), strict=True):
+        if any(each and len(each) > 1 for each in values) or (wording.name and not values[-1]):
             rows.append(_NOTHING)
             continue
-        if values not in known:
-            known[values] = _said(*values)
-        rows.append(known[values])
-    made = zip(*rows, strict=True) if rows else ([] for _ in FACTS)
-    texts = {name: pa.array(list(column), pa.string()) for name, column in zip(FACTS, made, strict=True)}
-    return pa.table({"record": told.column("record"), **texts})
+        texts = tuple(each[0] if each else "" for each in values)
+        if texts not in known:
+            known[texts] = _said(*texts)
+        rows.append(known[texts])
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(FACTS)
+    made = {
+        name: pa.array([each or None for each in column], pa.string())
+        for name, column in zip(FACTS, columns, strict=True)
+    }
+    return pa.table({"record": told.column("record"), **made})
 
 
-_NOTHING = (None,) * len(FACTS)
+def _parts(wording: Wording) -> tuple[Told | None, ...]:
+    return wording.address, wording.postcode, wording.name
 
 
-def _said(address: str | None, postcode: str | None, name: str | None = "") -> tuple[str | None, ...]:
-    if not address or name is None:
-        return _NOTHING
+_NOTHING = ("",) * len(FACTS)
+
+
+def _said(address: str, postcode: str, name: str) -> tuple[str, ...]:
     found = premises(address)
-    code = (postcode or "").replace(" ", "") or found.postcode
-    street = body(name) if name else found.street
+    code = postcode.replace(" ", "") or found.postcode
+    called = body_name(name)
     door = _PART.join((found.unit, found.number or (found.street if name else "")))
-    cell = _PART.join((door, code)) if code and (street or found.number) else None
-    line = _PART.join((door, street.replace(" ", ""))) if found.number and street else None
-    return cell, line, street or None, found.locality or None, code or None
+    cell = _PART.join((door, code)) if code and (found.street or found.number) else ""
+    street = (found.street + called).replace(" ", "")
+    line = _PART.join((door, street)) if found.number and found.street else ""
+    return cell, line, called or found.street, found.locality, code
 
 
 #: words that say only that a body is one
-_FORMS = frozenset("ltd limited plc llp co company inc the uk gb and trading as ta".split())
+_FORMS = frozenset(document("address_words.json")["bodies"].split())
 
 
-def body(name: str) -> str:
+def body_name(name: str) -> str:
     """The name of an organisation as it is compared."""
     words = fold(name.replace("&", " and ")).split()
-    return " ".join(word for word in words if word not in _FORMS) or " ".join(words)
+    return " ".join([word for word in words if word not in _FORMS] or words)
 
 
 @dataclass(frozen=True)
@@ -102,14 +111,20 @@ class Spelling:
 class Written:
     """The records of one type while it is told which of them are of one place."""
 
+    wording: Wording
     standing: Standing = field(default_factory=lambda: Standing(RULES, FACTS))
+
+    @property
+    def text(self) -> str:
+        """The property that is read, as conflicts name it."""
+        return (self.wording.name or self.wording.address).property
 
     def arrive(self, told: pa.Table, gone: Rows) -> Rows:
         """Take in what `told` records say that are new or otherwise, and that others are `gone`.
 
         Returns the other records that may now say another place.
         """
-        new, before = facts(told), self.standing
+        new, before = facts(told, self.wording), self.standing
         lost = before.frame(np.union1d(new.column("record").to_numpy(), gone))
         self.standing = before.changed(new, gone)[0]
         if not before.segments:
@@ -124,20 +139,19 @@ class Written:
         return _blocks(self.standing, self.standing.frame(records), _TYING)
 
     def keys(self, scope: Rows | None) -> tuple[pa.Table, list[tuple[int, int]]]:
-        """Of records of the scope the place that they say (`place`), its `door` and its `street`; and which pairs a
-        person may judge.
+        """Of records of the scope the PLACE that they say, its DOOR and its STREET (of a number), as columns of those
+        names; and the pairs that a person may judge.
         """
         frame = self.standing.everything() if scope is None else self.standing.frame(scope)
         of, spellings = _spellings(frame)
         places, open_ = settled(spellings, lambda codes: _doors(self.standing, codes))
-        door = [(each.line or each.cell).rpartition(_PART)[0] for each in spellings]
         columns = {
-            "place": [places.get(each) for each in range(len(spellings))],
-            "door": [text if text.strip(_PART) else None for text in door],
+            keys.PLACE: [places.get(at) for at in range(len(spellings))],
+            keys.DOOR: [(each.line or each.cell).rpartition(_PART)[0].strip(_PART) or None for each in spellings],
+            keys.STREET: [each.street if each.line else None for each in spellings],
         }
         picked = {name: pa.array(values, pa.string()).take(pa.array(of)) for name, values in columns.items()}
-        pairs = sorted({(min(pair), max(pair)) for pair in open_})
-        return pa.table({"record": frame.records, **picked}), pairs
+        return pa.table({"record": frame.records, **picked}), open_
 
 
 def _blocks(standing: Standing, some: Frame, rules: Iterable[int]) -> Rows:
@@ -189,7 +203,9 @@ def settled(
             places |= dict.fromkeys(group, _PART.join((cell, least)))
     open_: list[tuple[int, int]] = []
     lines = _by(spellings, LINE)
-    several = {line: codes for line, each in lines.items() if len(codes := {spellings[at].postcode for at in each} - {""}) > 1}
+    several = {
+        line: codes for line, each in lines.items() if len(codes := {spellings[at].postcode for at in each} - {""}) > 1
+    }
     known = doors(sorted(set().union(*several.values())))
     moved: dict[str, str] = {}
     for line in several:
@@ -199,7 +215,9 @@ def settled(
     places = {each: moved.get(place, place) for each, place in places.items()}
     for line, members in lines.items():
         open_ += _bare(spellings, line, members, places)
-    return places, open_
+    apart = [(a, b) for a, b in open_ if places.get(a) is None or places.get(a) != places.get(b)]
+    records = ((spellings[a].record, spellings[b].record) for a, b in apart)
+    return places, sorted({(min(pair), max(pair)) for pair in records})
 
 
 def _by(spellings: Sequence[Spelling], name: str) -> dict[str, list[int]]:
@@ -215,13 +233,14 @@ def _streets(spellings: Sequence[Spelling], members: Sequence[int]) -> Iterable[
     by_street: dict[str, list[int]] = {}
     for each in members:
         by_street.setdefault(spellings[each].street, []).append(each)
-    if len(by_street) == 1:
-        return by_street.values()
     numbered = any(spellings[each].line for each in members)
+    if not numbered or not 1 < len(by_street) < MOST:
+        return by_street.values()
     groups: list[list[str]] = []
     for street in sorted(by_street):
-        alike = [group for group in groups if numbered and any(one_street(street, each) for each in group)]
-        groups = [each for each in groups if each not in alike] + [[street, *(each for group in alike for each in group)]]
+        alike = [group for group in groups if any(one_street(street, each) for each in group)]
+        rest = [group for group in groups if group not in alike]
+        groups = [*rest, [street, *(each for group in alike for each in group)]]
     return [[member for street in group for member in by_street[street]] for group in groups]
 
 
@@ -229,9 +248,10 @@ def _slips(
     spellings: Sequence[Spelling], members: Sequence[int], places: Mapping[int, str], doors: Mapping[str, int]
 ) -> tuple[dict[str, str], list[tuple[int, int]]]:
     """The places on one line of which the postcode is a slip for that of another, and the records that may be so."""
-    moved, open_ = {}, []
+    moved: dict[str, str] = {}
+    open_: list[tuple[int, int]] = []
     full = [each for each in members if each in places and spellings[each].locality]
-    for each in full:
+    for each in full if len(full) < MOST else ():
         mine = spellings[each]
         near = {
             places[other]: other
@@ -240,11 +260,13 @@ def _slips(
             and spellings[other].locality == mine.locality
             and OSA.distance(mine.postcode, spellings[other].postcode, score_cutoff=1) == 1
         }
-        fits = [place for place, other in near.items() if doors[spellings[other].postcode] >= FEW > doors[mine.postcode]]
+        fits = [
+            place for place, other in near.items() if doors[spellings[other].postcode] >= FEW > doors[mine.postcode]
+        ]
         if len(fits) == 1:
             moved[places[each]] = fits[0]
         else:
-            open_ += [(mine.record, spellings[other].record) for other in near.values()]
+            open_ += [(each, other) for other in near.values()]
     return moved, open_
 
 
@@ -252,9 +274,9 @@ def _bare(
     spellings: Sequence[Spelling], line: str, members: Sequence[int], places: dict[int, str]
 ) -> list[tuple[int, int]]:
     """Settle the spellings of one line without a postcode; the pairs of records of which it stays open."""
-    open_ = []
+    open_: list[tuple[int, int]] = []
     full = [each for each in members if each in places]
-    for each in members:
+    for each in members if len(members) < MOST else ():
         mine = spellings[each]
         if each in places or mine.postcode or not mine.locality:
             continue
@@ -262,7 +284,7 @@ def _bare(
         if len(near) == 1:
             places[each] = next(iter(near))
         elif near:
-            open_ += [(mine.record, spellings[other].record) for other in near.values()]
+            open_ += [(each, other) for other in near.values()]
         else:
             places[each] = _PART.join((line, mine.locality))
     return open_
@@ -272,6 +294,3 @@ def _near(one: str, other: str) -> bool:
     """Whether two localities may be one: all words of the one stand in the other."""
     ones, others = set(one.split()), set(other.split())
     return bool(ones and others) and (ones <= others or others <= ones)
-
-
-__all__ = ["FACTS", "RULES", "VERSION", "Premises", "Written", "body", "facts", "settled"]

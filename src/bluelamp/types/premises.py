@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from bluelamp.types.fold import fold
+from bluelamp.types.lists import document
 from bluelamp.types.wording import dashes
 
 
@@ -30,46 +31,24 @@ class Premises:
     postcode: str
 
 
-_ABBREVIATIONS = {
-    "rd": "road", "str": "street", "ave": "avenue", "av": "avenue", "cl": "close", "clo": "close", "dr": "drive",
-    "drv": "drive", "ct": "court", "crt": "court", "pl": "place", "sq": "square", "gdns": "gardens", "gdn": "gardens",
-    "gds": "gardens", "ln": "lane", "la": "lane", "cres": "crescent", "cresc": "crescent", "cr": "crescent",
-    "ter": "terrace", "terr": "terrace", "tce": "terrace", "gr": "grove", "gro": "grove", "grv": "grove",
-    "pk": "park", "est": "estate", "ind": "industrial", "hse": "house", "ho": "house", "bldg": "building",
-    "bldgs": "buildings", "buildings": "buildings", "ctr": "centre", "center": "centre", "wlk": "walk", "pde": "parade",
-    "bvd": "boulevard", "blvd": "boulevard", "mt": "mount", "cotts": "cottages", "cott": "cottage", "hl": "hill",
-}  # fmt: skip
-_STRONG = frozenset(
-    "road street avenue close drive lane crescent terrace grove way walk gardens place square mews hill rise parade row "
-    "boulevard broadway highway esplanade promenade embankment causeway".split()
-)
-_WEAK = frozenset(
-    "court park green view mount vale wharf quay gate approach bypass circus common croft cross dene end field fields "
-    "garth heath loop mead meadow meadows oval parkway passage path reach ride ridge side slope spinney strand track "
-    "villas wood yard chase copse arcade precinct centre estate market wynd brow bank fold orchard dell glade cottages "
-    "buildings mall".split()
-)
+_WORDS = document("address_words.json")
+
+
+def _by_word(name: str) -> dict[str, str]:
+    return {word: meant for meant, words in _WORDS[name].items() for word in words.split()}
+
+
+_ABBREVIATIONS = _by_word("abbreviations")
+#: words that end the name of a street, and those that may end one or that of a building
+_STRONG, _WEAK = (frozenset(_WORDS[each].split()) for each in ("streets", "perhaps_streets"))
+_ALONE = frozenset(_WORDS["streets_of_one_word"].split())
 #: of a number before these it is the flat in a building
-_BUILDINGS = frozenset(
-    "house court lodge tower towers mansions mansion building buildings heights point apartments villas hall".split()
-)
-#: streets of one word
-_ALONE = frozenset("broadway highway esplanade promenade embankment strand mall parade".split())
-_UNITS = {
-    **dict.fromkeys("flat flats flt apartment apartments apt appt maisonette studio bedsit".split(), ""),
-    **dict.fromkeys("room rm bedroom".split(), "room "),
-    **dict.fromkeys("unit units suite office shop kiosk stall".split(), "unit "),
-    **{each: f"{each} " for each in ("plot", "pitch", "block", "floor", "level", "bay", "berth", "caravan", "garage")},
-}
-_FLOORS = {
-    "1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth",
-    **{each: each for each in "lower upper ground first second third fourth fifth top basement garden attic rear".split()},
-}  # fmt: skip
-#: a place beside the one that is named
-_BESIDE = {
-    "rear": "rear", "behind": "rear", "outside": "outside", "opposite": "opposite", "opp": "opposite", "near": "near",
-    "nr": "near", "adjacent": "near", "adj": "near", "junction": "junction", "jct": "junction", "above": "above",
-}  # fmt: skip
+_BUILDINGS = frozenset(_WORDS["buildings"].split())
+#: a word before a number or letter that tells doors of a house apart; one kind is not named, that of flats
+_UNITS = {word: f"{kind} ".lstrip() for word, kind in _by_word("units").items()}
+_FLOORS = _by_word("floors")
+#: words for a place beside the one that is named
+_BESIDE = _by_word("beside")
 
 _POSTCODE = re.compile(r"[\s,]+([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\W*$", re.ASCII)
 _COUNTRY = re.compile(r"[\s,]+(?:uk|gb|united kingdom|great britain|england)\W*$")
@@ -84,6 +63,8 @@ _OUTWARD = re.compile(r"[a-z]{1,2}\d[a-z\d]?", re.ASCII)
 _ZEROES = re.compile(r"(?<!\d)0+(?=\d)")
 #: words that a street has at most
 _MOST_WORDS = 5
+#: words after a saint within which a street ends
+_SAINT = 4
 
 
 def premises(address: str) -> Premises:
@@ -106,10 +87,15 @@ def _plain(address: str) -> tuple[str, str]:
 
 
 def _tokens(segment: str) -> list[str]:
-    words = segment.split()
-    last = len(words) - 1
-    # at the end it is a street, before that a saint
-    return ["street" if word == "st" and at and at == last else _ABBREVIATIONS.get(word, word) for at, word in enumerate(words)]
+    words = [_ABBREVIATIONS.get(word, word) for word in segment.split()]
+    return ["street" if word == "st" and _ends(words, at) else word for at, word in enumerate(words)]
+
+
+def _ends(words: Sequence[str], at: int) -> bool:
+    """Whether `st` in this place ends a street; else it is a saint."""
+    if not at or _digit(words[at - 1]) or words[at - 1] == "of":
+        return False
+    return not _STRONG.intersection(words[at + 1 : at + _SAINT])
 
 
 def _digit(token: str) -> bool:
@@ -125,9 +111,9 @@ class _Reading:
         self.beside = False
         self.segments: list[list[str]] = []
         for segment in segments:
-            if self.segments and len(self.segments[-1]) == 1 and _NUMBER.fullmatch(self.segments[-1][0]):
-                segment = self.segments.pop() + segment
-            rest = self._without_units(segment)
+            alone = self.segments and len(self.segments[-1]) == 1 and _NUMBER.fullmatch(self.segments[-1][0])
+            before = self.segments.pop() if alone else []
+            rest = self._without_units([*before, *segment])
             if rest:
                 self.segments.append(rest)
 
@@ -241,7 +227,7 @@ _SHORT, _LONG = 4, 9
 
 def one_street(one: str, other: str) -> bool:
     """Whether two streets, of one number in one postcode, are the same but for slips and words left out."""
-    if one == other:
+    if one.replace(" ", "") == other.replace(" ", ""):
         return True
     (stem, kind), (stem_, kind_) = _stem(one), _stem(other)
     if kind and kind_ and kind != kind_:
