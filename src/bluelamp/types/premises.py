@@ -147,16 +147,18 @@ class _Reading:
 
     def parts(self, postcode: str) -> Premises:
         """The parts of the address, of which `postcode` stood at the end."""
-        for reach in (_strong, _weak, self._any):
+        for reach in (_strong, _weak, len):
             for place, words in enumerate(self.segments):
                 for at, word in enumerate(words):
                     end = reach(_run(words, at)) if _NUMBER.fullmatch(word) else 0
-                    if end:
+                    if end and (reach is _strong or not self._street_after(place, at + 1 + end)):
                         return self._numbered(place, at, at + 1 + end, postcode)
         return self._named(postcode)
 
-    def _any(self, run: Sequence[str]) -> int:
-        return len(run)
+    def _street_after(self, place: int, end: int) -> bool:
+        """Whether a street comes after these words: then they name a building, and their number is a flat's."""
+        rest = [self.segments[place][end:], *self.segments[place + 1 :]]
+        return any(_street(words, len(words)) for words in rest)
 
     def _numbered(self, place: int, at: int, end: int, postcode: str) -> Premises:
         words = self.segments[place]
