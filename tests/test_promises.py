@@ -7,6 +7,7 @@ import inspect
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from fastapi.testclient import TestClient
 
 import bluelamp
 from bluelamp import errors
+from bluelamp.ids import ObjectId
 from bluelamp.ontology import NOUNS
 from bluelamp.ontology.links import CATEGORY_OF_ROLE, LINKS
 from bluelamp.session.force import BlueLamp
@@ -37,6 +39,9 @@ SILENT = {"marking"}
 def call(session: Session, verb: str, folder: Path) -> object:
     """Use one verb of a session as somebody would."""
     id = smith(session.force)
+    ends = people(session.force)
+    if verb == "undo" and session.user.name == "ann":
+        return session.undo(session.decide(*ends, "unsure", "They look alike"), "They do not")
     given: dict[str, tuple[object, ...]] = {
         "search": ("smith",),
         "search_list": ("smith\nC2",),
@@ -51,9 +56,18 @@ def call(session: Session, verb: str, folder: Path) -> object:
         "rejects_file": ("tenancies",),
         "make_token": ("a label",),
         "issue_counts": ("custody",),
+        "decide": (*ends, "unsure", "They look alike"),
+        "undo": ("decision-1", "They do not"),
         "issues": ("custody", "date_of_birth", "impossible"),
     }
     return getattr(session, verb)(*given.get(verb, ()))
+
+
+@cache
+def people(force: BlueLamp) -> tuple[ObjectId, ObjectId]:
+    """Two records of people."""
+    numbers = [int(str(number)) for (number,) in rows(force.folder, "record_person", "record")]
+    return ObjectId("person", numbers[0]), ObjectId("person", numbers[-1])
 
 
 VERBS = [name for name, each in inspect.getmembers(Session, inspect.isfunction) if not name.startswith("_")]

@@ -21,6 +21,10 @@ class NotFound(BlueLampError):
     """Nothing that this reader may see has that id."""
 
 
+class Contradiction(BlueLampError):
+    """A decision says otherwise than those in force; nothing was changed, and a person must choose."""
+
+
 class HealthStop(BlueLampError):
     """A health check declared with `then: stop` failed, so the build was not published."""
 

@@ -8,6 +8,7 @@ is about 1 in 200,000 for 10 million records).
 
 import hashlib
 import re
+import secrets
 import uuid
 from functools import cache
 from typing import NamedTuple
@@ -60,3 +61,8 @@ def record_number_sql(source: str, record: str, key: str) -> str:
 def event_id() -> str:
     """A new random id, for audit entries and sessions."""
     return str(uuid.uuid4())
+
+
+def decision_id() -> str:
+    """A new random name for a decision: it tells nothing of how many there are."""
+    return f"decision-{secrets.token_hex(6)}"

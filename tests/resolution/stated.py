@@ -11,13 +11,15 @@ from bluelamp.ontology.grammar import ObjectType
 from bluelamp.ontology.person import Person
 from bluelamp.ontology.things import Phone, Vehicle
 from bluelamp.resolution.reach import Before, reach
-from bluelamp.resolution.resolve import COLUMNS, CONFLICTS, ENTITIES, PAIRS, resolve
+from bluelamp.resolution.resolve import COLUMNS, CONFLICTS, ENTITIES, JUDGED, PAIRS, resolve
 
 NOUNS: tuple[type[ObjectType], ...] = (Person, Vehicle, Phone)
 
 #: type, number of the record, and what it says
 Said = tuple[str, int, tuple[tuple[str, str], ...]]
 Rows = list[tuple[object, ...]]
+
+_NOTHING: Rows = []
 
 
 def said(noun: type[ObjectType], record: int, **values: str) -> Said:
@@ -32,6 +34,7 @@ class Standing:
     rows: Sequence[Said] = ()
     entities: Rows = field(default_factory=list)
     conflicts: Rows = field(default_factory=list)
+    decided: Rows = field(default_factory=list)
 
     def __enter__(self) -> Self:
         self.connection = duckdb.connect(config={"threads": 1})
@@ -40,19 +43,21 @@ class Standing:
     def __exit__(self, *_: object) -> None:
         self.connection.close()
 
-    def now(self, rows: Sequence[Said]) -> tuple[Rows, Rows]:
-        """The entities and conflicts of `rows`, all looked at."""
-        self._lay(rows)
+    def now(self, rows: Sequence[Said], decided: Rows = _NOTHING) -> tuple[Rows, Rows]:
+        """The entities and conflicts of `rows` with these decisions, all looked at."""
+        self._lay(rows, decided)
         resolve(self.connection, NOUNS, _relation, "last_entities")
         return self._all(ENTITIES), self._all(CONFLICTS)
 
-    def change(self, rows: Sequence[Said]) -> tuple[Rows, Rows]:
+    def change(self, rows: Sequence[Said], decided: Rows = _NOTHING) -> tuple[Rows, Rows]:
         """The same, where only what differs from the rows before and what that reaches is looked at."""
         before, after = Counter(self.rows), Counter(rows)
         touched = {each[:2] for each in ((before - after) | (after - before))}
-        self._lay(rows)
+        told = set(self.decided) ^ set(decided)
+        touched |= {(each[0], end) for each in told for end in each[1:3]}  # type: ignore[misc]
+        self._lay(rows, decided)
         self._table("touched", {"type": "varchar", "record": "bigint"}, sorted(touched))
-        before = Before("last_entities", "last_conflicts", "last_pairs")
+        before = Before("last_entities", "last_conflicts", "last_pairs", "last_decided")
         scope = reach(self.connection, NOUNS, _relation, before, "touched", {})
         resolve(self.connection, NOUNS, _relation, "last_entities", scope)
         kept = f"(type, record) not in (select (type, record) from {scope})"
@@ -61,11 +66,11 @@ class Standing:
             sorted(self._all(CONFLICTS) + self._all(f"last_conflicts where {kept}")),
         )
 
-    def keep(self, rows: Sequence[Said], entities: Rows, conflicts: Rows) -> None:
-        """Go on from `rows`, resolved to these."""
-        self.rows, self.entities, self.conflicts = rows, entities, conflicts
+    def keep(self, rows: Sequence[Said], entities: Rows, conflicts: Rows, decided: Rows = _NOTHING) -> None:
+        """Go on from `rows` and decisions, resolved to these."""
+        self.rows, self.entities, self.conflicts, self.decided = rows, entities, conflicts, decided
 
-    def _lay(self, rows: Sequence[Said]) -> None:
+    def _lay(self, rows: Sequence[Said], decided: Rows) -> None:
         for noun in NOUNS:
             names = [each.name for each in noun.properties.values() if each.strong or each.steady]
             stated = [(number, *map(dict(values).get, names)) for name, number, values in rows if name == noun.name()]
@@ -73,6 +78,8 @@ class Standing:
         self._table("last_entities", COLUMNS[ENTITIES], self.entities)
         self._table("last_conflicts", COLUMNS[CONFLICTS], self.conflicts)
         self._table("last_pairs", COLUMNS[PAIRS], [])
+        self._table("last_decided", COLUMNS[JUDGED], self.decided)
+        self._table(JUDGED, COLUMNS[JUDGED], decided)
 
     def _table(self, name: str, columns: dict[str, str], rows: Iterable[tuple[object, ...]]) -> None:
         declared = ", ".join(f"{column} {kind}" for column, kind in columns.items())

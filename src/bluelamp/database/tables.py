@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -146,4 +147,29 @@ api_tokens = Table(
     Column("ends", MOMENT, nullable=False),
     Column("used", MOMENT),
     Column("revoked", MOMENT),
+)
+
+#: what people said of pairs of records; undoing one is noted beside it
+decisions = Table(
+    "decisions",
+    metadata,
+    #: one after the other; never shown, for it tells how many there are
+    Column("place", BigInteger, Identity(always=True), primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("at", MOMENT, nullable=False),
+    _word("user"),
+    _word("purpose"),
+    _word("reason"),
+    _word("case_ref"),
+    _word("type"),
+    Column("record", BigInteger, nullable=False),
+    Column("other", BigInteger, nullable=False),
+    _word("verdict"),
+    Column("undone_at", MOMENT),
+    Column("undone_by", Text),
+    Column("undone_reason", Text),
+    CheckConstraint("record < other", name="decisions_name_the_lesser_first"),
+    CheckConstraint("verdict IN ('same', 'not_same', 'unsure')", name="decisions_have_a_verdict"),
+    Index("decisions_by_record", "record"),
+    Index("decisions_by_other", "other"),
 )

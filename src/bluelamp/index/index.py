@@ -42,6 +42,7 @@ class Index:
         self.exists = self._objects.exists
         self.find = self._objects.find
         self.holds = self._objects.holds
+        self.places = self._objects.places
 
     @property
     def accesses(self) -> dict[int, tuple[str, str]]:

@@ -82,6 +82,11 @@ class Store:
         """Pairs of records that a model takes for one object, or that a person must judge, with their weight."""
         return self._dataset("pairs")
 
+    @property
+    def decided(self) -> Dataset:
+        """What people decided of pairs of records, as far as the published build obeys it."""
+        return self._dataset("decided")
+
     def _dataset(self, *place: str) -> Dataset:
         """One dataset for each place, so that each is opened once."""
         path = self.folder.joinpath(*place)

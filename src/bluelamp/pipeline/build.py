@@ -61,6 +61,8 @@ class Build:
     rules: str = ""
     #: fingerprints of the models among those rules, by object type
     models: dict[str, str] = field(default_factory=dict)
+    #: fingerprint of what people decided of pairs of records, and it obeys; empty: nothing
+    decided: str = ""
     #: fingerprint of the secret that records are numbered by
     numbering: str = ""
     #: sources that were not read for it, and stand as in the build before, if they stood there

@@ -22,7 +22,7 @@ from bluelamp.resolution import measure
 from bluelamp.resolution import model as models
 from bluelamp.resolution.measure import Measure, measured
 from bluelamp.resolution.model import Model
-from bluelamp.resolution.resolve import ENTITIES, resolve
+from bluelamp.resolution.resolve import COLUMNS, ENTITIES, JUDGED, resolve
 from bluelamp.workspace.model import Workspace
 
 #: what tells a record in a file of what is true, the first of these that it has
@@ -64,6 +64,9 @@ def evaluate(
         likelihoods = Likelihoods(connection, workspace, store, progress)
         likelihoods.anew()
         progress("evaluate", f"joining {noun.plural.lower()}", 0)
+        declared = ", ".join(f"{name} {kind}" for name, kind in COLUMNS[JUDGED].items())
+        # what people decided is not what is measured
+        connection.execute(f"create temp table {JUDGED} ({declared})")
         resolve(connection, [noun], lambda each: store.records(each.name()).relation(), None, None, likelihoods.of)
         known = _known(connection, store, noun, truth, by)
         number, model = builds.pointed(store), likelihoods.named().get(noun.name(), "")

@@ -105,6 +105,12 @@ def fingerprint(workspace: Workspace, noun: type[ObjectType]) -> str:
     return hashlib.sha256(place(workspace, noun).read_bytes()).hexdigest()[:16]
 
 
+def kept(workspace: Workspace) -> dict[str, str]:
+    """The fingerprint of each model that the workspace keeps, by type."""
+    nouns = workspace.nouns.items()
+    return {name: fingerprint(workspace, noun) for name, noun in nouns if place(workspace, noun).exists()}
+
+
 def learned(facts: Facts, progress: Progress) -> Model | None:
     """The model of a type: that of the workspace, else one learned from the records and kept there.
 

@@ -18,7 +18,7 @@ from bluelamp.pipeline.ingest import columns_needed
 from bluelamp.pipeline.likely import TELLING, Likelihoods
 from bluelamp.pipeline.map import Mapping
 from bluelamp.resolution.reach import Before, reach
-from bluelamp.resolution.resolve import COLUMNS, CONFLICTS, ENTITIES, PAIRS, resolve, rules
+from bluelamp.resolution.resolve import COLUMNS, CONFLICTS, ENTITIES, JUDGED, PAIRS, resolve, rules
 from bluelamp.workspace.model import Source, Workspace
 
 
@@ -62,7 +62,8 @@ class Records:
         named = {f"records/{noun.name()}": self.store.records(noun.name()) for noun in self.workspace.nouns.values()}
         named |= {f"links/{link.name}": self.store.links(link.name) for link in self.workspace.links.values()}
         named |= {"issues": self.store.issues, "astray": self.store.astray}
-        return named | {"entities": self.store.entities, "conflicts": self.store.conflicts, "pairs": self.store.pairs}
+        named |= {"entities": self.store.entities, "conflicts": self.store.conflicts, "pairs": self.store.pairs}
+        return named | {"decided": self.store.decided}
 
     def roll_back(self) -> None:
         """Take back what an unfinished run committed after the published build."""
@@ -94,7 +95,7 @@ class Records:
         """Take every record, link and issue of a source that is declared no more out of the lake."""
         for name, dataset in self.datasets().items():
             relation = dataset.relation()
-            if relation is None or name in ("entities", "conflicts", "pairs"):
+            if relation is None or name in ("entities", "conflicts", "pairs", "decided"):
                 continue
             rows = f"(select * from {relation} where source = {literal(source)})"
             if name.startswith("records/"):
@@ -127,30 +128,43 @@ class Records:
                     "add a column to the `key:` of one of them. Nothing was published."
                 )
 
-    def resolve(self, progress: Progress) -> None:
+    def resolve(self, decisions: pa.Table, progress: Progress) -> None:
         """Join records, write which object each belongs to, and note the objects that changed.
 
-        Only what the change can reach is resolved, unless the rules are not those of the published build.
+        `decisions` are those that are obeyed. Only what the change can reach is resolved, unless the rules are not
+        those of the published build.
         """
         nouns = list(self.workspace.nouns.values())
-        before = [self._or_none(each, name) for each, name in self._resolved()]
+        before = [self._or_none(each, name) for each, name in (*self._resolved(), (self.store.decided, JUDGED))]
+        self._decide(decisions, before[-1])
         likely = self.likelihoods = Likelihoods(self.connection, self.workspace, self.store, progress)
         self.models = likely.named()
         self.rules = rules(nouns, self.models)
         scope = None
         if self.published and self.published.rules == self.rules and likely.go_on(self.published):
-            self.connection.execute("create or replace temp table stirred as from touched")
+            self.connection.execute(
+                "create or replace temp table stirred as from touched union all "
+                "select type, unnest([record, other]) from (from resolved_come union all from resolved_gone)"
+            )
             likely.arrive("stirred")
             scope = reach(self.connection, nouns, self._relation, Before(*before), "stirred", likely.of)
         else:
             likely.anew()
         resolve(self.connection, nouns, self._relation, before[0], scope, likely.of)
-        for (dataset, name), was in zip(self._resolved(), before, strict=True):
+        for (dataset, name), was in zip(self._resolved(), before[:-1], strict=True):
             self._compare(name, was, scope)
             if name == ENTITIES:
                 self._note_changed(was)
                 self.joined = self.connection.sql("select * from resolved_come order by all").to_arrow_table()
             self._write_resolved(dataset, name, was, scope)
+
+    def _decide(self, decisions: pa.Table, before: str) -> None:
+        """Lay down what is obeyed now; `resolved_come` and `resolved_gone` are what differs from `before`."""
+        self.connection.register("given", decisions)
+        self.connection.execute(f"create or replace temp table {JUDGED} as from given")
+        self.connection.unregister("given")
+        self._compare(JUDGED, before, None)
+        self._write_resolved(self.store.decided, JUDGED, before, None)
 
     def _relation(self, noun: type[ObjectType]) -> str | None:
         return self.store.records(noun.name()).relation()

@@ -19,10 +19,12 @@ from bluelamp.pipeline.alone import alone
 from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.evaluate import demand_fairness
 from bluelamp.pipeline.ingest import ingest, require_columns
+from bluelamp.pipeline.likely import kept
 from bluelamp.pipeline.needed import as_role
 from bluelamp.pipeline.publish import publish
 from bluelamp.pipeline.records import Records
 from bluelamp.pipeline.states import corrected, differs
+from bluelamp.resolution import decided
 from bluelamp.workspace.fingerprint import checks
 from bluelamp.workspace.model import Workspace
 
@@ -50,13 +52,15 @@ def run(
     collected: Collected = lambda _: None,
     combined: Combined = lambda _: None,
     leave_out: Collection[str] = (),
+    decisions: pa.Table | None = None,
 ) -> Outcome:
     """Bring the published build up to date with the deliveries and the declarations.
 
     `base` replaces the workspace folder as the base of relative paths in `read:`. `progress` is told the step,
     what it is doing, and how far it is (0 to 1). `collected` is told what came, and `combined` which records were
     joined, before any of it is published; what they raise ends the run. The sources of `leave_out` are not read, and
-    stay as the published build has them.
+    stay as the published build has them. `decisions` are those that people made and the build obeys, as `obeyed`
+    gives them; others than the published build's make a run even where nothing was delivered.
 
     Raises DeliveryError or HealthStop with everything that stands in the way; what is published stays as it was.
     """
@@ -74,7 +78,9 @@ def run(
         changed = [each for each in reading.sources.values() if differs(each, ingested[each.name], published)]
         gone = set(published.sources) - set(workspace.sources) if published else set()
         checked = {each.name for each in changed} | _checked_anew(reading, published)
-        if published and whole and not checked and not gone:
+        judged = decided.SCHEMA.empty_table() if decisions is None else decisions
+        settled = published and published.decided == decided.fingerprint(judged) and kept(workspace) == published.models
+        if published and whole and settled and not checked and not gone:
             return Outcome(published, published=False, taken=taken)
         engine = workspace.settings.engine
         with duck.connect(store.scratch, engine.threads, engine.memory) as connection:
@@ -90,7 +96,7 @@ def run(
             astray.note(connection, workspace, store, records.since)
             progress("map", "done", 1)
             progress("resolve", "which records are one", 0)
-            records.resolve(progress)
+            records.resolve(judged, progress)
             demand_fairness(workspace, records.models)
             combined(records.joined)
             progress("resolve", "done", 1)
@@ -101,6 +107,7 @@ def run(
                 warnings=warnings,
                 rules=records.rules,
                 models=records.models,
+                decided=decided.fingerprint(judged),
                 numbering=numbering.fingerprint(secret),
             )
             build = _leaving(build, leave_out, published)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from bluelamp.resolution.bands import joined
-from bluelamp.resolution.cluster import ALWAYS, Pairs
+from bluelamp.resolution.cluster import ALWAYS, Pairs, groups
 from bluelamp.resolution.frame import Frame, Rows
 from bluelamp.resolution.kinship import Numbers
 from bluelamp.resolution.model import Model
@@ -49,7 +49,9 @@ class Likely:
     def pairs(self, scope: Rows | None) -> Pairs:
         """The pairs that are joined or for a person to judge, with at least one record in the scope."""
         if scope is None:
-            found = self._weighed(self.standing.everything(), *self.standing.proposed())
+            known, (left, right) = self.standing.everything(), self.standing.proposed()
+            weight = np.round(self.model.weigh(known, left, right), 3)
+            found = Pairs(known.records[left], known.records[right], weight)
         else:
             found = _once([*self._found, Pairs(_NONE, _NONE, np.empty(0))])
         worth = found.weight >= self.model.bands.least
@@ -58,38 +60,48 @@ class Likely:
     def clusters(self, scope: Rows | None, pairs: Pairs, same: Pairs) -> tuple[Rows, Rows]:
         """The records of the scope, and for each the least record of its cluster.
 
-        `same` are pairs that are surely one, or surely not: their weight is ALWAYS or its negative.
+        `same` are pairs that are surely one, or surely not: their weight is at least ALWAYS or at most its negative.
+        What they join stays together, whatever is said of it.
         """
         frame = self.standing.everything() if scope is None else self.standing.frame(scope)
         inside = [_rows(frame, each) for each in (pairs, same)]
-        inside[0].weight[self._apart(frame, inside[0].left, inside[0].right)] = -ALWAYS
+        sure = inside[1].weight > 0
+        one = groups(len(frame), inside[1].left[sure], inside[1].right[sure])
+        inside[0].weight[self._apart(frame, inside[0].left, inside[0].right, one)] = -ALWAYS
         tied = Pairs(*(np.concatenate([getattr(each, of) for each in inside]) for of in ("left", "right", "weight")))
-        found = joined(len(frame), tied, lambda left, right: self._barred(frame, left, right), self.model.bands.shift)
+        found = joined(
+            len(frame), tied, lambda left, right: self._barred(frame, left, right, one), self.model.bands.shift
+        )
         return frame.records, frame.records[found]
+
+    def odds(self, left: Rows, right: Rows) -> Numbers:
+        """The weight of pairs of records that stand."""
+        return self._weighed(self.standing.frame(np.union1d(left, right)), left, right).weight
 
     def _weighed(self, known: Frame, left: Rows, right: Rows) -> Pairs:
         """The weight of pairs; of those not in the frame `known`, the facts are looked up."""
-        beyond = np.setdiff1d(np.union1d(left, right), known.records, assume_unique=True)
+        beyond = np.setdiff1d(np.concatenate([left, right]), known.records)
         frame = self.standing.frame(np.union1d(known.records, beyond)) if len(beyond) else known
         weight = self.model.weigh(frame, np.searchsorted(frame.records, left), np.searchsorted(frame.records, right))
         # so that no sum of small numbers depends on what else is weighed with it
         return Pairs(left, right, np.round(weight, 3))
 
-    def _barred(self, frame: Frame, left: Rows, right: Rows) -> Numbers:
-        """The weight of pairs of rows, where a contradiction weighs more than all else."""
+    def _barred(self, frame: Frame, left: Rows, right: Rows, one: Rows) -> Numbers:
+        """The weight of pairs of rows, where a contradiction weighs more than all else, except within one group."""
         weight = np.round(self.model.weigh(frame, left, right), 3)
-        weight[self._apart(frame, left, right)] = -ALWAYS
+        weight[self._apart(frame, left, right, one)] = -ALWAYS
         return weight
 
-    def _apart(self, frame: Frame, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
-        """Whether the two have different values of a key, and none in common."""
+    def _apart(self, frame: Frame, left: Rows, right: Rows, one: Rows) -> npt.NDArray[np.bool_]:
+        """Whether the two have different values of a key, and none in common; not where they are of `one` group."""
         apart = np.zeros(len(left), bool)
         for name in self.strong:
             codes = frame.columns[name].codes
             both = np.flatnonzero((codes[left, 0] >= 0) & (codes[right, 0] >= 0))
-            one, other = codes[left[both]], codes[right[both]]
-            shared = ((one[:, :, None] == other[:, None, :]) & (one[:, :, None] >= 0)).any(axis=(1, 2))
+            mine, theirs = codes[left[both]], codes[right[both]]
+            shared = ((mine[:, :, None] == theirs[:, None, :]) & (mine[:, :, None] >= 0)).any(axis=(1, 2))
             apart[both[~shared]] = True
+        apart[one[left] == one[right]] = False
         return apart
 
 

@@ -10,7 +10,7 @@ from bluelamp.lake import duck
 from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.resolution.likely import Likely
-from bluelamp.resolution.resolve import Nouns, Relation
+from bluelamp.resolution.resolve import JUDGED, Nouns, Relation
 from bluelamp.resolution.written import Written
 
 #: the table that `reach` makes, of types and numbers
@@ -24,6 +24,7 @@ class Before:
     entities: str
     conflicts: str
     pairs: str
+    decided: str
 
 
 def reach(
@@ -36,9 +37,9 @@ def reach(
 ) -> str:
     """A table of the records `touched` and all that they lead to, closed. Returns its name.
 
-    They lead to records that share a strong key with them now or that a model ties to them, and to those with which
-    the last build names them, which are all whom they had to do with then; numbers whose records are gone are among
-    them.
+    They lead to records that share a strong key with them now, that a model ties to them or that people decided on
+    together with them, and to those with which the last build names them, which are all whom they had to do with
+    then; numbers whose records are gone are among them.
     """
     connection.execute(f"create or replace temp table {SCOPE} (type varchar, record bigint)")
     types = connection.execute(f"select distinct type from {touched}").fetchall()
@@ -85,6 +86,7 @@ def _before(name: str, before: Before, likely: Likely | Written | None) -> list[
         else None
     )
     pairs = [(before.entities, "record", "object"), (before.conflicts, "record", "other")]
+    pairs += [(relation, "record", "other") for relation in (before.decided, JUDGED)]
     pairs += [(tied, "record", "other")] if tied else []
     return [
         f"select {there} as record from {relation} where type = {name} and {here} in {_FRESH}"

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from bluelamp.lake import duck
@@ -21,6 +22,7 @@ from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.resolution import anchors, keys, written
 from bluelamp.resolution.cluster import ALWAYS, Pairs
+from bluelamp.resolution.decided import DECIDED, Decided, Held, Parted, Verdict, parted
 from bluelamp.resolution.frame import Rows
 from bluelamp.resolution.keys import Grounds, join
 from bluelamp.resolution.likely import Likely
@@ -28,10 +30,12 @@ from bluelamp.resolution.written import Written
 from bluelamp.types.place import DEGREE
 
 #: goes up when the rules here, in `keys` or in `anchors` change: then everything is looked at anew
-RULES = 3
+RULES = 4
 
 #: the tables of a connection that hold what `resolve` found, and their columns
 ENTITIES, CONFLICTS, PAIRS = "resolved_entities", "resolved_conflicts", "resolved_pairs"
+#: the table of a connection that holds what people decided, and a run obeys
+JUDGED = "resolved_decided"
 COLUMNS = {
     ENTITIES: {"type": "varchar", "record": "bigint", "object": "bigint"},
     CONFLICTS: {
@@ -39,6 +43,7 @@ COLUMNS = {
         "message": "varchar",
     },
     PAIRS: {"type": "varchar", "record": "bigint", "other": "bigint", "weight": "double"},
+    JUDGED: {"type": "varchar", "record": "bigint", "other": "bigint", "verdict": "varchar"},
 }  # fmt: skip
 
 #: SQL of a type's records, or None where there are none
@@ -71,16 +76,18 @@ def resolve(
     scope: str | None = None,
     likely: Mapping[str, Likely | Written] | None = None,
 ) -> None:
-    """Join records by strong keys, and those of the types in `likely` by what their model, or their writing, says.
+    """Join records by strong keys, and those of the types in `likely` by what their model or their writing says, as
+    people decided.
 
-    `relation` gives SQL of a type's records; `previous` of the last entities. Makes the tables ENTITIES (records whose
-    object is another's number), CONFLICTS, and PAIRS (what is likely or for a person to judge; the weight is the
-    natural logarithm of the odds). With `scope`, a table of types and numbers as `reach` makes it, only the records in
-    it are looked at, and only what becomes of them is told.
+    `relation` gives SQL of a type's records; `previous` of the last entities; the table JUDGED, which must be there,
+    holds what people decided, and that comes first. Makes the tables ENTITIES (records whose object is another's
+    number), CONFLICTS, and PAIRS (what is likely or for a person to judge; the weight is the natural logarithm of the
+    odds). With `scope`, a table of types and numbers as `reach` makes it, only the records in it are looked at, and
+    only what becomes of them is told.
     """
     models = likely or {}
-    for table, columns in COLUMNS.items():
-        declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    for table in (ENTITIES, CONFLICTS, PAIRS):
+        declared = ", ".join(f"{name} {kind}" for name, kind in COLUMNS[table].items())
         connection.execute(f"create or replace temp table {table} ({declared})")
     within = connection.execute(f"select distinct type from {scope}").fetchall() if scope else None
     for noun in nouns:
@@ -121,13 +128,15 @@ class _Type:
             self._table("member", "select 0::bigint as record, 0::bigint as cluster where false")
         else:
             return
+        self._decide()
         if self.likely:
             self._join_likely(self.likely)
         anchors.place(self.connection, self.records)
         self.connection.execute(
             f"insert into {ENTITIES} select {literal(self.noun.name())}, record, object from resolve_placed"
         )
-        for name in ("before", "said", "holder", "grouped", "spread", "doubt", "member", "written", *anchors.ASIDE):
+        made = ("before", "said", "holder", "grouped", "spread", "doubt", "member", "apart", "regrouped", "written")
+        for name in (*made, *anchors.ASIDE):
             self.connection.execute(f"drop table if exists resolve_{name}")
 
     def _read(self, written: Written) -> None:
@@ -236,18 +245,57 @@ class _Type:
         text, number = pa.string(), pa.int64()
         self._insert(CONFLICTS, conflicts, [text, text, text, number, number, text])
 
+    def _decide(self) -> None:
+        """Let what people decided part and join what keys joined, and settle the conflicts that it is about."""
+        self._table("apart", "select 0::bigint as record, 0::bigint as other where false")
+        only = f"and (record in {self.only} or other in {self.only})" if self.only else ""
+        mine = f"(select * from {JUDGED} where type = {literal(self.noun.name())} {only})"
+        left, right, same = self._numbers(f"select record, other, verdict = {literal(Verdict.SAME)} from {mine}")
+        if len(left):
+            ends = f"(select unnest([record, other]) from {mine})"
+            held = f"select cluster from resolve_member where record in {ends}"
+            members = self._numbers(f"select record, cluster from resolve_member where cluster in ({held})")
+            within = f"(select record from resolve_member where cluster in ({held}) union {ends})"
+            (there,) = self._numbers(f"select distinct record from {self.records} where record in {within} order by 1")
+            holders = [left[:0], left[:0]]
+            if self.keys:
+                value = "dense_rank() over (order by least, key)"
+                holders = self._numbers(f"select record, {value} from resolve_holder where record in {within}")
+            weigh = self.likely.odds if self.likely else _neither
+            groups = Held(members[0], members[1], holders[0], holders[1], there)
+            self._regroup(parted(groups, Decided(left, right, same), weigh))
+
+    def _regroup(self, found: Parted) -> None:
+        """Write down groups that decisions made. A conflict between records of which they say all is none."""
+        self._insert_columns("resolve_apart", dict(zip(("record", "other"), found.apart, strict=True)))
+        self._table("regrouped", "select 0::bigint as record, 0::bigint as cluster where false")
+        self._insert_columns("resolve_regrouped", {"record": found.records, "cluster": found.least})
+        self.connection.execute("delete from resolve_member where record in (select record from resolve_regrouped)")
+        self.connection.execute(
+            "insert into resolve_member from resolve_regrouped where cluster in "
+            "(select cluster from resolve_regrouped group by cluster having count(*) > 1)"
+        )
+        self.connection.execute(
+            f"delete from {CONFLICTS} c using resolve_regrouped a, resolve_regrouped b where c.type = "
+            f"{literal(self.noun.name())} and c.record <> c.other and a.record = c.record and b.record = c.other and "
+            "(a.cluster = b.cluster or (a.cluster, b.cluster) in (select (record, other) from resolve_apart) "
+            "or (b.cluster, a.cluster) in (select (record, other) from resolve_apart))"
+        )
+
     def _join_likely(self, likely: Likely) -> None:
-        """Join what the model says is one; what a key joined stays so, and what contradicts stays apart."""
+        """Join what the model says is one; what is joined stays so, and what is apart or contradicts stays apart."""
         scope = self._numbers(f"select record from {self.only} order by record")[0] if self.only else None
         pairs = likely.pairs(scope)
         kind = np.full(len(pairs.left), self.noun.name(), object)
         self._insert_columns(PAIRS, {"type": kind, "record": pairs.left, "other": pairs.right, "weight": pairs.weight})
         joined = self._numbers("select record, cluster from resolve_member where record <> cluster")
-        parted = self._numbers(
+        conflicting = self._numbers(
             f"select record, other from {CONFLICTS} where type = {literal(self.noun.name())} and record <> other"
         )
-        weight = np.r_[np.full(len(joined[0]), ALWAYS), np.full(len(parted[0]), -ALWAYS)]
-        left, right = (np.concatenate(each) for each in zip(joined, parted, strict=True))
+        decided = self._numbers("select record, other from resolve_apart")
+        told = (joined, ALWAYS), (conflicting, -ALWAYS), (decided, -DECIDED)
+        weight = np.concatenate([np.full(len(each[0]), weight) for each, weight in told])
+        left, right = (np.concatenate([each[end] for each, _ in told]) for end in (0, 1))
         records, cluster = likely.clusters(scope, pairs, Pairs(left, right, weight))
         self._table("member", "select 0::bigint as record, 0::bigint as cluster where false")
         _, which, size = np.unique(cluster, return_inverse=True, return_counts=True)
@@ -281,6 +329,11 @@ class _Type:
         self.connection.register("resolve_rows", pa.table(dict(columns)))
         self.connection.execute(f"insert into {table} select * from resolve_rows")
         self.connection.unregister("resolve_rows")
+
+
+def _neither(left: Rows, _right: Rows) -> npt.NDArray[np.float64]:
+    """What speaks for and against pairs where no model does."""
+    return np.zeros(len(left))
 
 
 def _differs(name: str) -> str:

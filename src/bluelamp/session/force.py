@@ -25,9 +25,10 @@ from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.evaluate import evaluate, train
 from bluelamp.pipeline.replay import replay
 from bluelamp.pipeline.run import Outcome, run
+from bluelamp.resolution import decided
 from bluelamp.resolution.measure import Measure
 from bluelamp.resolution.model import Model
-from bluelamp.session import collect, combine, visibility
+from bluelamp.session import collect, combine, decisions, visibility
 from bluelamp.session.accounts import Accounts
 from bluelamp.session.audit import AuditLog, Context, Entry, Operation
 from bluelamp.session.compose import Origins
@@ -121,7 +122,8 @@ class BlueLamp:
 
         Each delivery is a collection on the audit log (of corrected rejects, an alteration) before anything of
         it is published. Raises DatabaseUnavailable where the log cannot be written: then nothing is published,
-        and the next run writes what is missing. That sources are to be left out is an entry of its own.
+        and the next run writes what is missing. That sources are to be left out is an entry of its own. The
+        decisions in force are obeyed.
         """
         if leave_out:
             told = {"left_out": sorted(leave_out)}
@@ -129,7 +131,8 @@ class BlueLamp:
                 Entry(action=Action.BUILD_RUN, operation=Operation.ALTERATION, actor_id=who, fields_or_query=told)
             )
         combined = partial(self._combine, who=who)
-        return run(self.workspace, who, progress, base, self._enter, combined, leave_out)
+        obeyed = decided.obeyed(decisions.in_force(self.database))
+        return run(self.workspace, who, progress, base, self._enter, combined, leave_out, obeyed)
 
     def replay(self, source: str, file: Path, who: str, progress: Progress) -> Outcome:
         """Take corrected rejects in and publish, as `run` does."""

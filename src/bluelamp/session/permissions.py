@@ -20,6 +20,9 @@ class Action(StrEnum):
     AUDIT_EXPORT = "audit:export"
     AUDIT_VERIFY = "audit:verify"
     BUILD_RUN = "build:run"
+    DECIDE = "decision:make"
+    DECISIONS = "decision:view"
+    DECISION_UNDO = "decision:undo"
     DELIVERY_COLLECT = "delivery:collect"
     HEALTH = "health:view"
     DATA = "source:view"
@@ -62,6 +65,9 @@ OWN = frozenset(
 #: looking at people and things, as far as a purpose opens them
 LOOK = frozenset({Action.SEARCH, Action.VIEW, Action.LINKS, Action.LINEAGE, Action.EXPORT})
 
+#: saying which records are of one thing, of those that a purpose opens
+JUDGE = frozenset({Action.DECISIONS, Action.DECIDE, Action.DECISION_UNDO})
+
 #: looking at sources as such: who owns them, what came, what was turned away
 SOURCES = frozenset({Action.DATA, Action.REJECTS, Action.ISSUES, Action.HEALTH, Action.PROCESSING})
 
@@ -70,8 +76,8 @@ WATCH = frozenset({Action.AUDIT, Action.AUDIT_COUNT, Action.AUDIT_EXPORT, Action
 
 #: roles that a user can be declared with, and what each adds
 ROLE_ACTIONS: dict[str, frozenset[Action]] = {
-    "analyst": LOOK | {Action.DATA, Action.RESOLUTION},
-    "investigator": LOOK | {Action.DATA, Action.RESOLUTION},
+    "analyst": LOOK | JUDGE | {Action.DATA, Action.RESOLUTION},
+    "investigator": LOOK | JUDGE | {Action.DATA, Action.RESOLUTION},
     "standards": LOOK | {Action.DATA, Action.RESOLUTION},
     # raw rows (lineage) open only where a purpose opens their source
     "data_engineer": SOURCES

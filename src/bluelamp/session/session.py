@@ -3,61 +3,30 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bluelamp.connectors import Reject
-from bluelamp.errors import BlueLampError, NotFound, Refused
+from bluelamp.errors import BlueLampError, NotFound
 from bluelamp.ids import ObjectId, event_id, parse
 from bluelamp.index.found import Found, Hit, Link, Links
-from bluelamp.index.index import Index
-from bluelamp.ontology.grammar import Kind, ObjectType
+from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import numbering, replay, states
 from bluelamp.session import compose, data, row, visibility
-from bluelamp.session.audit import Entry, Operation
-from bluelamp.session.permissions import Action, allowed
+from bluelamp.session.judging import Judging
+from bluelamp.session.permissions import Action
 from bluelamp.session.views import CellView, Doubt, FedView, ObjectView, RowView, StepView, Table, Tie, TieGroup
-from bluelamp.workspace.model import Purpose, Source, User, names
-
-if TYPE_CHECKING:
-    from bluelamp.session.force import BlueLamp
+from bluelamp.workspace.model import Source, names
 
 #: how many links an object page shows of all, and how many of one type a page of links shows
 LINKS_SHOWN = 200
 
 
-class Session:
+class Session(Judging):
     """What one user may do for one purpose. Made by `BlueLamp.session`, which has checked both."""
-
-    def __init__(self, force: "BlueLamp", user: User, purpose: Purpose, reason: str, case: str, place: str) -> None:
-        self.force = force
-        self.user = user
-        self.purpose = purpose
-        self.reason = reason
-        self.case = case
-        self.place = place
-
-    @cached_property
-    def index(self) -> Index:
-        """The build that was published when this session first looked; it stays with it."""
-        return self.force.index
-
-    @cached_property
-    def origins(self) -> compose.Origins:
-        """Where the rows of that build came from."""
-        return self.force.origins()
-
-    @cached_property
-    def visible(self) -> frozenset[int]:
-        """The accesses of the published index that are open to this session."""
-        workspace = self.force.workspace
-        accesses = (visibility.Access(number, *pair) for number, pair in self.index.accesses.items())
-        return visibility.visible(workspace, self.user, self.purpose, accesses)
 
     def search(
         self,
@@ -287,13 +256,6 @@ class Session:
         )
         return view, [tie.other for tie in ties]
 
-    def _told(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
-        """The hits with what tells those of one caption apart."""
-        listed, nouns = list(hits), self.force.workspace.nouns
-        names = {name: noun.glance for name, noun in nouns.items()}
-        said = self.index.values([hit.object for hit in listed], names, self.visible)
-        return tuple(replace(hit, about=compose.about(nouns[hit.type], said.get(hit.object, ()))) for hit in listed)
-
     def _tie(self, link: Link) -> Tie:
         return compose.tie(link, self.force.workspace.links, self.force.workspace.nouns, self.origins)
 
@@ -359,9 +321,6 @@ class Session:
         marks = {marking for number, (_, marking) in self.index.accesses.items() if number in self.visible}
         return rows, visibility.highest(marks, self.force.workspace.markings)
 
-    def _noun(self, id: ObjectId) -> type[ObjectType]:
-        return next(noun for noun in self.force.workspace.nouns.values() if noun.slug() == id.type)
-
     def _sources(self, sources: Iterable[Source]) -> list[data.SourceView]:
         workspace, build = self.force.workspace, self.force.build
         ledgers = states.states(workspace, self.force.store)
@@ -386,67 +345,6 @@ class Session:
         opened = visibility.open_sources(workspace, self.user, self.purpose)
         known = [name for name, source in opened.items() if not any(record.marking for record in source.records)]
         return data.Sight(tuple(known), tuple(visibility.cleared(workspace, self.user)))
-
-    def _whole(self, source: Source) -> bool:
-        """Whether the user may see every marking that a row of `source` can carry."""
-        workspace = self.force.workspace
-        return visibility.carried(workspace, source) <= visibility.cleared(workspace, self.user)
-
-    def _open(self, name: str) -> Source:
-        """The source, if the purpose opens it; otherwise it is as if there were none."""
-        source = visibility.open_sources(self.force.workspace, self.user, self.purpose).get(name)
-        if source is None:
-            raise self._absent(f"an open source {name}")
-        return source
-
-    def _absent(self, what: str) -> NotFound:
-        self._log(Action.VIEW, (), {"asked": what}, 0)
-        return NotFound(
-            f"Nothing that your purpose and clearance open is {what}. Check how it is written, or search for it."
-        )
-
-    def _may(self, action: Action, what: str) -> None:
-        decision = allowed(self.user, action)
-        if not decision.ok:
-            self._log(action, (), {"asked": what}, 0, refused=True)
-            raise Refused(decision.reason)
-
-    def _log(
-        self,
-        action: Action,
-        objects: Iterable[ObjectId],
-        asked: dict[str, Any],
-        count: int,
-        noun: str = "",
-        recipients: Sequence[str] = (),
-        *,
-        refused: bool = False,
-    ) -> None:
-        """Write the audit entry. Raises DatabaseUnavailable where it cannot: then there is no answer."""
-        ids = list(dict.fromkeys(objects))
-        people = {each.slug() for each in self.force.workspace.nouns.values() if each.kind is Kind.PERSON}
-        self.force.audit.append(
-            Entry(
-                action=action,
-                operation=Operation.DISCLOSURE if action is Action.EXPORT else Operation.CONSULTATION,
-                actor_id=self.user.name,
-                actor_role=" ".join(self.user.roles),
-                actor_team=self.user.team,
-                device_or_ip=self.place,
-                purpose_code=self.purpose.name,
-                justification_text=self.reason,
-                case_ref=self.case,
-                legal_basis=self.purpose.lawful_basis,
-                object_ids=[str(each) for each in ids],
-                object_types=sorted({each.type for each in ids} | ({noun} if noun else set())),
-                data_subject_ids=[str(each) for each in ids if each.type in people],
-                fields_or_query=asked,
-                result_count=count,
-                sensitive_processing=self.purpose.sensitive,
-                recipients=list(recipients),
-                decision="refused" if refused else "allowed",
-            )
-        )
 
 
 def sensitive_columns(source: Source) -> set[str]:

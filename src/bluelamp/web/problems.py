@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from bluelamp.apps.api.routes import TokenNeeded
 from bluelamp.apps.page import PasswordNeeded, PurposeNeeded, SignInNeeded, render
-from bluelamp.errors import BlueLampError, DatabaseUnavailable, NotFound, Refused
+from bluelamp.errors import BlueLampError, Contradiction, DatabaseUnavailable, NotFound, Refused
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ KINDS = {
         "Check the address. There may be nothing here, or nothing that you may see for your purpose.",
     ),
     405: Kind("That cannot be done here", "Go back to the page that you came from and use its buttons."),
+    409: Kind("That contradicts what is in force", "Nothing was changed. Undo what is in force first, or leave it."),
     413: Kind("That is too large", "Send less at a time."),
     422: Kind("We could not understand that address or form", "Go back, check what you entered and try again."),
     500: Kind(
@@ -123,6 +124,7 @@ def _told(request: Request, error: Exception) -> Response:
 STATUSES: tuple[tuple[type[BlueLampError], int], ...] = (
     (Refused, 403),
     (NotFound, 404),
+    (Contradiction, 409),
     (DatabaseUnavailable, 503),
     (BlueLampError, 400),
 )

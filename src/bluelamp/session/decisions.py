@@ -1,0 +1,114 @@
+"""The decisions of people about pairs of records, as PostgreSQL holds them; each change with its audit entry."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, text, update
+
+from bluelamp import clock
+from bluelamp.database import Database
+from bluelamp.database.tables import decisions
+from bluelamp.resolution.decided import Implied, Judged
+
+#: decisions that are read at a time
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person said of two records."""
+
+    id: str
+    at: datetime
+    user: str
+    purpose: str
+    reason: str
+    case_ref: str
+    type: str
+    record: int
+    other: int
+    verdict: str
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+    undone_reason: str | None = None
+
+    @property
+    def judged(self) -> Judged:
+        """What of it says which records are one."""
+        return Judged(self.type, self.record, self.other, self.verdict, self.id)
+
+
+_OWN = [each for each in decisions.c if each.name != "place"]
+
+#: every record that decisions in force make the same as one of two
+_SAME = text(
+    "WITH RECURSIVE same(record) AS (SELECT unnest(CAST(:ends AS bigint[])) UNION "
+    "SELECT CASE WHEN d.record = same.record THEN d.other ELSE d.record END FROM decisions d JOIN same "
+    "ON same.record IN (d.record, d.other) WHERE d.type = :type AND d.verdict = 'same' AND d.undone_at IS NULL) "
+    "SELECT record FROM same"
+)
+
+
+def in_force(database: Database) -> list[Judged]:
+    """Every decision that nobody has undone, the oldest first."""
+    with database.begin() as connection:
+        return [each.judged for each in _read(connection, decisions.c.undone_at.is_(None))]
+
+
+def alone(connection: Connection) -> None:
+    """Let nobody else decide until the transaction ends, so that no two decisions contradict each other unseen."""
+    connection.execute(text("LOCK TABLE decisions IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def against(connection: Connection, said: Judged, known: Callable[[list[Decision]], list[Decision]]) -> Decision | None:
+    """The decision in force that `said` contradicts, of those that `known` lets through; None where there is none."""
+    ends = connection.execute(_SAME, {"ends": [said.record, said.other], "type": said.type}).scalars().all()
+    concerned = decisions.c.record.in_(ends) | decisions.c.other.in_(ends)
+    listed = known(_read(connection, decisions.c.type == said.type, decisions.c.undone_at.is_(None), concerned))
+    implied, named = Implied(), {each.id: each for each in listed}
+    for each in listed:
+        implied.take(each.judged)
+    found = implied.take(said)
+    return named[found.name] if found else None
+
+
+def add(connection: Connection, decision: Decision) -> None:
+    """Put a decision in force."""
+    connection.execute(insert(decisions).values(**vars(decision)))
+
+
+def one(connection: Connection, id: str) -> Decision | None:
+    """The decision of that name."""
+    return next(iter(_read(connection, decisions.c.id == id)), None)
+
+
+def undo(connection: Connection, id: str, user: str, reason: str) -> bool:
+    """Take a decision out of force; False where somebody has done so already."""
+    undone = {"undone_at": clock.now(), "undone_by": user, "undone_reason": reason}
+    wanted = decisions.c.id == id, decisions.c.undone_at.is_(None)
+    return connection.execute(update(decisions).where(*wanted).values(**undone)).rowcount == 1
+
+
+def newest(database: Database) -> Iterator[Decision]:
+    """All decisions, undone ones too, the newest first."""
+    before: int | None = None
+    while True:
+        wanted = [decisions.c.place < before] if before is not None else []
+        query = select(decisions).where(*wanted).order_by(decisions.c.place.desc()).limit(BATCH)
+        with database.begin() as connection:
+            rows = connection.execute(query).mappings().all()
+        yield from map(_decision, rows)
+        if len(rows) < BATCH:
+            return
+        before = rows[-1]["place"]
+
+
+def _read(connection: Connection, *wanted: Any) -> list[Decision]:
+    rows = connection.execute(select(*_OWN).where(*wanted).order_by(decisions.c.place)).mappings()
+    return [_decision(row) for row in rows]
+
+
+def _decision(row: RowMapping | Mapping[str, Any]) -> Decision:
+    return Decision(**{name: value for name, value in row.items() if name != "place"})
