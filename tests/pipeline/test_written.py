@@ -8,7 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.factory import built, store, workspace
+from bluelamp.pipeline.run import run
+from bluelamp.resolution.decided import Judged, obeyed
+from tests.factory import built, loaded, store, workspace
 
 PLACES = """
     source: places
@@ -270,3 +272,25 @@ def test_odd_places_are_no_reason_to_fail(tmp_path: Path) -> None:
     rows = [place(f"A{at}{code[:3]}", text, code) for at, text in enumerate(odd) for code in ("", "NX1 3AB")]
     same = [place(f"B{at}", "1 High Street, Northgate", "NX1 3AB", point=HIGH) for at in range(400)]
     assert any(len(each.split()) >= len(same) for each in joined(tmp_path / "force", *rows, *same))
+
+
+def test_what_people_decide_comes_before_how_places_are_written(tmp_path: Path) -> None:
+    rows = [
+        place("A", "10 High Street, Northgate", "NX1 3AB"),
+        place("B", "10 High St, Northgate", "NX1 3AB"),
+        place("C", "10 High Street, Northgate"),
+        place("D", "Rose Cottage, High Street, Northgate", "NX1 3AB"),
+        place("E", "10 High St", "NX1 3AB"),
+    ]
+    folder = force(tmp_path / "force", rows[:4])
+    built(folder)
+    number = dict(duckdb.sql(f"select key, record from {store(folder).records('Location').relation()}").fetchall())
+    said = [
+        Judged("Location", number["A"], number["B"], "not_same"),
+        Judged("Location", number["A"], number["D"], "same"),
+    ]
+    (folder / "places-1.csv").write_text(written(rows[4:]))
+    run(loaded(folder), "tester", lambda *_: None, decisions=obeyed(said))
+    assert groups(folder) == {"A C D E"}
+    built(folder)
+    assert groups(folder) == {"A B C E"}
