@@ -10,6 +10,7 @@ which it shares a door in a postcode or in a street, and they on theirs, and on 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +23,7 @@ from bluelamp.resolution.frame import Column, Frame, Rows
 from bluelamp.resolution.standing import Standing
 from bluelamp.types.fold import fold
 from bluelamp.types.lists import document
-from bluelamp.types.premises import one_street, premises
+from bluelamp.types.premises import Premises, one_street, premises
 
 #: goes up when the rules here or those of `premises` change
 VERSION = 1
@@ -49,15 +50,13 @@ _PART = "|"
 def facts(told: pa.Table, wording: Wording) -> pa.Table:
     """The FACTS of records, of which `told` has lists of addresses, postcodes and names: of those with one of each."""
     some = [None if each is None else told.column(each.comparison.name).to_pylist() for each in _parts(wording)]
-    rows, known = [], {}
+    rows, parted, said = [], cache(premises), cache(_said)
     for values in zip(*(each or [None] * len(told) for each in some), strict=True):
         if any(each and len(each) > 1 for each in values) or (wording.name and not values[-1]):
             rows.append(_NOTHING)
             continue
-        texts = tuple(each[0] if each else "" for each in values)
-        if texts not in known:
-            known[texts] = _said(*texts)
-        rows.append(known[texts])
+        address, postcode, name = (each[0] if each else "" for each in values)
+        rows.append(said(parted(address), postcode, name))
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(FACTS)
     made = {
         name: pa.array([each or None for each in column], pa.string())
@@ -73,8 +72,7 @@ def _parts(wording: Wording) -> tuple[Told | None, ...]:
 _NOTHING = ("",) * len(FACTS)
 
 
-def _said(address: str, postcode: str, name: str) -> tuple[str, ...]:
-    found = premises(address)
+def _said(found: Premises, postcode: str, name: str) -> tuple[str, ...]:
     code = postcode.replace(" ", "") or found.postcode
     called = body_name(name)
     door = _PART.join((found.unit, found.number or (found.street if name else "")))
