@@ -64,7 +64,11 @@ def _city(work: Path) -> list[tuple[str, str, str]]:
 def _resolution(data: Path, work: Path) -> list[str]:
     """Who is who: on the labelled sets, and among a million people where their generator is there."""
     labelled, generator, people = data / "er" / "open", data.parent / "tools" / "er_bench.py", work / "people.parquet"
-    said = [_told("resolution", str(labelled)), _told("places", str(labelled))] if labelled.is_dir() else []
+    said = (
+        [_told("resolution", str(labelled)), _told("places", str(labelled)), _told("name_pairs", str(labelled))]
+        if labelled.is_dir()
+        else []
+    )
     if generator.exists() and not people.exists():
         subprocess.run([sys.executable, generator, "gen", "--records", "1000000", "--out", people], check=True)
     return said + ([_told("arrivals", str(people))] if people.exists() else [])

@@ -8,7 +8,7 @@ from bluelamp.ontology.grammar import Kind, LinkType, ObjectType, Property
 from bluelamp.resolution.compare import Comparison, Role
 from bluelamp.types import Address, Country, Date, Email, Identifier, Name, Note, Phone, Postcode, Sex, Text, Vrm
 from bluelamp.types.grammar import PropertyType
-from bluelamp.types.likeness import ADDRESS, CHOICE, CODE, DATE, NAME, POSTCODE, WORDS, Likeness
+from bluelamp.types.likeness import ADDRESS, CHOICE, CODE, DATE, NAME, POSTCODE, WHOLE_NAME, WORDS, Likeness
 
 #: how values of a type are compared, the first that fits; types that are not here say nothing of who it is
 LIKENESS: tuple[tuple[type[PropertyType], Likeness], ...] = (
@@ -109,7 +109,7 @@ def _own(noun: type[ObjectType]) -> Iterator[tuple[Property, Likeness, Role]]:
         like = likeness(each.type)
         role = Role.BIRTH if each.name == born else _role(each, names)
         if like and role and not (each.sensitive or each.warning):
-            yield each, like, role
+            yield each, WHOLE_NAME if role is Role.WHOLE else like, role
 
 
 #: words of a property's name or label that say which part of a name it is, or that a date is that of birth

@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from bluelamp.types import names
+from bluelamp.types.whole import MAY_BE_ONE, alike
 
 Values = npt.NDArray[np.object_]
 Codes = npt.NDArray[np.int32]
@@ -264,8 +265,26 @@ def _choices(_values: Values, one: Codes, _other: Codes) -> Levels:
     return np.zeros(len(one), np.int8)
 
 
+#: from which likeness on two whole names are alike, close, and nearly the same
+_WHOLE = (0.6, MAY_BE_ONE, 0.92)
+#: whole names less alike than this (of their words in order) are not looked at word by word
+_NOT_AT_ALL = 40
+
+
+def _whole_names(values: Values, one: Codes, other: Codes) -> Levels:
+    """Word by word, asked once for each distinct pair of names."""
+    packed = np.minimum(one, other).astype(np.int64) << 32 | np.maximum(one, other)
+    pairs, place = np.unique(packed, return_inverse=True)
+    a, b = values[pairs >> 32], values[pairs & 0xFFFFFFFF]
+    near = cpdist(a, b, scorer=fuzz.token_sort_ratio, dtype=np.float32) > _NOT_AT_ALL
+    found = np.zeros(len(pairs), np.float32)
+    found[near] = [alike(mine, yours) for mine, yours in zip(a[near], b[near], strict=True)]
+    return _reached(found, *_WHOLE)[place]
+
+
 NAME = Likeness("name", ("other", "initial", "alike", "close", "sound", "nickname"), _prepared, _names)
 DATE = Likeness("date", ("other", "one_part", "year", "two_parts", "slip", "day_month_swapped"), _parted, _dates)
+WHOLE_NAME = Likeness("whole_name", ("other", "alike", "close", "nearly"), _plain, _whole_names)
 POSTCODE = Likeness("postcode", ("other", "outward", "sector", "slip"), _cut, _postcodes)
 ADDRESS = Likeness("address", ("other", "alike", "close", "nearly"), _plain, _addresses)
 WORDS = Likeness("words", ("other", "alike", "close"), _plain, _words)
@@ -273,4 +292,4 @@ CODE = Likeness("code", ("other", "slip"), _spelt, _codes)
 CHOICE = Likeness("choice", ("other",), _plain, _choices)
 
 #: every way to compare, by its name
-LIKENESSES = {each.name: each for each in (NAME, DATE, POSTCODE, ADDRESS, WORDS, CODE, CHOICE)}
+LIKENESSES = {each.name: each for each in (NAME, WHOLE_NAME, DATE, POSTCODE, ADDRESS, WORDS, CODE, CHOICE)}
