@@ -27,6 +27,9 @@ _ASIDE = (
     "index_counts", "index_spread", "index_named", "index_part", "index_spelt", "index_spelling", "index_piece",
 )  # fmt: skip
 
+#: small tables that are written anew each time, with their order
+_WHOLE = (("access", "access"), ("redirect", "old"), ("conflict", "object"), ("likely", "type, weight"))
+
 Progress = Callable[[str, float], None]
 Nouns = dict[str, type[ObjectType]]
 
@@ -129,7 +132,7 @@ class _Build:
     def _links(self) -> None:
         self.report("Sorting links", 0.3)
         self.connection.execute(f"INSERT INTO {layout.BUILT}.link BY NAME {layout.link_rows()}")
-        for table, order in (("access", "access"), ("redirect", "old"), ("conflict", "object")):
+        for table, order in _WHOLE:
             self.connection.execute(f"DELETE FROM {layout.BUILT}.{table}")
             self.connection.execute(
                 f"INSERT INTO {layout.BUILT}.{table} BY NAME SELECT * FROM {table} ORDER BY {order}"
