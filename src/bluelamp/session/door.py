@@ -69,7 +69,7 @@ class Door:
 
     def _marking(self, objects: Iterable[ObjectId]) -> str:
         """The marking for a screen with these objects."""
-        marks = {record.marking for each in objects for record in self.index.records(each, self.visible)}
+        marks = self.index.pairs.markings({each.number for each in objects}, self.visible)
         return visibility.highest(marks, self.force.workspace.markings)
 
     def _noun(self, id: ObjectId) -> type[ObjectType]:

@@ -168,12 +168,15 @@ class Judging(Door):
     def _shown(self, listed: list[Decision]) -> tuple[DecisionView, ...]:
         build = self.force.build
         built = datetime.fromisoformat(build.at) if build else None
+        places: dict[str, dict[int, ObjectId]] = {}
+        for type_ in {each.type for each in listed}:
+            mine = [each for each in listed if each.type == type_]
+            places[type_] = self._places(type_, {end for each in mine for end in (each.record, each.other)})
+        captions = self.index.captions({id for known in places.values() for id in known.values()}, self.visible)
         shown = []
         for each in listed:
             slug = self.force.workspace.nouns[each.type].slug()
-            places = self._places(each.type, [each.record, each.other])
-            objects = places[each.record], places[each.other]
-            captions = self.index.captions(objects, self.visible)
+            objects = places[each.type][each.record], places[each.type][each.other]
             changed = each.undone_at or each.at
             shown.append(
                 DecisionView(

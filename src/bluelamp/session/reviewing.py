@@ -15,7 +15,7 @@ from bluelamp.session import compose, decisions
 from bluelamp.session.decisions import Decision
 from bluelamp.session.judging import DecisionView, Judging
 from bluelamp.session.permissions import Action
-from bluelamp.session.scales import Scale, Scales, Weighed
+from bluelamp.session.scales import Scale, Weighed
 from bluelamp.session.views import Fact, Tie, TieGroup
 
 #: pairs on one page of the queue, and ties of each side that an item shows
@@ -149,8 +149,22 @@ class Reviewing(Judging):
         listed.sort(key=lambda each: (_ends(each) in unsure, -_worth(each), -hang[each], -each.weight, *_ends(each)))
         first = (max(page, 1) - 1) * size
         page_of = listed[first : first + size]
-        shown = [self._waiting(noun, each, hang[each], unsure=_ends(each) in unsure) for each in page_of]
         objects = [end for each in page_of for end in (each.object, each.other_object)]
+        captions = self.index.captions(objects, self.visible)
+        said = self.index.values(objects, {noun.name(): noun.glance}, self.visible)
+        about = {id: ", ".join(each.value for each in compose.about(noun, said.get(id, ()))) for id in objects}
+        shown = [
+            Waiting(
+                left=ObjectId(noun.slug(), each.record),
+                right=ObjectId(noun.slug(), each.other),
+                captions=(captions.get(each.object, ""), captions.get(each.other_object, "")),
+                about=(about[each.object], about[each.other_object]),
+                probability=_probability(each.weight),
+                links=hang[each],
+                unsure=_ends(each) in unsure,
+            )
+            for each in page_of
+        ]
         self._log(Action.REVIEW, objects, {"review": noun.name(), "page": page}, len(shown))
         types = tuple((name, each.plural) for name, each in known.items())
         return Queue(noun.name(), types, tuple(shown), len(listed), more, self._marking(objects))
@@ -191,7 +205,13 @@ class Reviewing(Judging):
         noun = self._noun(found)
         every = self._records(found)
         records = {number: said[0] for number, said in every.items()}
-        joins = tuple(self._join(noun, records, each) for each in self._tree(noun, every, list(records)))
+        scales = self.force.scales(noun.name())
+        frame = scales.frame(records) if scales else None
+        tree = self._tree(noun, every, list(records))
+        joins = tuple(
+            self._join(noun, records, each, scales.weigh(frame, *each[:2]) if scales and frame else None)
+            for each in tree
+        )
         ids = [found, *(ObjectId(noun.slug(), number) for number in records)]
         self._log(Action.REVIEW, ids, {"joins": str(id)}, len(joins))
         return JoinsView(found, caption, noun.name(), joins, len(records), self._marking([found]))
@@ -251,10 +271,12 @@ class Reviewing(Judging):
     def _settled(self, noun: type[ObjectType]) -> tuple[Implied, set[tuple[int, int]]]:
         """What the decisions that this session may see say of objects, and the objects that nobody could tell."""
         with self.force.database.begin() as connection:
-            listed = self._known(decisions.of(connection, noun.name()))
+            listed = decisions.of(connection, noun.name())
         places = self._places(noun.slug(), {end for each in listed for end in (each.record, each.other)})
         implied, unsure = Implied(), set()
         for each in listed:
+            if each.record not in places or each.other not in places:
+                continue
             one, other = sorted((places[each.record].number, places[each.other].number))
             if each.verdict == Verdict.UNSURE:
                 unsure.add((one, other))
@@ -267,17 +289,6 @@ class Reviewing(Judging):
         least, most = sorted(each.number for each in ends)
         with self.force.database.begin() as connection:
             return [e for e in decisions.of(connection, noun.name(), least) if (e.record, e.other) == (least, most)]
-
-    def _waiting(self, noun: type[ObjectType], pair: Likely, links: int, *, unsure: bool) -> Waiting:
-        objects = pair.object, pair.other_object
-        captions = self.index.captions(objects, self.visible)
-        said = self.index.values(objects, {noun.name(): noun.glance}, self.visible)
-        about = [", ".join(each.value for each in compose.about(noun, said.get(id, ()))) for id in objects]
-        return Waiting(
-            ObjectId(noun.slug(), pair.record), ObjectId(noun.slug(), pair.other),
-            (captions.get(objects[0], ""), captions.get(objects[1], "")), (about[0], about[1]),
-            _probability(pair.weight), links, unsure,
-        )  # fmt: skip
 
     def _side(self, noun: type[ObjectType], record: ObjectId, id: ObjectId) -> Side:
         records, caption, linked = self.index.page(id, self.visible, TIES)
@@ -336,10 +347,14 @@ class Reviewing(Judging):
             if weight >= scales.model.bands.least
         ]
 
-    def _join(self, noun: type[ObjectType], records: dict[int, Record], join: tuple[int, int, str, str]) -> Join:
+    def _join(
+        self,
+        noun: type[ObjectType],
+        records: dict[int, Record],
+        join: tuple[int, int, str, str],
+        weighed: Weighed | None,
+    ) -> Join:
         one, other, by, said = join
-        scales: Scales | None = self.force.scales(noun.name())
-        weighed = scales.weigh(scales.frame((one, other)), one, other) if scales else None
         titles = [
             f"{self.origins.sources[each.source].title}, row {each.row:,}" for each in (records[one], records[other])
         ]
