@@ -178,7 +178,12 @@ def views(connection: duckdb.DuckDBPyConnection, records: int) -> None:
     )
     connection.execute("CREATE TABLE redirect(old BIGINT, type VARCHAR, object BIGINT)")
     connection.execute(
-        "CREATE TABLE conflict(type VARCHAR, property VARCHAR, value VARCHAR, object BIGINT, access SMALLINT, message VARCHAR)"
+        "CREATE TABLE conflict(type VARCHAR, property VARCHAR, value VARCHAR, object BIGINT, access SMALLINT, "
+        "message VARCHAR, other BIGINT, other_access SMALLINT)"
+    )
+    connection.execute(
+        "CREATE TABLE likely(type VARCHAR, record BIGINT, other BIGINT, object BIGINT, other_object BIGINT, "
+        "weight DOUBLE, access SMALLINT, other_access SMALLINT)"
     )
 
 

@@ -56,6 +56,9 @@ def call(session: Session, verb: str, folder: Path) -> object:
         "rejects_file": ("tenancies",),
         "make_token": ("a label",),
         "issue_counts": ("custody",),
+        "compare": ends,
+        "between": ends,
+        "joins": (id,),
         "decide": (*ends, "unsure", "They look alike"),
         "undo": ("decision-1", "They do not"),
         "issues": ("custody", "date_of_birth", "impossible"),
@@ -107,7 +110,7 @@ def shows() -> Iterator[str]:
     for router in ROUTERS:
         for route in router.routes:
             path, methods = getattr(route, "path", ""), getattr(route, "methods", set())
-            if "GET" in methods and re.match(r"/(search|object|row|data|resolution|audit|api)(/|$)", path):
+            if "GET" in methods and re.match(r"/(search|object|row|data|resolution|audit|api|review)(/|$)", path):
                 yield path
 
 
@@ -121,11 +124,15 @@ def test_every_page_that_shows_data_leads_to_an_entry(path: str, office: BlueLam
     filled = path.replace("{id}", id).replace("{kind}", "lives_at").replace("{source}", "tenancies")
     filled = filled.replace("{delivery}/{row}", "1/1").replace("{name}", "tenancies")
     filled = filled.replace("{property}/{code}", "ethnicity_self/unknown")
-    user = "dan" if path.startswith("/audit") else "eve" if path.startswith("/data") else "ann"
+    filled = filled.replace("{one}/{other}", "{}/{}".format(*people(office)))
+    user = (
+        "dan" if path.startswith("/audit") or path == "/review/judges" else "eve" if path.startswith("/data") else "ann"
+    )
     client = desk(user, "" if user == "dan" else "investigation")
     headers = {"authorization": f"Bearer {token(office)}"} if path.startswith("/api") else {}
     before = newest(office)
-    assert client.get(filled + ("?use=lawfulness" if path == "/audit" else ""), headers=headers).status_code == 200
+    status = 303 if "/between/" in path else 200
+    assert client.get(filled + ("?use=lawfulness" if path == "/audit" else ""), headers=headers).status_code == status
     assert {entry["actor_id"] for entry in entries(office, before)} == {user}
 
 

@@ -3,9 +3,10 @@
 import { copying } from "./copy.js";
 import { dialogs } from "./dialogs.js";
 import { focusing } from "./focus.js";
+import { judging } from "./judge.js";
 import { palette } from "./palette.js";
 import { searching } from "./search.js";
 
 document.documentElement.classList.add("scripted");
 
-for (const behaviour of [focusing, dialogs, searching, palette, copying]) behaviour(document);
+for (const behaviour of [focusing, dialogs, searching, palette, copying, judging]) behaviour(document);

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ from bluelamp.session.force import BlueLamp
 from tests.factory import INTELLIGENCE_FILE, SECRET
 from tests.office import as_, home, opened, seat, token
 
-#: what differs between any two answers, whoever reads: request ids, times
-OWN = re.compile(r'"request":"[^"]*"|[0-9]{2}:[0-9]{2}(:[0-9.]+)?')
+#: what differs between any two answers, whoever reads: request ids, times, names of decisions
+OWN = re.compile(r'"request":"[^"]*"|[0-9]{2}:[0-9]{2}(:[0-9.]+)?|decision-[0-9a-f]{12}')
 QUESTIONS = ("", "smith", "john smith", "wei chen", "market", "IR1", "2099/0000123P", "harb*", "smith OR chen", "*")
 
 
@@ -108,6 +109,39 @@ def test_what_is_hidden_is_the_same_as_what_is_not_there(pair: tuple[TestClient,
         same(pair, f"/object/{id}")
         same(pair, f"/object/{id}/links/involved_in")
         same(pair, f"/api/v1/objects/{id}")
+
+
+def record(source: str, name: str, key: str) -> ObjectId:
+    return ObjectId("person", record_number(SECRET, source, name, key))
+
+
+def test_review_is_the_same_whatever_was_decided_on_what_is_hidden(
+    pair: tuple[TestClient, TestClient], whole: BlueLamp
+) -> None:
+    hidden, n1, n2 = record("intelligence", "subject", "S2"), *(record("custody", "detainee", n) for n in ("N1", "N2"))
+    as_(whole).decide(n1, hidden, "same", "One photograph")
+    as_(whole).decide(n2, hidden, "not_same", "Two photographs")
+
+    def pages() -> None:
+        people = [str(hit.object) for text in ("smith", "silva") for hit in as_(whole, "ben").search(text).hits]
+        for id in (id for id in people if id.startswith("person")):
+            same(pair, f"/review/joins/{id}")
+            for other in people:
+                same(pair, f"/review/between/{id}/{other}")
+        ends = [n1, n2, record("tenancies", "tenant", "T1"), hidden, ObjectId("person", 1)]
+        for one, other in combinations(ends, 2):
+            same(pair, f"/review/pair/{one}/{other}")
+        for path in ("/review", "/review?type=Person", "/review/decisions", "/review/judges"):
+            same(pair, path)
+
+    pages()
+    for verdict in ("same", "not_same"):
+        sent = {"verdict": verdict, "reason": "A hunch"}
+        one, two = (client.post(f"/review/pair/{n1}/{n2}", data=sent) for client in pair)
+        assert one.status_code == two.status_code == (303 if verdict == "same" else 409)
+        assert OWN.sub("", one.text) == OWN.sub("", two.text)
+        assert one.headers.get("location") == two.headers.get("location")
+    pages()
 
 
 def test_every_row_is_the_same(pair: tuple[TestClient, TestClient]) -> None:

@@ -116,6 +116,12 @@ def views(
         "other BIGINT, other_access SMALLINT)",
         conflicts,
     )
+    _table(
+        connection,
+        "likely(type VARCHAR, record BIGINT, other BIGINT, object BIGINT, other_object BIGINT, weight DOUBLE, "
+        "access SMALLINT, other_access SMALLINT)",
+        (),
+    )
     if changed is not None:
         _table(connection, "changed(type VARCHAR, object BIGINT)", changed)
         connection.execute("CREATE VIEW loose AS SELECT * FROM changed")

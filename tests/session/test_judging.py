@@ -56,16 +56,16 @@ def test_a_decision_stands_with_its_entry_and_the_next_run_obeys_it(force: BlueL
     assert (entry["action"], entry["operation"], entry["decision"]) == ("decision:make", "alteration", "allowed")
     assert id in str(entry["fields_or_query"])
     assert {str(record(force, "N2")), str(record(force, "S2"))} <= set(entry["data_subject_ids"])  # type: ignore[call-overload]
-    ((shown,), more) = ann.decisions()
-    assert (shown.id, shown.user, shown.verdict, shown.waits, more) == (id, "ann", "same", True, False)
+    (shown,) = ann.decisions().shown
+    assert (shown.id, shown.user, shown.verdict, shown.waits) == (id, "ann", "same", True)
     assert again(force)
     assert people(force) == {frozenset({"N1", "S1"}), frozenset({"N2", "S2"})}
-    assert not as_(force).decisions()[0][0].waits
+    assert not as_(force).decisions().shown[0].waits
     assert not again(force)
     as_(force).undo(id, "The photographs were mixed up")
     assert again(force)
     assert people(force) == before
-    (shown,) = as_(force).decisions()[0]
+    (shown,) = as_(force).decisions().shown
     assert (shown.undone_by, shown.undone_reason) == ("ann", "The photographs were mixed up")
 
 
@@ -81,7 +81,7 @@ def test_a_join_by_key_is_taken_apart_and_its_object_keeps_one_id(force: BlueLam
 def test_unsure_is_kept_and_changes_nothing(force: BlueLamp) -> None:
     decide(as_(force), "N1", "N2", "unsure")
     assert not again(force)
-    assert as_(force).decisions()[0][0].verdict == "unsure"
+    assert as_(force).decisions().shown[0].verdict == "unsure"
 
 
 def test_a_decision_that_contradicts_those_in_force_is_refused_and_names_the_one(force: BlueLamp) -> None:
@@ -94,7 +94,7 @@ def test_a_decision_that_contradicts_those_in_force_is_refused_and_names_the_one
     assert [(each["action"], each["decision"]) for each in entries(force, since)] == [("decision:make", "refused")]
     with pytest.raises(Contradiction, match=f"contradicts {same}"):
         decide(ann, "N1", "N2", "not_same")
-    assert len(ann.decisions()[0]) == 2
+    assert len(ann.decisions().shown) == 2
     ann.undo(apart, "It is a typing error")
     decide(ann, "S2", "N1", "same")
     again(force)
@@ -105,8 +105,8 @@ def test_what_a_reader_may_not_see_is_no_reason_to_refuse_and_the_older_decision
     ann, ben = as_(force), as_(force, "ben")
     joined, apart = decide(ann, "N1", "S2", "same"), decide(ann, "S2", "N2", "not_same")
     decide(ben, "N1", "N2", "same")
-    assert [each.user for each in ben.decisions()[0]] == ["ben"]
-    assert len(ann.decisions()[0]) == 3
+    assert [each.user for each in ben.decisions().shown] == ["ben"]
+    assert len(ann.decisions().shown) == 3
     again(force)
     assert not any({"N1", "N2"} <= each for each in people(force))
     for each in (joined, apart):
@@ -129,7 +129,7 @@ def test_on_what_a_reader_may_not_see_nothing_can_be_decided_or_undone(force: Bl
             ben.undo(name, "A hunch")
         said.add(str(raised.value).replace(name, "ID"))
     assert len(said) == 2
-    assert ben.decisions() == ((), False)
+    assert ben.decisions().shown == ()
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_decision_says_what_it_must(
 ) -> None:
     with pytest.raises(BlueLampError, match=told):
         decide(as_(force), one, other, verdict, reason)
-    assert as_(force).decisions() == ((), False)
+    assert as_(force).decisions().shown == ()
 
 
 def test_things_that_runs_never_join_are_not_decided_on(force: BlueLamp) -> None:
@@ -194,7 +194,6 @@ def test_of_two_who_contradict_each_other_at_one_time_one_is_refused(force: Blue
 
 def test_decisions_come_a_page_at_a_time(force: BlueLamp) -> None:
     ids = [decide(as_(force), "N1", "N2", "unsure") for _ in range(5)]
-    first, more = as_(force).decisions(size=3)
-    second, last = as_(force).decisions(page=2, size=3)
-    assert [each.id for each in (*first, *second)] == ids[::-1]
-    assert (more, last) == (True, False)
+    first, second = as_(force).decisions(size=3), as_(force).decisions(page=2, size=3)
+    assert [each.id for each in (*first.shown, *second.shown)] == ids[::-1]
+    assert (first.more, second.more) == (True, False)

@@ -25,7 +25,7 @@ A page of an app is a documented dataclass, a template beside it, and a route th
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -96,9 +96,12 @@ class Shortcut(NamedTuple):
 
 NAVIGATION = (
     Place("Search", "/search", Action.SEARCH),
+    Place("Review", "/review", Action.REVIEW),
     Place("Data", "/data", Action.DATA),
     Place("Audit", "/audit", Action.AUDIT),
     Place("Accounts", "/accounts", Action.ACCOUNTS),
+    Place("Decisions", "/review/decisions", Action.DECISIONS, main=False),
+    Place("How people judge", "/review/judges", Action.DECISION_COUNT, main=False),
     Place("Account", "/account", None, main=False),
     Place("Change purpose", "/purpose", None, main=False),
     Place("Where you are signed in", "/account/sessions", None, main=False),
@@ -188,10 +191,14 @@ def render(
     status: int = 200,
     marking: str = "OFFICIAL",
     query: str = "",
+    keys: tuple[Shortcut, ...] = (),
 ) -> Response:
-    """The page: `template` filled with `context` (as `c`) inside the frame, marked with the highest marking shown."""
+    """The page: `template` filled with `context` (as `c`) inside the frame, marked with the highest marking shown.
+
+    `keys` are the shortcuts that this page has besides those of all.
+    """
     environment: Environment = request.app.state.templates
-    frame = shell(request, marking, query)
+    frame = replace(shell(request, marking, query), shortcuts=(*keys, *SHORTCUTS))
     return HTMLResponse(environment.get_template(template).render(c=context, shell=frame), status_code=status)
 
 

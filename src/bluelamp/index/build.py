@@ -29,6 +29,9 @@ _ASIDE = (
     "index_rows",
 )  # fmt: skip
 
+#: small tables that are written anew each time, with their order
+_WHOLE = (("access", "access"), ("redirect", "old"), ("conflict", "object"), ("likely", "type, weight"))
+
 Progress = Callable[[str, float], None]
 Nouns = dict[str, type[ObjectType]]
 
@@ -151,7 +154,7 @@ class _Build:
     def _links(self) -> None:
         self.report("Sorting links", 0.3)
         self._put("link", layout.link_rows())
-        for table, order in (("access", "access"), ("redirect", "old"), ("conflict", "object")):
+        for table, order in _WHOLE:
             self.connection.execute(f"DELETE FROM {layout.BUILT}.{table}")
             self.connection.execute(
                 f"INSERT INTO {layout.BUILT}.{table} BY NAME SELECT * FROM {table} ORDER BY {order}"

@@ -26,7 +26,9 @@ _REWRITTEN = ("meta.json", ".managed.json")
 
 
 def declared(nouns: dict[str, type[ObjectType]]) -> str:
-    """All that the tables of an index depend on: nouns with their properties, in order, and their captions."""
+    """All that the tables of an index depend on: nouns with their properties, in order, and their captions; and what
+    tables there are.
+    """
     captions = {name: layout.caption(noun) for name, noun in nouns.items()}
     said = [
         [name, captions[name], noun.when, each.name, each.label, each.type.name, each.type.search.value,
@@ -34,7 +36,7 @@ def declared(nouns: dict[str, type[ObjectType]]) -> str:
         for name, noun in nouns.items()
         for each in noun.properties.values()
     ]  # fmt: skip
-    return json.dumps([list(nouns), said], indent=1)
+    return json.dumps([list(nouns), said, layout.TABLES], indent=1)
 
 
 def fits(previous: Path, nouns: dict[str, type[ObjectType]]) -> bool:

@@ -14,6 +14,7 @@ from bluelamp.index.build import OBJECTS, ROWS, TEXT
 from bluelamp.index.found import Conflict, Facets, Found, Hit, Links, Record
 from bluelamp.index.nouns import Seen
 from bluelamp.index.objects import RECORDS, Objects
+from bluelamp.index.pairs import Pairs
 from bluelamp.index.paste import MOST_LINES, look_up
 from bluelamp.index.query import Filters, Maker
 from bluelamp.index.search import COUNTED, Asked, Page
@@ -42,7 +43,7 @@ class Index:
         self.exists = self._objects.exists
         self.find = self._objects.find
         self.holds = self._objects.holds
-        self.places = self._objects.places
+        self.pairs = Pairs(self._objects)
 
     @property
     def accesses(self) -> dict[int, tuple[str, str]]:

@@ -30,6 +30,9 @@ TABLES = (
     "redirect(old BIGINT, type VARCHAR, object BIGINT)",
     "conflict(type VARCHAR, property VARCHAR, value VARCHAR, object BIGINT, access SMALLINT, message VARCHAR, "
     "other BIGINT, other_access SMALLINT)",
+    # of two objects the lesser first; weight: the natural logarithm of the odds that they are one
+    "likely(type VARCHAR, record BIGINT, other BIGINT, object BIGINT, other_object BIGINT, weight DOUBLE, "
+    "access SMALLINT, other_access SMALLINT)",
     "counts(type VARCHAR, access SMALLINT, objects BIGINT, records BIGINT)",
     "spread(type VARCHAR, accesses SMALLINT[], objects BIGINT)",
 )

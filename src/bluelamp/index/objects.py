@@ -108,17 +108,6 @@ class Objects:
         )
         return bool(found)
 
-    def places(self, type: str, records: Iterable[int], visible: frozenset[int]) -> dict[int, ObjectId]:
-        """The object of each record of a type of which the reader may see a row; the others are left out."""
-        noun = self.by_name[type]
-        objects = {record: self.find(str(ObjectId(noun.slug, record))) for record in records}
-        numbers = {each.number for each in objects.values() if each}
-        found = self.rows(
-            f"SELECT DISTINCT record FROM {ident('record_' + noun.slug)} WHERE {among('object', numbers)} "
-            f"AND {among('record', objects)} AND {among('access', visible)}"
-        )
-        return {record: id for (record,) in found if (id := objects[record])}
-
     def captions(self, objects: Iterable[ObjectId], visible: frozenset[int]) -> dict[ObjectId, str]:
         """What to call each object: what most visible records call it. Objects that the reader may not see
         are left out.

@@ -33,6 +33,8 @@ LEAST = 500
 
 #: where a workspace keeps its models, and a build how records stood for it
 MODELS, STOOD = "models", "stood"
+#: the file of a build that holds a model, beside how records stood for it
+MODEL = "model.json"
 
 
 @dataclass(frozen=True)
@@ -189,9 +191,11 @@ class Likelihoods:
             self.connection.unregister("other_pairs")
 
     def keep(self, folder: Path) -> None:
-        """Write how records stand now into the folder of a build."""
+        """Write how records stand now into the folder of a build, and the model that they were joined by."""
         for name, likely in self.of.items():
             likely.standing.tidy().write(folder / STOOD / name)
+            if isinstance(likely, Likely):
+                models.save(likely.model, name, folder / STOOD / name / MODEL)
 
     def _wanted(self, name: str) -> list[Told]:
         if name in self.written:

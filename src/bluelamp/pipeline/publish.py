@@ -19,6 +19,7 @@ from bluelamp.pipeline import build as builds
 from bluelamp.pipeline.build import Build, SourceState
 from bluelamp.pipeline.records import Records
 from bluelamp.pipeline.states import corrected, differs, source_state
+from bluelamp.resolution.bands import logit
 from bluelamp.workspace.fingerprint import checks
 from bluelamp.workspace.model import Workspace
 
@@ -50,6 +51,7 @@ def publish(
     part = published is not None and previous is not None and _part(connection, workspace, published, previous)
     views(connection, workspace, store, records.added if part else None)
     _conflicts(connection, records)
+    _likely(connection, records)
     aside = builds.begin(store, build.number)
     records.likelihoods.keep(aside)
     write_index(
@@ -227,6 +229,33 @@ def _conflicts(connection: duckdb.DuckDBPyConnection, records: Records) -> None:
             "where r.record in (select record from both_ways)) "
             f"select distinct {literal(name)}, c.property, c.value, r.object, r.access, c.message, q.object, q.access "
             "from both_ways c join stands r on r.record = c.record join stands q on q.record = c.other"
+        )
+
+
+def _likely(connection: duckdb.DuckDBPyConnection, records: Records) -> None:
+    """The pairs that a person should judge: of each two objects and accesses the strongest, unless it is decided."""
+    connection.execute(
+        "create or replace temp table likely (type varchar, record bigint, other bigint, object bigint, "
+        "other_object bigint, weight double, access smallint, other_access smallint)"
+    )
+    told, judged = records.store.pairs.relation(), records.store.decided.relation()
+    for name, model in records.likelihoods.models.items() if told else ():
+        decided = f"select record, other, NULL::double as weight from {judged} where type = {literal(name)}"
+        connection.execute(
+            f"insert into likely with told as materialized (select record, other, weight from {told} "
+            f"where type = {literal(name)} and weight >= {logit(model.bands.judge)!r} "
+            f"{f'union all {decided}' if judged else ''}), stands as materialized (select r.record, "
+            "min(a.access) as access, coalesce(any_value(e.object), r.record) as object "
+            f"from {records.store.records(name).relation()} r join access a on a.source = r.source and "
+            f"a.marking = r.marking left join entity e on e.type = {literal(name)} and e.record = r.record "
+            "where r.record in (select unnest([record, other]) from told) group by r.record), "
+            "ends as (select t.weight, case when one.object < two.object then [one, two] else [two, one] end as ends "
+            "from told t join stands one on one.record = t.record join stands two on two.record = t.other "
+            "where one.object <> two.object) "
+            f"select {literal(name)}, ends[1].record, ends[2].record, ends[1].object, ends[2].object, weight, "
+            "ends[1].access, ends[2].access from ends qualify weight is not null and row_number() over "
+            "(partition by ends[1].object, ends[2].object, ends[1].access, ends[2].access "
+            "order by weight desc nulls first, ends[1].record, ends[2].record) = 1"
         )
 
 

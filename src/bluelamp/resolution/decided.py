@@ -77,6 +77,11 @@ class Implied:
             self._join(one, other)
         return None
 
+    def settles(self, record: int, other: int) -> bool:
+        """Whether it says that two records are the same, or that they are not."""
+        one, two = self._group.get(record), self._group.get(other)
+        return one is not None and two is not None and (one == two or two in self._apart[one])
+
     def _of(self, record: int) -> int:
         if record not in self._group:
             self._group[record] = record

@@ -57,6 +57,12 @@ def in_force(database: Database) -> list[Judged]:
         return [each.judged for each in _read(connection, decisions.c.undone_at.is_(None))]
 
 
+def of(connection: Connection, type: str, *records: int) -> list[Decision]:
+    """The decisions in force on one type, or on one of `records` of it; the oldest first."""
+    mine = [decisions.c.record.in_(records) | decisions.c.other.in_(records)] if records else []
+    return _read(connection, decisions.c.type == type, decisions.c.undone_at.is_(None), *mine)
+
+
 def alone(connection: Connection) -> None:
     """Let nobody else decide until the transaction ends, so that no two decisions contradict each other unseen."""
     connection.execute(text("LOCK TABLE decisions IN SHARE ROW EXCLUSIVE MODE"))

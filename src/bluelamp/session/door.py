@@ -67,6 +67,11 @@ class Door:
         said = self.index.values([hit.object for hit in listed], names, self.visible)
         return tuple(replace(hit, about=compose.about(nouns[hit.type], said.get(hit.object, ()))) for hit in listed)
 
+    def _marking(self, objects: Iterable[ObjectId]) -> str:
+        """The marking for a screen with these objects."""
+        marks = self.index.pairs.markings({each.number for each in objects}, self.visible)
+        return visibility.highest(marks, self.force.workspace.markings)
+
     def _noun(self, id: ObjectId) -> type[ObjectType]:
         return next(noun for noun in self.force.workspace.nouns.values() if noun.slug() == id.type)
 

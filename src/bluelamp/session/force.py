@@ -23,19 +23,21 @@ from bluelamp.pipeline import build as builds
 from bluelamp.pipeline import states
 from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.evaluate import evaluate, train
-from bluelamp.pipeline.likely import kept
+from bluelamp.pipeline.likely import STOOD, kept
 from bluelamp.pipeline.replay import replay
 from bluelamp.pipeline.run import Outcome, run
 from bluelamp.resolution import decided
 from bluelamp.resolution.measure import Measure
 from bluelamp.resolution.model import Model
-from bluelamp.session import collect, combine, decisions, visibility
+from bluelamp.session import collect, combine, decisions, scales, visibility
 from bluelamp.session.accounts import Accounts
 from bluelamp.session.audit import AuditLog, Context, Entry, Operation
 from bluelamp.session.compose import Origins
 from bluelamp.session.export import Export, export
+from bluelamp.session.judges import Judge, judges
 from bluelamp.session.permissions import Action, allowed
 from bluelamp.session.reading import Filter, Page, read
+from bluelamp.session.scales import Scales
 from bluelamp.session.session import Session
 from bluelamp.session.verify import Verdict, verify
 from bluelamp.workspace import load
@@ -57,6 +59,8 @@ class BlueLamp:
         self.workspace = load(self.folder, OPTIONS)
         self.store = Store(self.workspace.store)
         self._opened: tuple[int, Index, Origins] | None = None
+        #: what models say, by build and type
+        self._scales: dict[tuple[int, str], Scales | None] = {}
 
     @cached_property
     def database(self) -> Database:
@@ -95,6 +99,15 @@ class BlueLamp:
     def deliveries(self, source: str) -> Mapping[int, Delivery]:
         """The deliveries of a source by number."""
         return self.origins().deliveries.get(source, {})
+
+    def scales(self, type: str) -> Scales | None:
+        """What the model of a type says of records, in the published build; None where there is none."""
+        number = self.build_number
+        if (number, type) not in self._scales:
+            noun, stood = self.workspace.nouns[type], builds.folder(self.store, number) / STOOD
+            kept = {known: each for known, each in self._scales.items() if known[0] == number}
+            self._scales = kept | {(number, type): scales.scales(stood, self.workspace, noun)}
+        return self._scales.get((number, type))
 
     def session(
         self,
@@ -175,6 +188,14 @@ class BlueLamp:
         """A page of the log for a permitted use; the reading is itself an entry. Raises Refused."""
         self._may(user, Action.AUDIT, place)
         return read(self.audit, self.context(user, place), use, wanted, before=before)
+
+    def judges(self, user: User, place: str = "") -> list[Judge]:
+        """How people judge which records are one; the reading is itself an entry. Raises Refused."""
+        self._may(user, Action.DECISION_COUNT, place)
+        found = judges(decisions.newest(self.database))
+        told = self.context(user, place).entry(Action.DECISION_COUNT, Operation.CONSULTATION, result_count=len(found))
+        self.audit.append(told)
+        return found
 
     def export_audit(self, into: Path, user: str, use: str, recipients: Sequence[str], wanted: Filter) -> Export:
         """Write entries, seals, keys and a verifier to `into`, as a disclosure. Raises Refused."""

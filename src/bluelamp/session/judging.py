@@ -21,7 +21,7 @@ DECISIONS = 50
 SAID = {
     Verdict.SAME: "are the same",
     Verdict.NOT_SAME: "are not the same",
-    Verdict.UNSURE: "cannot be told apart or together",
+    Verdict.UNSURE: "may or may not be the same",
 }
 
 
@@ -45,6 +45,15 @@ class DecisionView:
     undone_at: str = ""
     undone_by: str = ""
     undone_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """A page of decisions, and whether there are more."""
+
+    shown: tuple[DecisionView, ...]
+    more: bool
+    marking: str
 
 
 class Judging(Door):
@@ -102,8 +111,8 @@ class Judging(Door):
         if not undone:
             raise BlueLampError(f"{id} was undone already; nothing was changed.")
 
-    def decisions(self, page: int = 1, size: int = DECISIONS) -> tuple[tuple[DecisionView, ...], bool]:
-        """A page of the decisions, the newest first, and whether there are more; undone ones too.
+    def decisions(self, page: int = 1, size: int = DECISIONS) -> Decisions:
+        """A page of the decisions, the newest first; undone ones too.
 
         Only those on two records of which you may see all.
         """
@@ -113,13 +122,13 @@ class Judging(Door):
         shown = self._shown(found[:size])
         ids = [id for each in shown for id in (*each.records, *each.objects)]
         self._log(Action.DECISIONS, ids, {"page": page}, len(shown))
-        return shown, len(found) > size
+        return Decisions(shown, len(found) > size, self._marking(id for each in shown for id in each.objects))
 
     # ---- what these are made of ----
 
     def _places(self, slug: str, records: Iterable[int]) -> dict[int, ObjectId]:
         """The objects of those of the records of which this session may see all."""
-        return self.index.places(slug, records, self.entire)
+        return self.index.pairs.places(slug, records, self.entire)
 
     def _two(self, one: str | ObjectId, other: str | ObjectId) -> tuple[ObjectId, ObjectId]:
         """The two records. Raises where these are not two of one type of which runs tell which records are one."""
@@ -159,12 +168,15 @@ class Judging(Door):
     def _shown(self, listed: list[Decision]) -> tuple[DecisionView, ...]:
         build = self.force.build
         built = datetime.fromisoformat(build.at) if build else None
+        places: dict[str, dict[int, ObjectId]] = {}
+        for type_ in {each.type for each in listed}:
+            mine = [each for each in listed if each.type == type_]
+            places[type_] = self._places(type_, {end for each in mine for end in (each.record, each.other)})
+        captions = self.index.captions({id for known in places.values() for id in known.values()}, self.visible)
         shown = []
         for each in listed:
             slug = self.force.workspace.nouns[each.type].slug()
-            places = self._places(each.type, [each.record, each.other])
-            objects = places[each.record], places[each.other]
-            captions = self.index.captions(objects, self.visible)
+            objects = places[each.type][each.record], places[each.type][each.other]
             changed = each.undone_at or each.at
             shown.append(
                 DecisionView(

@@ -22,6 +22,7 @@ class Action(StrEnum):
     BUILD_RUN = "build:run"
     DECIDE = "decision:make"
     DECISIONS = "decision:view"
+    DECISION_COUNT = "decision:count"
     DECISION_UNDO = "decision:undo"
     DELIVERY_COLLECT = "delivery:collect"
     HEALTH = "health:view"
@@ -32,6 +33,7 @@ class Action(StrEnum):
     PROCESSING = "processing:view"
     RECORD_COMBINE = "record:combine"
     RECORD_CORRECT = "record:correct"
+    REVIEW = "review:view"
     REJECTS = "reject:view"
     RESOLUTION_EVALUATE = "resolution:evaluate"
     RESOLUTION_TRAIN = "resolution:train"
@@ -66,19 +68,28 @@ OWN = frozenset(
 LOOK = frozenset({Action.SEARCH, Action.VIEW, Action.LINKS, Action.LINEAGE, Action.EXPORT})
 
 #: saying which records are of one thing, of those that a purpose opens
-JUDGE = frozenset({Action.DECISIONS, Action.DECIDE, Action.DECISION_UNDO})
+JUDGE = frozenset({Action.REVIEW, Action.DECISIONS, Action.DECIDE, Action.DECISION_UNDO})
 
 #: looking at sources as such: who owns them, what came, what was turned away
 SOURCES = frozenset({Action.DATA, Action.REJECTS, Action.ISSUES, Action.HEALTH, Action.PROCESSING})
 
 #: looking at the log
-WATCH = frozenset({Action.AUDIT, Action.AUDIT_COUNT, Action.AUDIT_EXPORT, Action.AUDIT_VERIFY, Action.PROCESSING})
+WATCH = frozenset(
+    {
+        Action.AUDIT,
+        Action.AUDIT_COUNT,
+        Action.AUDIT_EXPORT,
+        Action.AUDIT_VERIFY,
+        Action.DECISION_COUNT,
+        Action.PROCESSING,
+    }
+)
 
 #: roles that a user can be declared with, and what each adds
 ROLE_ACTIONS: dict[str, frozenset[Action]] = {
     "analyst": LOOK | JUDGE | {Action.DATA, Action.RESOLUTION},
     "investigator": LOOK | JUDGE | {Action.DATA, Action.RESOLUTION},
-    "standards": LOOK | {Action.DATA, Action.RESOLUTION},
+    "standards": LOOK | {Action.DATA, Action.DECISION_COUNT, Action.RESOLUTION},
     # raw rows (lineage) open only where a purpose opens their source
     "data_engineer": SOURCES
     | {Action.LINEAGE, Action.BUILD_RUN, Action.DELIVERY_COLLECT, Action.RECORD_CORRECT, Action.SOURCE_ERASE}

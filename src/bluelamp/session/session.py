@@ -12,21 +12,21 @@ import pyarrow.parquet as pq
 from bluelamp.connectors import Reject
 from bluelamp.errors import BlueLampError, NotFound
 from bluelamp.ids import ObjectId, event_id, parse
-from bluelamp.index.found import Found, Hit, Link, Links
+from bluelamp.index.found import Found, Hit, Links
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import numbering, replay, states
 from bluelamp.session import compose, data, joining, row, visibility
 from bluelamp.session.joining import ModelView
-from bluelamp.session.judging import Judging
 from bluelamp.session.permissions import Action
-from bluelamp.session.views import CellView, Doubt, FedView, ObjectView, RowView, StepView, Table, Tie, TieGroup
+from bluelamp.session.reviewing import Reviewing
+from bluelamp.session.views import CellView, Doubt, FedView, ObjectView, RowView, StepView, Table, TieGroup
 from bluelamp.workspace.model import Source, names
 
 #: how many links an object page shows of all, and how many of one type a page of links shows
 LINKS_SHOWN = 200
 
 
-class Session(Judging):
+class Session(Reviewing):
     """What one user may do for one purpose. Made by `BlueLamp.session`, which has checked both."""
 
     def search(
@@ -263,9 +263,6 @@ class Session(Judging):
             asked_as=moved,
         )
         return view, [tie.other for tie in ties]
-
-    def _tie(self, link: Link) -> Tie:
-        return compose.tie(link, self.force.workspace.links, self.force.workspace.nouns, self.origins)
 
     def _doubts(self, id: ObjectId, noun: type[ObjectType]) -> Iterable[Doubt]:
         conflicts = self.index.conflicts(id, self.visible)

@@ -21,6 +21,8 @@ class ObjectPage:
     object: ObjectView
     titles: dict[str, str]
     categories: dict[str, str]
+    #: whether the reader's role may ask why its records are one
+    joins: bool
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ def object_(request: Request, visit: Annotated[Visit, needs(Action.VIEW)], id: s
     """One object."""
     view: ObjectView = visit.session.object(id)
     titles = {name: each.title for name, each in visit.force.workspace.sources.items()}
-    return render(request, "objects/object.html", ObjectPage(view, titles, CATEGORIES), marking=view.marking)
+    page = ObjectPage(view, titles, CATEGORIES, joins=visit.may(Action.REVIEW))
+    return render(request, "objects/object.html", page, marking=view.marking)
 
 
 @router.get("/object/{id}/links/{kind}")
