@@ -26,7 +26,7 @@ from bluelamp.pipeline.records import Records
 from bluelamp.pipeline.states import corrected, differs
 from bluelamp.resolution import decided
 from bluelamp.workspace.fingerprint import checks
-from bluelamp.workspace.model import Workspace
+from bluelamp.workspace.model import Source, Workspace
 
 #: told, by source, every delivery that no published build holds
 Collected: TypeAlias = Callable[[Mapping[str, list[Delivery]]], None]
@@ -86,15 +86,7 @@ def run(
         with duck.connect(store.scratch, engine.threads, engine.memory) as connection:
             warnings = _check(connection, reading, store, ingested, checked, published)
             records = Records(connection, workspace, store, published, secret)
-            records.roll_back()
-            for number, source in enumerate(changed):
-                progress("map", source.title, number / len(changed))
-                records.map(source, ingested[source.name])
-            for name in sorted(gone):
-                records.remove(name)
-            records.check_numbers()
-            astray.note(connection, workspace, store, records.since)
-            progress("map", "done", 1)
+            _map(records, changed, gone, ingested, progress)
             progress("resolve", "which records are one", 0)
             records.resolve(judged, progress)
             demand_fairness(workspace, records.models)
@@ -115,6 +107,21 @@ def run(
             build = publish(connection, reading, store, records, previous, build, ingested, progress)
         builds.sweep(store)
         return Outcome(build, published=True, taken=taken)
+
+
+def _map(
+    records: Records, changed: list[Source], gone: set[str], ingested: dict[str, Ledger], progress: Progress
+) -> None:
+    """Bring the lake's records and links from the published build to what the ledgers hold now."""
+    records.roll_back()
+    for number, source in enumerate(changed):
+        progress("map", source.title, number / len(changed))
+        records.map(source, ingested[source.name])
+    for name in sorted(gone):
+        records.remove(name)
+    records.check_numbers()
+    astray.note(records.connection, records.workspace, records.store, records.since)
+    progress("map", "done", 1)
 
 
 def _without(workspace: Workspace, leave_out: Collection[str]) -> Workspace:

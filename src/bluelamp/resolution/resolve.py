@@ -75,15 +75,16 @@ def resolve(
     previous: str | None,
     scope: str | None = None,
     likely: Mapping[str, Likely | Written] | None = None,
+    held: Relation | None = None,
 ) -> None:
     """Join records by strong keys, and those of the types in `likely` by what their model or their writing says, as
     people decided.
 
-    `relation` gives SQL of a type's records; `previous` of the last entities; the table JUDGED, which must be there,
-    holds what people decided, and that comes first. Makes the tables ENTITIES (records whose object is another's
-    number), CONFLICTS, and PAIRS (what is likely or for a person to judge; the weight is the natural logarithm of the
-    odds). With `scope`, a table of types and numbers as `reach` makes it, only the records in it are looked at, and
-    only what becomes of them is told.
+    `relation` gives SQL of a type's records, and `held` of those of the last build; `previous` of its entities;
+    JUDGED, which must be there, holds what people decided, and that comes first. Makes the tables ENTITIES (records
+    whose object is another's number), CONFLICTS, and PAIRS (what is likely or for a person to judge; the weight is
+    the natural logarithm of the odds). With `scope`, a table of types and numbers as `reach` makes it, only the
+    records in it are looked at, and only what becomes of them is told.
     """
     models = likely or {}
     for table in (ENTITIES, CONFLICTS, PAIRS):
@@ -94,7 +95,8 @@ def resolve(
         model = models.get(noun.name())
         if (noun.strong_keys() or model) and (within is None or (noun.name(),) in within):
             only = f"(select record from {scope} where type = {literal(noun.name())})" if scope else None
-            _Type(connection, noun, relation(noun) or _NO_RECORDS, previous, only, model).run()
+            before = held(noun) if held else None
+            _Type(connection, noun, relation(noun) or _NO_RECORDS, previous, only, model).run(before)
 
 
 class _Type:
@@ -117,8 +119,8 @@ class _Type:
         before += f" and record in {only}" if only else ""
         self._table("before", before if previous else "select 0::bigint as record, 0::bigint as object where false")
 
-    def run(self) -> None:
-        """Add what becomes of the records to the tables of results."""
+    def run(self, held: str | None) -> None:
+        """Add what becomes of the records to the tables of results. `held` is SQL of those of the last build."""
         if self.keys:
             self._said()
             self._groups()
@@ -131,7 +133,7 @@ class _Type:
         self._decide()
         if self.likely:
             self._join_likely(self.likely)
-        anchors.place(self.connection, self.records)
+        anchors.place(self.connection, self.records, held)
         self.connection.execute(
             f"insert into {ENTITIES} select {literal(self.noun.name())}, record, object from resolve_placed"
         )

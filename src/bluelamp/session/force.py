@@ -23,6 +23,7 @@ from bluelamp.pipeline import build as builds
 from bluelamp.pipeline import states
 from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.evaluate import evaluate, train
+from bluelamp.pipeline.likely import kept
 from bluelamp.pipeline.replay import replay
 from bluelamp.pipeline.run import Outcome, run
 from bluelamp.resolution import decided
@@ -253,7 +254,7 @@ class BlueLamp:
 
     def _combine(self, joined: pa.Table, who: str) -> None:
         if joined.num_rows:
-            combine.enter(self.audit, self.workspace.nouns, joined, who)
+            combine.enter(self.audit, self.workspace.nouns, joined, who, kept(self.workspace))
 
 
 def open(folder: Path | str) -> BlueLamp:
