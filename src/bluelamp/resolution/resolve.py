@@ -145,9 +145,9 @@ class _Type:
         """Put beside the records which place they say, where a rule of writing tells."""
         scope = self._numbers(f"select record from {self.only} order by record")[0] if self.only else None
         said, pairs = written.keys(scope)
-        self.connection.register("resolve_said", said)
-        self._table("written", "select * from resolve_said")
-        self.connection.unregister("resolve_said")
+        self.connection.register("resolve_writing", said)
+        self._table("written", "select * from resolve_writing")
+        self.connection.unregister("resolve_writing")
         record, other = (np.array([pair[end] for pair in pairs], np.int64) for end in (0, 1))
         kind = np.full(len(pairs), self.noun.name(), object)
         self._insert_columns(PAIRS, {"type": kind, "record": record, "other": other, "weight": np.zeros(len(pairs))})

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from rapidfuzz.distance import OSA
 
 from bluelamp.resolution import keys
 from bluelamp.resolution.block import Blocks, Rule
 from bluelamp.resolution.declared import Told, Wording
-from bluelamp.resolution.frame import Column, Frame, Rows
+from bluelamp.resolution.frame import Column, Frame, Rows, frame
 from bluelamp.resolution.standing import Standing
 from bluelamp.types.fold import fold
 from bluelamp.types.lists import document
@@ -49,20 +50,30 @@ _PART = "|"
 
 def facts(told: pa.Table, wording: Wording) -> pa.Table:
     """The FACTS of records, of which `told` has lists of addresses, postcodes and names: of those with one of each."""
-    some = [None if each is None else told.column(each.comparison.name).to_pylist() for each in _parts(wording)]
-    rows, parted, said = [], cache(premises), cache(_said)
-    for values in zip(*(each or [None] * len(told) for each in some), strict=True):
-        if any(each and len(each) > 1 for each in values) or (wording.name and not values[-1]):
-            rows.append(_NOTHING)
-            continue
-        address, postcode, name = (each[0] if each else "" for each in values)
-        rows.append(said(parted(address), postcode, name))
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(FACTS)
-    made = {
-        name: pa.array([each or None for each in column], pa.string())
-        for name, column in zip(FACTS, columns, strict=True)
+    known = frame(told, [each.comparison.name for each in wording.told])
+    columns = [known.columns[each.comparison.name] if each else None for each in _parts(wording)]
+    codes = np.stack([each.codes[:, 0] if each else np.full(len(known), -1, np.int32) for each in columns], axis=1)
+    several = np.any([(each.codes[:, 1:] >= 0).any(axis=1) for each in columns if each], axis=0)
+    codes[several | (wording.name is not None and codes[:, -1] < 0)] = -1
+    texts = [[*(each.texts.tolist() if each else ()), ""] for each in columns]
+    parted = cache(premises)
+    first, of, _ = _distinct(codes)
+    rows = (tuple(each[code] for each, code in zip(texts, row, strict=True)) for row in codes[first].tolist())
+    said = [_said(parted(address), postcode, name) if address else _NOTHING for address, postcode, name in rows]
+    made = zip(*said, strict=True) if said else [()] * len(FACTS)
+    some = {
+        name: pa.array([each or None for each in column], pa.string()) for name, column in zip(FACTS, made, strict=True)
     }
-    return pa.table({"record": told.column("record"), **made})
+    return pa.table({"record": known.records, **{name: column.take(pa.array(of)) for name, column in some.items()}})
+
+
+def _distinct(codes: npt.NDArray[np.int32]) -> tuple[Rows, Rows, Rows]:
+    """Of the distinct rows the first of each, which one each row is, and how many rows are each."""
+    of = np.zeros(len(codes), np.int64)
+    for column in codes.T:
+        of = np.unique(of * (int(column.max(initial=-1)) + 2) + column, return_inverse=True)[1]
+    _, first, of, count = np.unique(of, return_index=True, return_inverse=True, return_counts=True)
+    return first, of, count
 
 
 def _parts(wording: Wording) -> tuple[Told | None, ...]:
@@ -74,7 +85,7 @@ _NOTHING = ("",) * len(FACTS)
 
 def _said(found: Premises, postcode: str, name: str) -> tuple[str, ...]:
     code = postcode.replace(" ", "") or found.postcode
-    called = body_name(name)
+    called = body_name(name) if name else ""
     door = _PART.join((found.unit, found.number or (found.street if name else "")))
     cell = _PART.join((door, code)) if code and (found.street or found.number) else ""
     street = (found.street + called).replace(" ", "")
@@ -143,10 +154,16 @@ class Written:
         frame = self.standing.everything() if scope is None else self.standing.frame(scope)
         of, spellings = _spellings(frame)
         places, open_ = settled(spellings, lambda codes: _doors(self.standing, codes))
+        street: dict[str | None, str] = {}
+        for at, each in enumerate(spellings):
+            if each.line and at in places:
+                street[places[at]] = min(each.street, street.get(places[at], each.street))
         columns = {
             keys.PLACE: [places.get(at) for at in range(len(spellings))],
             keys.DOOR: [(each.line or each.cell).rpartition(_PART)[0].strip(_PART) or None for each in spellings],
-            keys.STREET: [each.street if each.line else None for each in spellings],
+            keys.STREET: [
+                street.get(places.get(at), each.street) if each.line else None for at, each in enumerate(spellings)
+            ],
         }
         picked = {name: pa.array(values, pa.string()).take(pa.array(of)) for name, values in columns.items()}
         return pa.table({"record": frame.records, **picked}), open_
@@ -176,16 +193,16 @@ def _doors(standing: Standing, codes: Sequence[str]) -> Counter[str]:
 def _spellings(frame: Frame) -> tuple[Rows, list[Spelling]]:
     """Which spelling each record has, and all of them in the order of their texts."""
     codes = np.stack([frame.columns[name].codes[:, 0] for name in FACTS], axis=1)
-    rows, first, of, count = np.unique(codes, axis=0, return_index=True, return_inverse=True, return_counts=True)
+    first, of, count = _distinct(codes)
     texts = [np.append(frame.columns[name].texts, [""]) for name in FACTS]
     # so that nothing depends on what else there is
     listed = sorted(
         ((*(each[code] for each, code in zip(texts, row, strict=True)), int(frame.records[at]), many), place)
-        for place, (row, at, many) in enumerate(zip(rows.tolist(), first.tolist(), count.tolist(), strict=True))
+        for place, (row, at, many) in enumerate(zip(codes[first].tolist(), first.tolist(), count.tolist(), strict=True))
     )
     order = np.empty(len(listed), np.int64)
     order[[place for _, place in listed]] = np.arange(len(listed))
-    return order[of.reshape(-1)], [Spelling(*each) for each, _ in listed]
+    return order[of], [Spelling(*each) for each, _ in listed]
 
 
 def settled(

@@ -58,6 +58,7 @@ _OTHER = re.compile(r"[^a-z0-9,/-]+|(?<!\d)(?<!\d[a-z])[-/]+|[-/]+(?!\d)", re.AS
 _SPLIT_LETTER = re.compile(r"\b(\d+) ([a-h])(?= |,|$)", re.ASCII)
 _NUMBERED = re.compile(r"\b(?:no|nos|number|num) (?=\d)")
 _NUMBER = re.compile(r"\d+[a-z]?(?:[-/]\d+[a-z]?)*", re.ASCII)
+_DIGIT = re.compile(r"\d", re.ASCII)
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.ASCII)
 _OUTWARD = re.compile(r"[a-z]{1,2}\d[a-z\d]?", re.ASCII)
 _ZEROES = re.compile(r"(?<!\d)0+(?=\d)")
@@ -81,8 +82,9 @@ def _plain(address: str) -> tuple[str, str]:
     found = _POSTCODE.search(text)
     postcode = "".join(found.groups()) if found else ""
     text = _DROPPED.sub("", text[: found.start()] if found else text).replace("o/s", "outside")
-    text = _OTHER.sub(" ", _RANGE.sub(r"\1-", text))
-    text = _ZEROES.sub("", _NUMBERED.sub("", " ".join(text.split()).replace(" ,", ",").replace(", ", ",")))
+    text = " ".join(_OTHER.sub(" ", _RANGE.sub(r"\1-", text)).split()).replace(" ,", ",").replace(", ", ",")
+    text = _NUMBERED.sub("", text) if "n" in text else text
+    text = _ZEROES.sub("", text) if "0" in text else text
     return _SPLIT_LETTER.sub(r"\1\2", text), postcode
 
 
@@ -99,7 +101,7 @@ def _ends(words: Sequence[str], at: int) -> bool:
 
 
 def _digit(token: str) -> bool:
-    return any(map(str.isdigit, token)) and not _ORDINAL.fullmatch(token)
+    return not token.isalpha() and _DIGIT.search(token) is not None and not _ORDINAL.fullmatch(token)
 
 
 class _Reading:
