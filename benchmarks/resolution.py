@@ -78,11 +78,11 @@ def measure(labelled: Labelled, folder: Path) -> dict[str, float]:
     rows = " union all by name ".join(labelled.sql.format(file=each) for each in reads)
     table = connection.sql(f"select row_number() over () as record, * from ({rows})").to_arrow_table()
     entity = np.unique(np.array(table.column("entity").to_pylist(), dtype=str), return_inverse=True)[1]
-    began = _processor()
+    began = processor()
     records = frame(table, [each.name for each in labelled.comparisons])
     model, pairs = train(records, labelled.comparisons)
     found = joined(len(records), pairs, lambda a, b: model.weigh(records, a, b), model.bands.shift)
-    taken = _processor() - began
+    taken = processor() - began
     same = entity[pairs.left] == entity[pairs.right]
     return scored(entity, found) | {"ece": calibration(pairs.weight, same), "cpu_s": taken, "join": model.bands.join}
 
@@ -110,7 +110,13 @@ def calibration(weight: np.ndarray, same: np.ndarray) -> float:
     return float(sum(len(each) * abs(stated[each].mean() - same[each].mean()) for each in bins) / len(stated))
 
 
-def _processor() -> float:
+def memory() -> int:
+    """The most memory that the process has used, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def processor() -> float:
+    """Processor seconds that the process has used."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
 

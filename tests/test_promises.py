@@ -94,7 +94,7 @@ def test_every_verb_that_a_role_may_not_use_is_refused_and_the_refusal_written(
     verb: str, office: BlueLamp, tmp_path: Path
 ) -> None:
     user = "ann" if verb in ("rejects", "rejects_file", "issues") else "eve"
-    sourced = {"sources", "source", "counts", "issue_counts", "lineage"}
+    sourced = {"sources", "source", "counts", "issue_counts", "lineage", "models"}
     session = as_(office, user)
     if verb in sourced:
         session.user = office.workspace.users["ida"]
@@ -110,7 +110,7 @@ def shows() -> Iterator[str]:
     for router in ROUTERS:
         for route in router.routes:
             path, methods = getattr(route, "path", ""), getattr(route, "methods", set())
-            if "GET" in methods and re.match(r"/(search|object|row|data|audit|api|review)(/|$)", path):
+            if "GET" in methods and re.match(r"/(search|object|row|data|resolution|audit|api|review)(/|$)", path):
                 yield path
 
 

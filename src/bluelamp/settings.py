@@ -62,6 +62,17 @@ class Server:
 
 
 @dataclass(frozen=True)
+class Resolution:
+    """When records may be joined by likeness."""
+
+    most_gap: int = setting(
+        0,
+        "Publish only where the recall of any two measured groups of people lies at most so many percentage points "
+        "apart (`bluelamp resolution evaluate`); 0: do not wait",
+    )
+
+
+@dataclass(frozen=True)
 class CommandLine:
     """Who is asking, and why, where a command does not say. Everything is logged under these all the same."""
 
@@ -80,6 +91,7 @@ class Settings:
     sign_in: SignIn = field(default_factory=SignIn)
     oidc: Oidc = field(default_factory=Oidc)
     server: Server = field(default_factory=Server)
+    resolution: Resolution = field(default_factory=Resolution)
     command_line: CommandLine = field(default_factory=CommandLine)
 
 

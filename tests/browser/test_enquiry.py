@@ -164,6 +164,7 @@ def pages(office: BlueLamp) -> dict[str, list[str]]:
             f"/object/{home(office)}/links/lives_at?page=2",
             "/row/tenancies/1/3",
             "/data",
+            "/resolution",
             "/object/nobody",
         ],
         "eve": ["/data/tenancies", "/data/tenancies/rejects", "/data/tenancies/issues/ethnicity_self/unknown_value"],

@@ -108,6 +108,17 @@ def test_a_mailbox_and_a_long_number_are_found_by_their_end(tmp_path):
     assert objects(found.search("*256270054", ALL)) == [oid("Phone", "sim")]
 
 
+def test_a_free_reference_is_found_by_its_start_but_the_plate_that_a_camera_read_by_its_end_too(tmp_path):
+    said = [
+        record("Incident", "call", reference="CAD 1234/24", log="a camera read it"),
+        record("VehicleSighting", "read", reference="READ 1234/24", plate="AB12CDE"),
+    ]
+    found = build_index(tmp_path / "build", said)
+    assert objects(found.search("CAD123*", ALL)) == [oid("Incident", "call")]
+    assert objects(found.search("*12CDE", ALL)) == [oid("VehicleSighting", "read")]
+    assert objects(found.search("*1234/24", ALL)) == []
+
+
 def test_a_postcode_and_a_reference_are_found_as_typed(index):
     assert objects(index.search("rm1 2ab", ALL)) == [oid("Location", "home")]
     assert objects(index.search("RM12AB", ALL)) == [oid("Location", "home")]

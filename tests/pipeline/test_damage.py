@@ -33,6 +33,8 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "a pointer to a build that is not there": lambda place: (place / "current").write_text("99"),
     "no account of the build": lambda place: (place / "000001/build.json").unlink(),
     "objects cut short": lambda place: _cut(place / "000001/objects.duckdb"),
+    "rows cut short": lambda place: _cut(place / "000001/rows/0/object.arrow"),
+    "no rows": lambda place: shutil.rmtree(place / "000001/rows"),
     "no text": lambda place: shutil.rmtree(place / "000001/text"),
     "no build at all": shutil.rmtree,
 }

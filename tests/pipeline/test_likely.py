@@ -188,3 +188,19 @@ def test_hostile_people_are_no_reason_to_fail_and_chance_joins_nobody(model: str
     kept = {next(iter(each)) for each in groups(folder) if len(each) == 1}
     assert {row[0] for row in [*empty, *phone, *born]} <= kept
     assert max(map(len, groups(folder))) <= 40
+
+
+def test_a_published_id_does_not_turn_into_that_of_a_record_that_comes_and_joins(model: str, tmp_path: Path) -> None:
+    """Who knows the id and may not see the newcomer would learn that there is one."""
+    listed = rows()
+    folder = force(tmp_path / "force", listed[: len(listed) // 2], model=model)
+    built(folder)
+    kept = store(folder)
+    known = {record for (record,) in duckdb.sql(f"select record from {kept.records('Person').relation()}").fetchall()}
+    (folder / "people-1.csv").write_text(written(listed[len(listed) // 2 :]))
+    built(folder)
+    came = duckdb.sql(f"select record, object from {kept.entities.relation()} where type = 'Person'").fetchall()
+    joined = [(record, object_) for record, object_ in came if record in known]
+    assert len(joined) > 50
+    assert any(record not in known and object_ in known and record < object_ for record, object_ in came)
+    assert all(object_ in known for _, object_ in joined)

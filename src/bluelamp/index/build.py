@@ -9,11 +9,12 @@ import tantivy
 
 from bluelamp.index import delta, layout, schema
 from bluelamp.index.documents import add_documents, documents_sql, learn_spellings
+from bluelamp.index.rows import Layer, layers
 from bluelamp.lake.sql import literal
 from bluelamp.ontology import ObjectType
 
 #: the files of a build, inside its folder
-OBJECTS, TEXT = "objects.duckdb", "text"
+OBJECTS, ROWS, TEXT = "objects.duckdb", "rows", "text"
 
 #: records that are put together at a time; it bounds the memory of a build
 PIECE = 250_000
@@ -25,6 +26,7 @@ _SMALL_HEAP = 100_000_000
 #: tables that a build keeps beside the caller's own while it runs
 _ASIDE = (
     "index_counts", "index_spread", "index_named", "index_part", "index_spelt", "index_spelling", "index_piece",
+    "index_rows",
 )  # fmt: skip
 
 #: small tables that are written anew each time, with their order
@@ -80,6 +82,8 @@ class _Build:
         self.connection, self.folder, self.nouns, self.codes = connection, folder, nouns, codes
         self.part, self.report = part, report
         self.where = "object IN (SELECT object FROM changed)" if part else "object IS NOT NULL"
+        #: the new layer of rows; a change that finds no layer below lays all of them anew in the end
+        self.layer = Layer(connection, folder / ROWS, part=part) if not part or layers(folder / ROWS) else None
 
     def run(self) -> None:
         delta.start_counts(self.connection, self.part)
@@ -90,6 +94,7 @@ class _Build:
         self._records()
         self._links()
         self._pieces()
+        (self.layer or self._anew()).close()
         delta.finish_counts(self.connection)
         for table in _ASIDE:
             self.connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
@@ -119,8 +124,25 @@ class _Build:
         for place, (name, noun) in enumerate(self.nouns.items()):
             self.report(f"Sorting records: {noun.plural}", 0.02 + 0.28 * place / len(self.nouns))
             if columns := views.get(f"records_{name}"):
-                rows = layout.record_rows(noun, columns)
-                self.connection.execute(f"INSERT INTO {layout.BUILT}.{layout.record_table(noun)} {rows}")
+                self._put(layout.record_table(noun), layout.record_rows(noun, columns))
+
+    def _put(self, table: str, sql: str) -> None:
+        """The rows of `sql`, which come in order, into a table and the layer."""
+        made = f"{layout.BUILT}.{table}"
+        if self.part:
+            # the table holds others too, so that what is new must be told apart
+            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE index_rows AS {sql}")
+            made, sql = "temp.index_rows", "FROM temp.index_rows"
+        self.connection.execute(f"INSERT INTO {layout.BUILT}.{table} BY NAME {sql}")
+        if self.layer:
+            self.layer.add(table, made)
+
+    def _anew(self) -> Layer:
+        """A layer of all that the tables hold."""
+        layer = Layer(self.connection, self.folder / ROWS, part=False)
+        for table in (*map(layout.record_table, self.nouns.values()), "link", "object"):
+            layer.add(table, f"{layout.BUILT}.{table} ORDER BY object")
+        return layer
 
     def _views(self) -> dict[str, set[str]]:
         """The columns of each view that the lake has."""
@@ -131,7 +153,7 @@ class _Build:
 
     def _links(self) -> None:
         self.report("Sorting links", 0.3)
-        self.connection.execute(f"INSERT INTO {layout.BUILT}.link BY NAME {layout.link_rows()}")
+        self._put("link", layout.link_rows())
         for table, order in _WHOLE:
             self.connection.execute(f"DELETE FROM {layout.BUILT}.{table}")
             self.connection.execute(
@@ -169,6 +191,8 @@ class _Build:
         rows = layout.object_rows(nouns, self.codes, where.replace("r.", ""))
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE index_piece AS {rows}")
         self.connection.execute(f"INSERT INTO {layout.BUILT}.object BY NAME SELECT * FROM index_piece")
+        if self.layer:
+            self.layer.add("object", "temp.index_piece")
         delta.count(self.connection, "temp.index_piece", 1)
         for name, noun in nouns.items():
             add_documents(self.connection, writer, documents_sql(noun, self.codes[name], where), _ignore)

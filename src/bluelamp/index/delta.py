@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import tantivy
 
-from bluelamp.index import layout
+from bluelamp.index import layout, rows
 from bluelamp.ontology import ObjectType
 
 _BATCH = 50_000
@@ -32,7 +32,7 @@ def declared(nouns: dict[str, type[ObjectType]]) -> str:
     captions = {name: layout.caption(noun) for name, noun in nouns.items()}
     said = [
         [name, captions[name], noun.when, each.name, each.label, each.type.name, each.type.search.value,
-         each.type.storage, each.sensitive]
+         each.type.storage, each.type.by_end, each.sensitive]
         for name, noun in nouns.items()
         for each in noun.properties.values()
     ]  # fmt: skip
@@ -46,7 +46,7 @@ def fits(previous: Path, nouns: dict[str, type[ObjectType]]) -> bool:
 
 
 def copy(previous: Path, folder: Path) -> None:
-    """Copy the object index and link the text index's segments, which nobody ever changes in place."""
+    """Copy the object index and link the layers of rows and the text index's segments, which nobody ever changes."""
     shutil.copyfile(previous / "objects.duckdb", folder / "objects.duckdb")
     for name in json.loads((previous / "text" / ".managed.json").read_text("utf-8")):
         path = previous / "text" / name
@@ -54,6 +54,7 @@ def copy(previous: Path, folder: Path) -> None:
             os.link(path, folder / "text" / name)
     for name in _REWRITTEN:
         shutil.copyfile(previous / "text" / name, folder / "text" / name)
+    rows.copy(previous / "rows", folder / "rows")
 
 
 def forget(connection: duckdb.DuckDBPyConnection, nouns: dict[str, type[ObjectType]]) -> None:

@@ -16,10 +16,6 @@ from bluelamp.types.grammar import Search
 _FETCH = 20_000
 _LONGEST_IDENTIFIER = 100
 
-#: identifiers up to so many characters are also found by their end (plates, phones, SIMs, mailboxes); nobody
-#: remembers how a 64-digit one ends, and turning those would double the work
-LONGEST_TURNED = 40
-
 
 def learn_spellings(connection: duckdb.DuckDBPyConnection, nouns: dict[str, type[ObjectType]], where: str) -> None:
     """Make the table `spelling`: each distinct name with its tokens and sounds, each word looked at once."""
@@ -85,9 +81,8 @@ _RANK = (
     "| (object::UBIGINT >> 18))"
 )  # fmt: skip
 _SAMPLE = f"CASE WHEN object & 1 = 0 THEN range(1, least({SAMPLES}, bit_count((object & -object) - 1)) + 1) ELSE [] END"
-_LISTS = ("name", "sound", "ident", "text")
-#: fields that are made of what another says
-_OF = {"ident_reversed": "ident"}
+_JOINED = ("name", "sound", "ident", "ident_reversed")
+_LISTS = (*_JOINED, "text")
 
 
 def _document(code: int, noun: type[ObjectType], texts: dict[str, str]) -> str:
@@ -95,21 +90,17 @@ def _document(code: int, noun: type[ObjectType], texts: dict[str, str]) -> str:
     fields = {"object": "object", "access": "access", "type": str(code), "rank": _RANK, "sample": _SAMPLE}
     if noun.when:
         fields |= {day: f"CASE WHEN {day} IS NULL THEN [] ELSE [{day}] END" for day in ("day_from", "day_to")}
-    fields |= {field: sql for field, sql in texts.items() if _said(noun)[_OF.get(field, field)]}
+    fields |= {field: texts[field] for field, said in _said(noun).items() if said}
     return f"SELECT to_json({{{', '.join(f'{field}: {sql}' for field, sql in fields.items())}}})::VARCHAR"
 
 
 def _one(noun: type[ObjectType], code: int, table: str, where: str) -> str:
     """The documents of objects with one record under an access."""
     said = _said(noun)
-    turned = [f"CASE WHEN length({value}) <= {LONGEST_TURNED} THEN reverse({value}) END" for value in said["ident"]]
-    texts = {
-        key: f"concat_ws(' ', {', '.join(v) or 'NULL'}) AS {key}" for key, v in (said | {"turned": turned}).items()
-    }
+    texts = {key: f"concat_ws(' ', {', '.join(said[key]) or 'NULL'}) AS {key}" for key in _JOINED}
     texts["text"] = f"{_list(said['text'])} AS text"
-    fields = {"name": "name", "sound": "sound", "ident": "ident", "ident_reversed": "turned", "text": "text"}
     return (
-        _document(code, noun, fields)
+        _document(code, noun, {key: key for key in _LISTS})
         + f" FROM (SELECT r.object, r.access, {_day('r.day_from')} AS day_from, {_day('r.day_to')} AS day_to, "
         f"{', '.join(texts.values())} FROM {table} AS r {_joins(noun)} WHERE r.{where} "
         "AND (r.object, r.access) NOT IN (SELECT (object, access) FROM several))"
@@ -124,10 +115,7 @@ def _gathered(noun: type[ObjectType], code: int, table: str, where: str) -> str:
         "AND (r.object, r.access) IN (SELECT (object, access) FROM several)"
     )
     gathered = ", ".join(f"list_distinct(flatten(list({key}))) AS {key}" for key in _LISTS)
-    fields = {key: f"array_to_string({key}, ' ')" for key in ("name", "sound", "ident")}
-    short = f"list_filter(ident, lambda each: length(each) <= {LONGEST_TURNED})"
-    fields["ident_reversed"] = f"array_to_string(list_transform({short}, lambda each: reverse(each)), ' ')"
-    fields["text"] = "text"
+    fields = {key: f"array_to_string({key}, ' ')" for key in _JOINED} | {"text": "text"}
     return (
         _document(code, noun, fields)
         + f" FROM (SELECT object, access, {_day('min(day_from)')} AS day_from, {_day('max(day_to)')} AS day_to, "
@@ -142,11 +130,13 @@ def _joins(noun: type[ObjectType]) -> str:
 
 def _said(noun: type[ObjectType]) -> dict[str, list[str]]:
     """For each text field of a document, the expressions of what one record says in it."""
-    names = searched(noun, Search.NAME)
+    names, idents = searched(noun, Search.NAME), searched(noun, Search.IDENTIFIER)
+    turned = [name for name in idents if noun.properties[name].type.by_end]
     return {
         "name": [f"s{at}.name" for at in range(len(names))],
         "sound": [f"s{at}.sound" for at in range(len(names))],
-        "ident": [identifier_sql("r." + ident(name)) for name in searched(noun, Search.IDENTIFIER)],
+        "ident": [identifier_sql("r." + ident(name)) for name in idents],
+        "ident_reversed": [f"reverse({identifier_sql('r.' + ident(name))})" for name in turned],
         "text": _texts(noun, names),
     }
 

@@ -10,7 +10,7 @@ from bluelamp.errors import NotFound
 from bluelamp.ids import ObjectId
 from bluelamp.index import schema
 from bluelamp.index.ask import Ask, parse
-from bluelamp.index.build import OBJECTS, TEXT
+from bluelamp.index.build import OBJECTS, ROWS, TEXT
 from bluelamp.index.found import Conflict, Facets, Found, Hit, Links, Record
 from bluelamp.index.nouns import Seen
 from bluelamp.index.objects import RECORDS, Objects
@@ -34,9 +34,9 @@ class Index:
 
         Raises NotFound where the folder holds no finished build.
         """
-        if not (folder / OBJECTS).exists() or not (folder / TEXT / "meta.json").exists():
+        if not all((folder / each).exists() for each in (OBJECTS, ROWS, f"{TEXT}/meta.json")):
             raise NotFound(f"There is no finished index in {folder}; run `bluelamp build`.")
-        self._objects = Objects(folder / OBJECTS)
+        self._objects = Objects(folder / OBJECTS, folder / ROWS)
         text = schema.load(folder / TEXT)
         self._searcher, self._counted = text.searcher(), counted
         self._maker = Maker(text.schema, self._searcher)

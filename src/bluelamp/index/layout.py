@@ -7,8 +7,8 @@ from bluelamp.types.grammar import Search
 #: the object index's name inside the connection that builds it
 BUILT = "built"
 
-#: rows that are read for one look-up; a multiple of 2,048
-ROW_GROUP = 4_096
+#: rows that the tables keep together; one object's are found in `rows.py`, so that these need not be few
+ROW_GROUP = 122_880
 
 #: object numbers lie evenly between 0 and this
 _NUMBERS = 1 << 63

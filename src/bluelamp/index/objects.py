@@ -14,7 +14,7 @@ from bluelamp.ids import ObjectId, parse
 from bluelamp.index import ties
 from bluelamp.index.found import Conflict, Links, Record
 from bluelamp.index.nouns import Noun, Seen, among
-from bluelamp.index.together import Together
+from bluelamp.index.rows import Rows
 from bluelamp.lake.sql import ident
 
 #: what one server process may use for look-ups; the text index is in the system's page cache instead
@@ -29,18 +29,20 @@ _OWN = (*_PLACE, "day_from", "day_to")
 _SHOWN = tuple(name for name in _OWN if name not in ("record", "access"))
 
 _LINK = (
-    "type, forward, other, other_type, role, category, from_date, to_date, basis, access, delivery, file, row, "
-    "object, object_type"
-)
+    "type", "forward", "other", "other_type", "role", "category", "from_date", "to_date", "basis", "access", "delivery",
+    "file", "row", "object_type",
+)  # fmt: skip
+_SAID = ("object", "access", "caption", "day_from", "delivery", "record")
+_SEEN = ("object", "type", "access", "caption", "records", "day_from")
 
-#: rows of a query, by object
-Rows = dict[ObjectId, list[tuple[Any, ...]]]
+#: rows of the table of objects that one question reads at most
+_MOST_SEEN = 1_000_000
 
 
 class Objects:
     """One built object index, opened for reading; safe to use from many threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, rows: Path) -> None:
         config: dict[str, str | bool | int | float | list[str]] = {
             "threads": "2",
             "memory_limit": MEMORY,
@@ -64,7 +66,7 @@ class Objects:
         #: every number that means another one now, sorted, and what it means
         self._moved, self._means = (np.asarray(column, np.int64) for column in moved.fetchnumpy().values())
         self._doubted = {number for (number,) in self.rows("SELECT DISTINCT object FROM conflict")}
-        self._pages = Together(self._read)
+        self._laid = Rows(rows)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -119,10 +121,11 @@ class Objects:
         numbers = set(numbers)
         if not numbers:
             return {}
-        rows = self.rows(
-            "SELECT object, type, access, caption, records, day_from FROM object "
-            f"WHERE {among('object', numbers)} AND {among('access', visible)}"
-        )
+        rows = self._laid.of("object", numbers, _SEEN, visible, _MOST_SEEN)
+        if rows is None:
+            rows = self.rows(
+                f"SELECT {', '.join(_SEEN)} FROM object WHERE {among('object', numbers)} AND {among('access', visible)}"
+            )
         by_object: dict[tuple[int, int], list[tuple[Any, ...]]] = {}
         for number, code, *rest in rows:
             by_object.setdefault((number, code), []).append(tuple(rest))
@@ -139,63 +142,14 @@ class Objects:
     def page(
         self, object: ObjectId, visible: frozenset[int], limit: int = 50
     ) -> tuple[list[Record], str | None, Links]:
-        """What `records` and `view` say of an object, read together with the objects that others ask for just now."""
-        noun = self.by_name.get(object.type)
-        if noun is None:
-            return [], None, Links(0, (), ())
-        read = self._pages.ask(visible, object)
-        if read is None:
-            return (self.records(object, visible), *self.view(object, visible, None, 0, limit))
-        records, links, seen = read
-        if not records:
-            return [], None, Links(0, (), ())
-        caption = seen[object.number, noun.code].caption
-        shown = ties.usual(links, seen, self.by_name, self.accesses, None, 0, limit)
-        return self._in_order(noun, records), caption, shown
+        """What `records` and `view` say of an object."""
+        records = self.records(object, visible)
+        return (records, *self.view(object, visible, None, 0, limit)) if records else ([], None, Links(0, (), ()))
 
-    def _read(
-        self, visible: frozenset[int], objects: list[ObjectId]
-    ) -> list[tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], dict[tuple[int, int], Seen]] | None]:
-        """The rows of usual objects; None where there are too many, and each must be read by itself."""
-        records: Rows = {}
-        for type in {each.type for each in objects}:
-            noun = self.by_name[type]
-            rows = self._record_rows(noun, {each.number for each in objects if each.type == type}, visible, RECORDS)
-            if len(rows) > RECORDS:
-                return [None] * len(objects)
-            for row in rows:
-                records.setdefault(ObjectId(noun.slug, row[0]), []).append(row)
-        links = self._link_rows(records, visible)
-        if links is None:
-            return [None] * len(objects)
-        ends = {row[2] for rows in links.values() for row in rows}
-        seen = self.seen(ends.union(each.number for each in records), visible)
-        named = [ObjectId(self.by_name[each.type].slug, each.number) for each in objects]
-        return [(records.get(each, []), links.get(each, []), seen) for each in named]
-
-    def _record_rows(self, noun: Noun, numbers: set[int], visible: frozenset[int], limit: int) -> list[tuple[Any, ...]]:
-        """The rows of some objects' records in no order, one more than `limit` where there are more."""
-        table = ident("record_" + noun.slug)
-        chosen = f"{among('object', numbers)} AND {among('access', visible)}"
-        if len(numbers) > 1:
-            # several objects lie in several groups of rows: finding theirs first saves reading all columns of those
-            chosen = f"rowid IN (SELECT rowid FROM {table} WHERE {chosen})"
-        columns = ", ".join(map(ident, (*_PLACE, *noun.properties)))
-        return self.rows(f"SELECT {columns} FROM {table} WHERE {chosen} LIMIT {int(limit) + 1}")
-
-    def _link_rows(self, objects: Iterable[ObjectId], visible: frozenset[int]) -> Rows | None:
-        """The link rows of some objects; None where these are more than a usual object has."""
-        numbers = {each.number for each in objects}
-        rows = self.rows(
-            f"SELECT {_LINK} FROM link WHERE {among('object', numbers)} AND {among('access', visible)} "
-            f"LIMIT {ties.USUAL + 1}"
-        )
-        if len(rows) > ties.USUAL:
-            return None
-        links: Rows = {}
-        for *row, number, type in rows:
-            links.setdefault(ObjectId(self.by_name[type].slug, number), []).append(tuple(row))
-        return links
+    def _link_rows(self, noun: Noun, number: int, visible: frozenset[int]) -> list[tuple[Any, ...]] | None:
+        """The link rows of an object; None where these are more than a usual object has."""
+        rows = self._laid.of("link", [number], _LINK, visible, ties.USUAL)
+        return None if rows is None else [row[:-1] for row in rows if row[-1] == noun.name]
 
     def records(self, object: ObjectId, visible: frozenset[int], limit: int = RECORDS) -> list[Record]:
         """What each visible record says of an object, newest delivery first. Sensitive values are in it:
@@ -204,11 +158,12 @@ class Objects:
         noun = self.by_name.get(object.type)
         if noun is None:
             return []
-        rows = self._record_rows(noun, {object.number}, visible, limit)
-        if len(rows) > limit:
-            columns = ", ".join(map(ident, (*_PLACE, *noun.properties)))
+        columns = (*_PLACE, *noun.properties)
+        rows = self._laid.of(f"record_{noun.slug}", [object.number], columns, visible, limit)
+        if rows is None:
             rows = self.rows(
-                f"SELECT {columns} FROM {ident('record_' + noun.slug)} WHERE object = ? AND {among('access', visible)} "
+                f"SELECT {', '.join(map(ident, columns))} FROM {ident('record_' + noun.slug)} "
+                f"WHERE object = ? AND {among('access', visible)} "
                 f"ORDER BY delivery DESC, record, row LIMIT {int(limit)}",
                 [object.number],
             )
@@ -230,7 +185,7 @@ class Objects:
         self, noun: Noun, names: Sequence[str], numbers: list[int], visible: frozenset[int], limit: int
     ) -> dict[int, tuple[Seen | None, list[dict[str, object]]]]:
         """What the reader sees of some objects at a glance, and what `values` gives, from one reading."""
-        rows = self._said(noun, names, numbers, visible, limit * len(numbers))
+        rows = self._laid.of(f"record_{noun.slug}", numbers, (*_SAID, *names), visible, limit * len(numbers))
         whole = rows is not None
         if rows is None:
             rows = self._newest(noun, names, numbers, visible, limit)
@@ -252,29 +207,14 @@ class Objects:
             for number, said in by_object.items()
         }
 
-    def _said(
-        self, noun: Noun, names: Sequence[str], numbers: list[int], visible: frozenset[int], most: int
-    ) -> list[tuple[Any, ...]] | None:
-        """All visible records of some objects, in no order; None where they are more than `most`."""
-        # the rows are found by two columns first: reading all columns of every group they lie in takes twice as long
-        rows = self.rows(f"{self._chosen(noun, names, numbers, visible)} LIMIT {most + 1}")
-        return rows if len(rows) <= most else None
-
     def _newest(
         self, noun: Noun, names: Sequence[str], numbers: list[int], visible: frozenset[int], limit: int
     ) -> list[tuple[Any, ...]]:
         """The newest `limit` visible records of each of some objects."""
-        # ranking the records takes longer than all else here, and only an object with very many needs it
         return self.rows(
-            f"{self._chosen(noun, names, numbers, visible)} QUALIFY row_number() OVER "
+            f"SELECT {', '.join(map(ident, (*_SAID, *names)))} FROM {ident('record_' + noun.slug)} "
+            f"WHERE {among('object', numbers)} AND {among('access', visible)} QUALIFY row_number() OVER "
             f"(PARTITION BY object ORDER BY delivery DESC, record) <= {int(limit)}"
-        )
-
-    def _chosen(self, noun: Noun, names: Sequence[str], numbers: list[int], visible: frozenset[int]) -> str:
-        table, said = ident("record_" + noun.slug), "object, access, caption, day_from, delivery, record"
-        return (
-            f"SELECT {', '.join((said, *map(ident, names)))} FROM {table} WHERE rowid IN (SELECT rowid FROM {table} "
-            f"WHERE {among('object', numbers)} AND {among('access', visible)})"
         )
 
     def _record(self, noun: Noun, row: tuple[Any, ...]) -> Record:
@@ -301,13 +241,12 @@ class Objects:
         noun = self.by_name.get(object.type)
         if noun is None:
             return None, Links(0, (), ())
-        links = self._link_rows([object], visible)
-        rows = links.get(ObjectId(noun.slug, object.number), []) if links is not None else []
-        seen = self.seen({object.number, *(row[2] for row in rows)}, visible)
+        rows = self._link_rows(noun, object.number, visible)
+        seen = self.seen({object.number, *(row[2] for row in rows or ())}, visible)
         own = seen.get((object.number, noun.code))
         if own is None:
             return None, Links(0, (), ())
-        if links is not None:
+        if rows is not None:
             return own.caption, ties.usual(rows, seen, self.by_name, self.accesses, type, offset, limit)
         with self._connection.cursor() as cursor:
             return own.caption, ties.hub(

@@ -55,17 +55,19 @@ class Dataset:
             table.delete(predicate)
             self._opened = None
 
-    def files(self) -> list[str]:
-        """The Parquet files of the last version."""
+    def files(self, version: int | None = None) -> list[str]:
+        """The Parquet files of a version; without one, of the last."""
         table = self._table()
         if table is None:
             return []
+        if version is not None and version != table.version():
+            table = DeltaTable(self._address(), version=version)
         paths = pa.table(table.get_add_actions(flatten=True)).column("path").to_pylist()
         return sorted(str(self.path.absolute() / unquote(path)) for path in paths)
 
-    def relation(self) -> str | None:
-        """SQL that reads the last version in DuckDB, or None where it has no file."""
-        files = self.files()
+    def relation(self, version: int | None = None) -> str | None:
+        """SQL that reads a version (without one, the last) in DuckDB, or None where it has no file."""
+        files = self.files(version)
         if not files:
             return None
         listed = ", ".join(literal(file) for file in files)

@@ -150,7 +150,7 @@ class VehicleSighting(ObjectType):
     when = "happened_at"
 
     reference = Property(Reference(), "Read reference")
-    plate = Property(Reference(), "Plate as read")
+    plate = Property(Reference(by_end=True), "Plate as read")
     happened_at = Property(Moment(), "Seen")
     camera = Property(Text(), "Camera")
     direction = Property(Text(), "Direction")

@@ -63,7 +63,7 @@ class Item(ObjectType):
 
     item_type = Property(Text(), "Kind of item")
     make = Property(Text(), "Make")
-    serial_number = Property(Reference(), "Serial number")
+    serial_number = Property(Reference(by_end=True), "Serial number")
     quantity = Property(Integer(), "Quantity")
     value = Property(Number(), "Value in pounds")
     description = Property(Note(), "Description", varies=True)

@@ -11,7 +11,8 @@ from typing import TypeAlias
 import duckdb
 
 from bluelamp.errors import BlueLampError
-from bluelamp.index.build import OBJECTS, TEXT
+from bluelamp.index.build import OBJECTS, ROWS, TEXT
+from bluelamp.index.rows import Rows
 from bluelamp.lake import disk, duck
 from bluelamp.lake.ledger import write_whole
 from bluelamp.lake.sql import literal
@@ -140,10 +141,11 @@ def whole(store: Store, number: int) -> bool:
     if not (place / TEXT / "meta.json").exists():
         return False
     try:
+        Rows(place / ROWS)
         with duck.connect(store.scratch, threads=1, memory="512MiB") as connection:
             connection.execute(f"attach {literal(str(place / OBJECTS))} as built (read_only)")
             connection.execute("select count(*) from built.access").fetchall()
-    except duckdb.Error:
+    except (duckdb.Error, OSError, ValueError):
         return False
     return True
 

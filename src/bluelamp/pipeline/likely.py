@@ -19,12 +19,13 @@ from bluelamp.pipeline.build import Build, Progress
 from bluelamp.resolution import model as models
 from bluelamp.resolution import standing
 from bluelamp.resolution.block import Rule
-from bluelamp.resolution.declared import TELLING, Relation, Told, facts_sql, told
+from bluelamp.resolution.declared import TELLING, Relation, Told, Wording, facts_sql, told, wording
 from bluelamp.resolution.frame import WIDTH, frame
 from bluelamp.resolution.likely import Likely
 from bluelamp.resolution.model import Model
 from bluelamp.resolution.standing import Standing
 from bluelamp.resolution.train import train
+from bluelamp.resolution.written import FACTS, RULES, Written
 from bluelamp.workspace.model import Workspace
 
 #: fewer records of a type than this teach nothing: then only strong keys join
@@ -68,11 +69,16 @@ class Facts:
         query = facts_sql(listed, records, _there(links), _there(others), WIDTH, only)
         return self.connection.sql(query).to_arrow_table()
 
-    def affected(self) -> str:
-        """SQL of the numbers of which something has changed that they are compared by. Reads the tables of a run."""
+    @property
+    def written(self) -> Wording | None:
+        """How its records write the place that they are, or that they are at; None where no rule can tell."""
+        return wording(self.noun, self.workspace.nouns, self.workspace.links.values())
+
+    def affected(self, wanted: Iterable[Told]) -> str:
+        """SQL of the numbers of which something has changed that is `wanted`. Reads the tables of a run."""
         name = literal(self.noun.name())
         ways = [f"select record from touched where type = {name}", f"select record from retold where type = {name}"]
-        for link, other in sorted({each.through for each in self.wanted if each.through}):
+        for link, other in sorted({each.through for each in wanted if each.through}):
             relation = self.store.links(link).relation()
             if relation:
                 ways.append(
@@ -101,6 +107,12 @@ def fingerprint(workspace: Workspace, noun: type[ObjectType]) -> str:
     return hashlib.sha256(place(workspace, noun).read_bytes()).hexdigest()[:16]
 
 
+def kept(workspace: Workspace) -> dict[str, str]:
+    """The fingerprint of each model that the workspace keeps, by type."""
+    nouns = workspace.nouns.items()
+    return {name: fingerprint(workspace, noun) for name, noun in nouns if place(workspace, noun).exists()}
+
+
 def learned(facts: Facts, progress: Progress) -> Model | None:
     """The model of a type: that of the workspace, else one learned from the records and kept there.
 
@@ -127,7 +139,7 @@ def taught(facts: Facts) -> Model:
 
 
 class Likelihoods:
-    """The types of which a model tells which records are one, while a run resolves them."""
+    """The types of which a model, or rules of writing, tell which records are one, while a run resolves them."""
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, workspace: Workspace, store: Store, progress: Progress
@@ -137,7 +149,9 @@ class Likelihoods:
         self.facts = {name: Facts(connection, workspace, store, noun) for name, noun in workspace.nouns.items()}
         found = {name: learned(each, progress) for name, each in self.facts.items()}
         self.models = {name: each for name, each in found.items() if each}
-        self.of: dict[str, Likely] = {}
+        said = {name: each.written for name, each in self.facts.items() if name not in self.models}
+        self.written = {name: each for name, each in said.items() if each}
+        self.of: dict[str, Likely | Written] = {}
 
     def named(self) -> dict[str, str]:
         """The fingerprint of each model."""
@@ -146,26 +160,28 @@ class Likelihoods:
     def go_on(self, published: Build) -> bool:
         """Take up how records stood in the published build; False where that cannot be told."""
         stood = {}
-        for name in self.models:
+        for name in (*self.models, *self.written):
             with suppress(OSError, ValueError, LookupError):
                 stood[name] = standing.read(
                     builds.folder(self.store, published.number) / STOOD / name, *self._shape(name)
                 )
-        if len(stood) < len(self.models):
+        if len(stood) < len(self.models) + len(self.written):
             return False
         self.of = {name: self._likely(name, each) for name, each in stood.items()}
         return True
 
     def anew(self) -> None:
         """Begin with all records."""
-        for name in self.models:
+        for name in (*self.models, *self.written):
             self.of[name] = self._likely(name, Standing(*self._shape(name)))
             self.of[name].arrive(self.facts[name].read(self._wanted(name)), np.empty(0, np.int64))
 
     def arrive(self, into: str) -> None:
         """Take in what has changed, and add to the table `into` the records of which other pairs may come out."""
         for name, likely in self.of.items():
-            self.connection.execute(f"create or replace temp table affected as {self.facts[name].affected()}")
+            self.connection.execute(
+                f"create or replace temp table affected as {self.facts[name].affected(self._wanted(name))}"
+            )
             told_ = self.facts[name].read(self._wanted(name), "select * from affected")
             changed = self.connection.sql("select * from affected").to_arrow_table().column(0).to_numpy()
             gone = np.setdiff1d(changed, told_.column("record").to_numpy())
@@ -178,17 +194,24 @@ class Likelihoods:
         """Write how records stand now into the folder of a build, and the model that they were joined by."""
         for name, likely in self.of.items():
             likely.standing.tidy().write(folder / STOOD / name)
-            models.save(likely.model, name, folder / STOOD / name / MODEL)
+            if name in self.models:
+                models.save(self.models[name], name, folder / STOOD / name / MODEL)
 
     def _wanted(self, name: str) -> list[Told]:
+        if name in self.written:
+            return self.written[name].told
         known = set(self.models[name].comparisons)
         return [each for each in self.facts[name].wanted if each.comparison in known]
 
     def _shape(self, name: str) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
+        if name in self.written:
+            return RULES, FACTS
         model = self.models[name]
         return model.rules, tuple(each.name for each in model.comparisons)
 
-    def _likely(self, name: str, stood: Standing) -> Likely:
+    def _likely(self, name: str, stood: Standing) -> Likely | Written:
+        if name in self.written:
+            return Written(self.written[name], stood)
         strong = {each.name for each in self.workspace.nouns[name].strong_keys()}
         compared = {each.name for each in self.models[name].comparisons}
         return Likely(self.models[name], stood, frozenset(strong & compared))

@@ -150,7 +150,7 @@ class Records:
             scope = reach(self.connection, nouns, self._relation, Before(*before), "stirred", likely.of)
         else:
             likely.anew()
-        resolve(self.connection, nouns, self._relation, before[0], scope, likely.of)
+        resolve(self.connection, nouns, self._relation, before[0], scope, likely.of, self._held)
         for (dataset, name), was in zip(self._resolved(), before[:-1], strict=True):
             self._compare(name, was, scope)
             if name == ENTITIES:
@@ -168,6 +168,11 @@ class Records:
 
     def _relation(self, noun: type[ObjectType]) -> str | None:
         return self.store.records(noun.name()).relation()
+
+    def _held(self, noun: type[ObjectType]) -> str | None:
+        """SQL of the records of a type that the published build holds."""
+        version = self.published.tables.get(f"records/{noun.name()}") if self.published else None
+        return self.store.records(noun.name()).relation(version) if version is not None else None
 
     def _resolved(self) -> tuple[tuple[Dataset, str], ...]:
         return (self.store.entities, ENTITIES), (self.store.conflicts, CONFLICTS), (self.store.pairs, PAIRS)

@@ -17,14 +17,16 @@ from bluelamp.pipeline import astray, current, health, numbering
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline.alone import alone
 from bluelamp.pipeline.build import Build, Progress
+from bluelamp.pipeline.evaluate import demand_fairness
 from bluelamp.pipeline.ingest import ingest, require_columns
+from bluelamp.pipeline.likely import kept
 from bluelamp.pipeline.needed import as_role
 from bluelamp.pipeline.publish import publish
 from bluelamp.pipeline.records import Records
 from bluelamp.pipeline.states import corrected, differs
 from bluelamp.resolution import decided
 from bluelamp.workspace.fingerprint import checks
-from bluelamp.workspace.model import Workspace
+from bluelamp.workspace.model import Source, Workspace
 
 #: told, by source, every delivery that no published build holds
 Collected: TypeAlias = Callable[[Mapping[str, list[Delivery]]], None]
@@ -77,24 +79,17 @@ def run(
         gone = set(published.sources) - set(workspace.sources) if published else set()
         checked = {each.name for each in changed} | _checked_anew(reading, published)
         judged = decided.SCHEMA.empty_table() if decisions is None else decisions
-        settled = published and published.decided == decided.fingerprint(judged)
+        settled = published and published.decided == decided.fingerprint(judged) and kept(workspace) == published.models
         if published and whole and settled and not checked and not gone:
             return Outcome(published, published=False, taken=taken)
         engine = workspace.settings.engine
         with duck.connect(store.scratch, engine.threads, engine.memory) as connection:
             warnings = _check(connection, reading, store, ingested, checked, published)
             records = Records(connection, workspace, store, published, secret)
-            records.roll_back()
-            for number, source in enumerate(changed):
-                progress("map", source.title, number / len(changed))
-                records.map(source, ingested[source.name])
-            for name in sorted(gone):
-                records.remove(name)
-            records.check_numbers()
-            astray.note(connection, workspace, store, records.since)
-            progress("map", "done", 1)
+            _map(records, changed, gone, ingested, progress)
             progress("resolve", "which records are one", 0)
             records.resolve(judged, progress)
+            demand_fairness(workspace, records.models)
             combined(records.joined)
             progress("resolve", "done", 1)
             build = Build(
@@ -112,6 +107,21 @@ def run(
             build = publish(connection, reading, store, records, previous, build, ingested, progress)
         builds.sweep(store)
         return Outcome(build, published=True, taken=taken)
+
+
+def _map(
+    records: Records, changed: list[Source], gone: set[str], ingested: dict[str, Ledger], progress: Progress
+) -> None:
+    """Bring the lake's records and links from the published build to what the ledgers hold now."""
+    records.roll_back()
+    for number, source in enumerate(changed):
+        progress("map", source.title, number / len(changed))
+        records.map(source, ingested[source.name])
+    for name in sorted(gone):
+        records.remove(name)
+    records.check_numbers()
+    astray.note(records.connection, records.workspace, records.store, records.since)
+    progress("map", "done", 1)
 
 
 def _without(workspace: Workspace, leave_out: Collection[str]) -> Workspace:

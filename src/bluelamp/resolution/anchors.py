@@ -15,14 +15,16 @@ ASIDE = ("alive", "place", "anchor", "placed")
 _WHERE = "coalesce(p.object, b.record)"
 
 
-def place(connection: duckdb.DuckDBPyConnection, records: str) -> None:
+def place(connection: duckdb.DuckDBPyConnection, records: str, held: str | None = None) -> None:
     """Make `resolve_placed` (record, object): the object of each number that is not its own.
 
-    `resolve_member` (record, cluster) says which `records` are one, under the least of each cluster; those not in it
-    are alone. `resolve_before` (record, object) holds the last build's objects. A cluster keeps the id it had; a new
-    one takes its least. An id whose record is gone, or whose cluster joined another, leads to where its records went.
+    `resolve_member` (record, cluster) says which `records` are one, under the least of each cluster; those not in
+    it are alone. `resolve_before` (record, object) holds the last build's objects, and `held` is SQL of its
+    records. A cluster keeps the id it had, or takes that of a record that was there: so an id that a reader knows
+    does not turn into one of a record that he may not see, where such a record comes and joins. A new one takes its
+    least. An id whose record is gone, or whose cluster joined another, leads to where its records went.
     """
-    if not duck.count(connection, "select count(*) from resolve_before"):
+    if held is None and not duck.count(connection, "select count(*) from resolve_before"):
         query = "select record, cluster as object from resolve_member where record <> cluster"
         return _table(connection, "placed", query)
     numbers = "select record as number from resolve_before union select object from resolve_before"
@@ -40,6 +42,12 @@ def place(connection: duckdb.DuckDBPyConnection, records: str) -> None:
         "group by cluster",
     )
     _inherit(connection)
+    if held:
+        connection.execute(
+            "insert into resolve_anchor select cluster, min(record) from resolve_place "
+            "where cluster not in (select cluster from resolve_anchor) "
+            f"and record in (select record from {held}) group by cluster"
+        )
     _table(
         connection,
         "placed",

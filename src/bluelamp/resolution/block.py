@@ -122,7 +122,7 @@ class Sorted:
     @classmethod
     def of(cls, rows: Rows, keys: Keys) -> "Sorted":
         """The blocks of these rows with these keys."""
-        order = np.argsort(keys, kind="stable")
+        order = np.argsort(keys)
         keys = keys[order]
         starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.empty(0, np.int64)
         return cls(rows[order], keys[starts], starts, np.diff(np.r_[starts, len(keys)]))
@@ -153,6 +153,8 @@ class Sorted:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         asked = np.flatnonzero(self.keys[at] == keys)
+        if not len(asked):
+            return asked, asked
         starts, sizes = self.starts[at[asked]], self.sizes[at[asked]]
         ends = np.cumsum(sizes)
         within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - sizes, sizes)

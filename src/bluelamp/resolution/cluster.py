@@ -56,7 +56,13 @@ def cluster(count: int, pairs: Pairs, weigh: Callable[[Rows, Rows], Numbers]) ->
     order = np.argsort(least, kind="stable")
     begun = np.flatnonzero(np.r_[True, np.diff(least[order]) > 0]) if count else np.empty(0, np.int64)
     sizes = np.diff(np.r_[begun, count])
-    members = [order[start : start + size] for start, size in zip(begun, sizes, strict=True) if size > 2]  # noqa: PLR2004
+    agreed = np.bincount(least[_once(pairs.left[tied], pairs.right[tied])], minlength=count)
+    members = [
+        order[start : start + size]
+        for start, size in zip(begun.tolist(), sizes.tolist(), strict=True)
+        # where every pair speaks for joining there is nothing to part
+        if size > 2 and agreed[least[order[start]]] < size * (size - 1) // 2  # noqa: PLR2004 (a pair is one already)
+    ]
     for batch in _batches([each for each in members if len(each) <= LARGEST]):
         _settle(batch, least, weigh, known)
     for rows in members:
@@ -65,6 +71,12 @@ def cluster(count: int, pairs: Pairs, weigh: Callable[[Rows, Rows], Numbers]) ->
             part = Pairs(pairs.left[inside], pairs.right[inside], pairs.weight[inside])
             _contracted(rows, part, least)
     return least
+
+
+def _once(left: Rows, right: Rows) -> Rows:
+    """One row of each different pair."""
+    packed = np.sort(np.minimum(left, right) << 32 | np.maximum(left, right))
+    return packed[np.r_[True, packed[1:] != packed[:-1]]] >> 32 if len(packed) else packed
 
 
 @dataclass(frozen=True)

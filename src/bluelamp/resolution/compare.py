@@ -66,8 +66,12 @@ class Comparison:
 
 def rarity(column: Column, common: Shares) -> npt.NDArray[np.int16]:
     """For each distinct value how common it is, as a place in RARITIES; a value that is not listed is rare."""
-    shares = np.array([common.get(value, 0.0) for value in column.texts])
-    return np.searchsorted(np.array(RARITIES), shares, side="right").astype(np.int16)
+
+    def work_out() -> npt.NDArray[np.int16]:
+        shares = np.array([common.get(value, 0.0) for value in column.texts])
+        return np.searchsorted(np.array(RARITIES), shares, side="right").astype(np.int16)
+
+    return column.kept("rarity", common, work_out)
 
 
 def levels(
@@ -117,9 +121,14 @@ def _turned(frame: Frame, comparisons: list[Comparison], found: dict[str, Levels
     if given is None or family is None:
         return
     first, last = frame.columns[given.name], frame.columns[family.name]
-    places = {value: at for at, value in enumerate(first.texts)}
-    as_given = np.array([*(places.get(value, -2) for value in last.texts), -2], np.int32)
+    as_given = last.kept("as_given", first, lambda: _places(first, last))
     one, other = first.codes[:, 0], as_given[last.codes[:, 0]]
     turned = (one[left] == other[right]) & (other[left] == one[right]) & (one[left] != one[right])
     found[given.name][turned] = given.unequal - 1
     found[family.name][turned] = family.unequal - 1
+
+
+def _places(first: Column, last: Column) -> Codes:
+    """The place of each value of `last` among those of `first`; -2 where it has none, and for no value."""
+    places = {value: at for at, value in enumerate(first.texts)}
+    return np.array([*(places.get(value, -2) for value in last.texts), -2], np.int32)

@@ -8,7 +8,7 @@ from bluelamp.ontology.grammar import Kind, LinkType, ObjectType, Property
 from bluelamp.resolution.compare import Comparison, Role
 from bluelamp.types import Address, Country, Date, Email, Identifier, Name, Note, Phone, Postcode, Sex, Text, Vrm
 from bluelamp.types.grammar import PropertyType
-from bluelamp.types.likeness import ADDRESS, CHOICE, CODE, DATE, NAME, POSTCODE, WORDS, Likeness
+from bluelamp.types.likeness import ADDRESS, CHOICE, CODE, DATE, NAME, POSTCODE, WHOLE_NAME, WORDS, Likeness
 
 #: how values of a type are compared, the first that fits; types that are not here say nothing of who it is
 LIKENESS: tuple[tuple[type[PropertyType], Likeness], ...] = (
@@ -33,8 +33,8 @@ class Told:
 
 
 def told(noun: type[ObjectType], nouns: Mapping[str, type[ObjectType]], links: Iterable[LinkType]) -> list[Told]:
-    """All that the records of `noun` are compared by; nothing for types that only keys can join."""
-    if noun.kind is not Kind.PERSON:
+    """All that the records of `noun` are compared by; nothing for types of which a model cannot tell."""
+    if noun.kind is not Kind.PERSON or body(noun):
         return []
     own = [
         Told(Comparison(each.name, like, role), each.name, whole=_whole(noun, role)) for each, like, role in _own(noun)
@@ -42,6 +42,56 @@ def told(noun: type[ObjectType], nouns: Mapping[str, type[ObjectType]], links: I
     if not any(each.comparison.role in _NAMED for each in own):
         return []
     return own + [each for link in links if link.name in TELLING for each in _through(noun, link, nouns)]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Where it stands how records write the place that they are, or that a body is at."""
+
+    address: Told
+    postcode: Told | None
+    #: of a body
+    name: Told | None
+
+    @property
+    def told(self) -> list[Told]:
+        """All of them."""
+        return [each for each in (self.address, self.postcode, self.name) if each]
+
+
+def wording(noun: type[ObjectType], nouns: Mapping[str, type[ObjectType]], links: Iterable[LinkType]) -> Wording | None:
+    """Where the address and postcode of a place stand, and for a body its name; None for other types."""
+    name = body(noun)
+    address, postcode = (_first(noun, kind, None) for kind in (Address, Postcode))
+    if address is None and name:
+        ways = (
+            (link.name, nouns[other])
+            for link in links
+            if link.name in TELLING and noun.name() in link.from_types
+            for other in link.to_types
+            if other in nouns and _first(nouns[other], Address, None)
+        )
+        link, other = next(ways, ("", noun))
+        address, postcode = (_first(other, kind, (link, other.name())) for kind in (Address, Postcode))
+    if address is None or not (name or noun.kind is Kind.LOCATION):
+        return None
+    return Wording(address, postcode, Told(Comparison(name, NAME, Role.WHOLE), name) if name else None)
+
+
+def body(noun: type[ObjectType]) -> str | None:
+    """The property with the name of a body, for types of bodies: those that have names of organisations only."""
+    names = {each.name: each.type for each in noun.properties.values() if isinstance(each.type, Name)}
+    if noun.kind is not Kind.PERSON or any(each.of != "organisation" for each in names.values()):
+        return None
+    return next((name for name in names if not noun.properties[name].varies), None)
+
+
+def _first(noun: type[ObjectType], kind: type[PropertyType], through: tuple[str, str] | None) -> Told | None:
+    for each in noun.properties.values():
+        if isinstance(each.type, kind):
+            name = f"{through[0]}.{each.name}" if through else each.name
+            return Told(Comparison(name, ADDRESS, Role.PLACE), each.name, through)
+    return None
 
 
 #: without one of these nothing tells people apart
@@ -59,7 +109,7 @@ def _own(noun: type[ObjectType]) -> Iterator[tuple[Property, Likeness, Role]]:
         like = likeness(each.type)
         role = Role.BIRTH if each.name == born else _role(each, names)
         if like and role and not (each.sensitive or each.warning):
-            yield each, like, role
+            yield each, WHOLE_NAME if role is Role.WHOLE else like, role
 
 
 #: words of a property's name or label that say which part of a name it is, or that a date is that of birth

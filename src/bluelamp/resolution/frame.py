@@ -1,8 +1,8 @@
 """Records of one type in columns: each distinct value once, each record as places in the list of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,8 @@ from bluelamp.types.likeness import Likeness
 
 Codes = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.int64]
+
+Made = TypeVar("Made")
 
 #: different values of one property that one record is compared by; further ones are left out
 WIDTH = 3
@@ -25,13 +27,19 @@ class Column:
     #: the distinct values
     texts: npt.NDArray[np.object_]
     codes: Codes
-    _prepared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _prepared: dict[str, tuple[object, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def prepared(self, likeness: Likeness) -> Any:
         """What comparing needs of the distinct values; worked out once."""
-        if self._prepared.get(likeness.name) is None:
-            self._prepared[likeness.name] = likeness.prepare(self.texts)
-        return self._prepared[likeness.name]
+        return self.kept("likeness", likeness, lambda: likeness.prepare(self.texts))
+
+    def kept(self, what: str, of: object, work_out: Callable[[], Made]) -> Made:
+        """What `work_out` makes of the distinct values and `of`; worked out once for the same `of`."""
+        held = self._prepared.get(what)
+        if held is None or held[0] is not of:
+            held = self._prepared[what] = (of, work_out())
+        made: Made = held[1]
+        return made
 
     def holders(self) -> Rows:
         """How many records hold each value."""

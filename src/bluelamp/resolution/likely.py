@@ -49,7 +49,9 @@ class Likely:
     def pairs(self, scope: Rows | None) -> Pairs:
         """The pairs that are joined or for a person to judge, with at least one record in the scope."""
         if scope is None:
-            found = self._weighed(self.standing.everything(), *self.standing.proposed())
+            known, (left, right) = self.standing.everything(), self.standing.proposed()
+            weight = np.round(self.model.weigh(known, left, right), 3)
+            found = Pairs(known.records[left], known.records[right], weight)
         else:
             found = _once([*self._found, Pairs(_NONE, _NONE, np.empty(0))])
         worth = found.weight >= self.model.bands.least
@@ -78,7 +80,7 @@ class Likely:
 
     def _weighed(self, known: Frame, left: Rows, right: Rows) -> Pairs:
         """The weight of pairs; of those not in the frame `known`, the facts are looked up."""
-        beyond = np.setdiff1d(np.union1d(left, right), known.records, assume_unique=True)
+        beyond = np.setdiff1d(np.concatenate([left, right]), known.records)
         frame = self.standing.frame(np.union1d(known.records, beyond)) if len(beyond) else known
         weight = self.model.weigh(frame, np.searchsorted(frame.records, left), np.searchsorted(frame.records, right))
         # so that no sum of small numbers depends on what else is weighed with it

@@ -11,6 +11,7 @@ from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.resolution.likely import Likely
 from bluelamp.resolution.resolve import JUDGED, Nouns, Relation
+from bluelamp.resolution.written import Written
 
 #: the table that `reach` makes, of types and numbers
 SCOPE = "resolved_scope"
@@ -32,7 +33,7 @@ def reach(
     relation: Relation,
     before: Before,
     touched: str,
-    likely: Mapping[str, Likely],
+    likely: Mapping[str, Likely | Written],
 ) -> str:
     """A table of the records `touched` and all that they lead to, closed. Returns its name.
 
@@ -68,8 +69,8 @@ def reach(
 _FRESH = "(select record from reach_fresh)"
 
 
-def _tie(connection: duckdb.DuckDBPyConnection, likely: Likely) -> None:
-    """Add to what is found next the records that a model ties to the fresh ones."""
+def _tie(connection: duckdb.DuckDBPyConnection, likely: Likely | Written) -> None:
+    """Add to what is found next the records that a model or rules of writing tie to the fresh ones."""
     fresh = connection.sql("select record from reach_fresh order by record").to_arrow_table().column(0).to_numpy()
     connection.register("reach_tied", pa.table({"record": likely.ties(fresh)}))
     connection.execute(
@@ -78,8 +79,12 @@ def _tie(connection: duckdb.DuckDBPyConnection, likely: Likely) -> None:
     connection.unregister("reach_tied")
 
 
-def _before(name: str, before: Before, likely: Likely | None) -> list[str]:
-    tied = f"(select * from {before.pairs} where weight > {likely.model.bands.tie!r})" if likely else None
+def _before(name: str, before: Before, likely: Likely | Written | None) -> list[str]:
+    tied = (
+        f"(select * from {before.pairs} where weight > {likely.model.bands.tie!r})"
+        if isinstance(likely, Likely)
+        else None
+    )
     pairs = [(before.entities, "record", "object"), (before.conflicts, "record", "other")]
     pairs += [(relation, "record", "other") for relation in (before.decided, JUDGED)]
     pairs += [(tied, "record", "other")] if tied else []

@@ -20,15 +20,17 @@ import pyarrow as pa
 from bluelamp.lake import duck
 from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology.grammar import ObjectType
-from bluelamp.resolution import anchors
+from bluelamp.resolution import anchors, keys, written
 from bluelamp.resolution.cluster import ALWAYS, Pairs
 from bluelamp.resolution.decided import DECIDED, Decided, Held, Parted, Verdict, parted
 from bluelamp.resolution.frame import Rows
-from bluelamp.resolution.keys import join, needed
+from bluelamp.resolution.keys import Grounds, join
 from bluelamp.resolution.likely import Likely
+from bluelamp.resolution.written import Written
+from bluelamp.types.place import DEGREE
 
 #: goes up when the rules here, in `keys` or in `anchors` change: then everything is looked at anew
-RULES = 3
+RULES = 4
 
 #: the tables of a connection that hold what `resolve` found, and their columns
 ENTITIES, CONFLICTS, PAIRS = "resolved_entities", "resolved_conflicts", "resolved_pairs"
@@ -63,7 +65,7 @@ def rules(nouns: Nouns, models: Mapping[str, str]) -> str:
         for each in noun.properties.values()
         if each.strong or each.steady
     ]
-    return hashlib.sha256(repr((RULES, said, sorted(models.items()))).encode()).hexdigest()
+    return hashlib.sha256(repr((RULES, written.VERSION, said, sorted(models.items()))).encode()).hexdigest()
 
 
 def resolve(
@@ -72,15 +74,17 @@ def resolve(
     relation: Relation,
     previous: str | None,
     scope: str | None = None,
-    likely: Mapping[str, Likely] | None = None,
+    likely: Mapping[str, Likely | Written] | None = None,
+    held: Relation | None = None,
 ) -> None:
-    """Join records by strong keys, and those of the types in `likely` by what their model says, as people decided.
+    """Join records by strong keys, and those of the types in `likely` by what their model or their writing says, as
+    people decided.
 
-    `relation` gives SQL of a type's records; `previous` of the last entities; the table JUDGED, which must be there,
-    holds what people decided, and that comes first. Makes the tables ENTITIES (records whose object is another's
-    number), CONFLICTS, and PAIRS (what is likely or for a person to judge; the weight is the natural logarithm of the
-    odds). With `scope`, a table of types and numbers as `reach` makes it, only the records in it are looked at, and
-    only what becomes of them is told.
+    `relation` gives SQL of a type's records, and `held` of those of the last build; `previous` of its entities;
+    JUDGED, which must be there, holds what people decided, and that comes first. Makes the tables ENTITIES (records
+    whose object is another's number), CONFLICTS, and PAIRS (what is likely or for a person to judge; the weight is
+    the natural logarithm of the odds). With `scope`, a table of types and numbers as `reach` makes it, only the
+    records in it are looked at, and only what becomes of them is told.
     """
     models = likely or {}
     for table in (ENTITIES, CONFLICTS, PAIRS):
@@ -91,7 +95,8 @@ def resolve(
         model = models.get(noun.name())
         if (noun.strong_keys() or model) and (within is None or (noun.name(),) in within):
             only = f"(select record from {scope} where type = {literal(noun.name())})" if scope else None
-            _Type(connection, noun, relation(noun) or _NO_RECORDS, previous, only, model).run()
+            before = held(noun) if held else None
+            _Type(connection, noun, relation(noun) or _NO_RECORDS, previous, only, model).run(before)
 
 
 class _Type:
@@ -99,21 +104,23 @@ class _Type:
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, noun: type[ObjectType], records: str, previous: str | None,
-        only: str | None, likely: Likely | None,
+        only: str | None, likely: Likely | Written | None,
     ) -> None:  # fmt: skip
-        self.connection, self.noun, self.only, self.likely = connection, noun, only, likely
+        self.connection, self.noun, self.only = connection, noun, only
+        self.likely = likely if isinstance(likely, Likely) else None
+        self.written = likely if isinstance(likely, Written) else None
         self.records = f"(select * from {records} where record in {only})" if only else records
-        steady = [each for each in noun.properties.values() if each.steady]
-        present = set(connection.sql(f"select * from {records} limit 0").columns)
-        self.keys = [each.name for each in noun.strong_keys() if each.name in present]
-        self.steady = [each.name for each in steady if each.name in present]
-        self.needed = needed(steady)
+        if self.written:
+            self._read(self.written)
+        self.grounds = Grounds.of(noun, self.written.text if self.written else None)
+        self.present = set(connection.sql(f"select * from {self.records} limit 0").columns)
+        self.keys = [each for each in self.grounds.joining if each in self.present]
         before = f"select record, object from {previous} where type = {literal(noun.name())}"
         before += f" and record in {only}" if only else ""
         self._table("before", before if previous else "select 0::bigint as record, 0::bigint as object where false")
 
-    def run(self) -> None:
-        """Add what becomes of the records to the tables of results."""
+    def run(self, held: str | None) -> None:
+        """Add what becomes of the records to the tables of results. `held` is SQL of those of the last build."""
         if self.keys:
             self._said()
             self._groups()
@@ -126,23 +133,35 @@ class _Type:
         self._decide()
         if self.likely:
             self._join_likely(self.likely)
-        anchors.place(self.connection, self.records)
+        anchors.place(self.connection, self.records, held)
         self.connection.execute(
             f"insert into {ENTITIES} select {literal(self.noun.name())}, record, object from resolve_placed"
         )
-        for name in (
-            "before",
-            "said",
-            "holder",
-            "grouped",
-            "spread",
-            "doubt",
-            "member",
-            "apart",
-            "regrouped",
-            *anchors.ASIDE,
-        ):
+        made = ("before", "said", "holder", "grouped", "spread", "doubt", "member", "apart", "regrouped", "written")
+        for name in (*made, *anchors.ASIDE):
             self.connection.execute(f"drop table if exists resolve_{name}")
+
+    def _read(self, written: Written) -> None:
+        """Put beside the records which place they say, where a rule of writing tells."""
+        scope = self._numbers(f"select record from {self.only} order by record")[0] if self.only else None
+        said, pairs = written.keys(scope)
+        self.connection.register("resolve_said", said)
+        self._table("written", "select * from resolve_said")
+        self.connection.unregister("resolve_said")
+        record, other = (np.array([pair[end] for pair in pairs], np.int64) for end in (0, 1))
+        kind = np.full(len(pairs), self.noun.name(), object)
+        self._insert_columns(PAIRS, {"type": kind, "record": record, "other": other, "weight": np.zeros(len(pairs))})
+        exact = "NULL::VARCHAR"
+        point = keys.exact_point(self.noun)
+        present = set(self.connection.sql(f"select * from {self.records} limit 0").columns)
+        if point and present.issuperset(point):
+            place, precision = map(ident, point)
+            # a street or a park has many points
+            exact = f"case when lower({precision}) = 'exact' and w.{ident(keys.DOOR)} is not null then {place} end"
+        self.records = (
+            f"(select r.*, {exact} as {ident(keys.POINT)}, w.* exclude (record) from {self.records} r "
+            "left join resolve_written w using (record))"
+        )
 
     def _table(self, name: str, query: str) -> None:
         self.connection.execute(f"create or replace temp table resolve_{name} as {query}")
@@ -153,7 +172,7 @@ class _Type:
         one = ", ".join(
             f"case when min({name}) = max({name}) then min({name})::varchar end as {name}" for name in names
         )
-        several = " or ".join(_differs(key) for key in self.keys)
+        several = " or ".join(_differs(key) for key in self.keys if key in self.grounds.keys) or "false"
         some = " or ".join(f"{name} is not null" for name in names)
         self._table(
             "said", f"select record, {one}, {several} as several from {self.records} where {some} group by record"
@@ -196,13 +215,15 @@ class _Type:
             "select coalesce(label, record) as label from resolve_said "
             "left join resolve_grouped using (record) where several"
         )
-        doubts = [_differs(key) for key in self.keys if len(self.keys) > 1]
-        if len(self.steady) >= self.needed:
-            differing = " + ".join(f"{_differs(name)}::int" for name in self.steady)
-            agreed = " or ".join(
-                f"(bool_and({name} is not null) and min({name}) = max({name}))" for name in map(ident, self.steady)
-            )
-            doubts.append(f"({differing} >= {self.needed} and not ({agreed}))")
+        doubts = [_differs(key) for key in self.keys if len(self.keys) > 1 and key in self.grounds.keys]
+        for some, enough in self.grounds.against:
+            named = [each.name for each in some if each.name in self.present]
+            if len(named) >= enough:
+                differing = " + ".join(f"{_differs(name)}::int" for name in named)
+                agreed = " or ".join(
+                    f"(bool_and({name} is not null) and min({name}) = max({name}))" for name in map(ident, named)
+                )
+                doubts.append(f"({differing} >= {enough} and not ({agreed}))")
         held = (
             f" union select label from {self.records} r join resolve_grouped g on g.record = r.record group by label "
             f"having {' or '.join(doubts)}"
@@ -215,7 +236,7 @@ class _Type:
         conflicts: list[tuple[str, str, str, int, int, str]] = []
         doubtful = duck.count(self.connection, "select count(*) from resolve_doubt")
         for _, group in groupby(self._facts() if doubtful else (), key=itemgetter(0)):
-            clusters, found = join(self.noun, [(record, said) for _, record, said in group])
+            clusters, found = join(self.noun, [(record, said) for _, record, said in group], self.grounds.text)
             members += [(record, min(each.records)) for each in clusters for record in each.records]
             conflicts += [(self.noun.name(), c.property, c.value, c.record, c.other, c.message) for c in found]
         self._table(
@@ -288,7 +309,7 @@ class _Type:
 
     def _facts(self) -> Iterator[tuple[int, int, dict[str, list[str]]]]:
         """Of each record in doubt the label of its group, its number and what it says, group by group."""
-        wanted = [*self.keys, *self.steady]
+        wanted = [each for each in dict.fromkeys(self.grounds.named) if each in self.present]
         lists = ", ".join(
             f"list_sort(coalesce(list(distinct {name}) filter ({name} is not null), []))" for name in map(ident, wanted)
         )
@@ -318,4 +339,13 @@ def _neither(left: Rows, _right: Rows) -> npt.NDArray[np.float64]:
 
 
 def _differs(name: str) -> str:
+    if name == keys.POINT:
+        return _spread(name)
     return f"coalesce(min({ident(name)}) <> max({ident(name)}), false)"
+
+
+def _spread(point: str) -> str:
+    """SQL of whether points may lie too far apart: out of a square of which no two points do."""
+    halves = (f"try_cast(split_part({ident(point)}, ',', {half}) as double)" for half in (1, 2))
+    side = keys.APART / 2**0.5 / DEGREE
+    return "(" + " or ".join(f"coalesce(max({half}) - min({half}) > {side}, false)" for half in halves) + ")"

@@ -46,6 +46,11 @@ class Segment:
         """Which records it has facts of, ascending."""
         return np.asarray(self.facts.column("record").combine_chunks().to_numpy(zero_copy_only=False))
 
+    @cached_property
+    def known(self) -> Frame:
+        """Its facts as they are compared."""
+        return frame(self.facts, self.facts.column_names[1:])
+
     def places(self, records: Rows) -> Rows:
         """The places of those of `records` that stand here."""
         wanted = records[~_among(records, self.gone)]
@@ -66,9 +71,12 @@ class Segment:
 
 def segment(rules: Sequence[Rule], told: pa.Table, names: Sequence[str]) -> Segment:
     """A segment of facts: a column `record`, and `names`."""
-    told = told.sort_by("record").combine_chunks()
-    blocks = Blocks(frame(told, names))
-    return Segment(told, tuple(Sorted.of(*blocks.keys(rule)) for rule in rules))
+    told = told.select(["record", *names]).sort_by("record").combine_chunks()
+    bare = Segment(told, ())
+    blocks = Blocks(bare.known)
+    made = replace(bare, blocks=tuple(Sorted.of(*blocks.keys(rule)) for rule in rules))
+    made.__dict__["known"] = bare.known
+    return made
 
 
 def together(segments: Iterable[Segment]) -> Segment:
@@ -112,22 +120,24 @@ class Standing:
         return now, self._stirred(now, new, lost)
 
     def _stirred(self, now: "Standing", new: Segment, lost: Rows) -> Rows:
+        if not self.segments:
+            return _NONE
         found, before = [_NONE], Blocks(self.frame(lost))
         for at, rule in enumerate(self.rules):
-            keys = np.union1d(before.keys(rule)[1], new.blocks[at].keys)
+            keys = _united(before.keys(rule)[1], new.blocks[at].keys)
             blocks = self.find(at, keys), now.find(at, keys)
             was, is_ = (np.bincount(key, minlength=len(keys)) > rule.most for key, _ in blocks)
             found += [records[(was != is_)[key]] for key, records in blocks]
         return np.unique(np.concatenate(found))
 
     def frame(self, records: Rows) -> Frame:
-        """Those of `records` that stand, with their facts."""
-        told = [each.facts.take(pa.array(each.places(np.unique(records)))) for each in self.segments]
+        """Those of `records` (each once) that stand, with their facts."""
+        told = [each.facts.take(pa.array(each.places(records))) for each in self.segments]
         return frame(pa.concat_tables(told) if told else _nothing(self.names), self.names)
 
     def everything(self) -> Frame:
         """All records that stand."""
-        return frame(pa.concat_tables(each.alive().facts for each in self.segments), self.names)
+        return self.whole().known
 
     def find(self, rule: int, keys: Keys) -> tuple[Rows, Rows]:
         """The records that stand in the blocks of these keys: the place of the key, and the record."""
@@ -147,10 +157,13 @@ class Standing:
         return distinct(np.concatenate(ones), np.concatenate(others))
 
     def proposed(self) -> tuple[Rows, Rows]:
-        """All pairs that the rules propose, as `near` gives them."""
-        whole = together(self.segments) if len(self.segments) > 1 else self.segments[0].alive()
-        left, right = merged(each.pairs(rule.most) for each, rule in zip(whole.blocks, self.rules, strict=True))
-        return whole.records[left], whole.records[right]
+        """All pairs that the rules propose, each once, as rows of `everything`, the lesser first."""
+        blocks = self.whole().blocks
+        return merged(each.pairs(rule.most) for each, rule in zip(blocks, self.rules, strict=True))
+
+    def whole(self) -> Segment:
+        """All that stands, as one segment."""
+        return together(self.segments) if len(self.segments) > 1 else self.segments[0].alive()
 
     def tidy(self) -> "Standing":
         """The same in fewer segments where there are too many, or too much in the first that stands no more."""
@@ -158,7 +171,7 @@ class Standing:
             return self
         first, *others = self.segments
         if max(sum(len(each.records) for each in others), len(first.gone)) > ANEW * len(first.records):
-            return replace(self, segments=(together(self.segments),))
+            return replace(self, segments=(self.whole(),))
         return replace(self, segments=(first, together(others))) if len(others) > MOST_SMALL else self
 
     def write(self, folder: Path) -> None:
@@ -180,7 +193,7 @@ def read(folder: Path, rules: Sequence[Rule], names: Sequence[str]) -> Standing:
     for at, sizes in enumerate(said["segments"]):
         files = _files(folder, at)
         facts = pa.ipc.open_file(pa.memory_map(str(files[0]))).read_all()
-        blocks = tuple(_cut(np.load(files[1], mmap_mode="r"), sizes))
+        blocks = tuple(_cut(np.asarray(np.load(files[1], mmap_mode="r")), sizes))
         segments.append(Segment(facts, blocks, np.load(folder / f"{at}.gone.npy"), files))
     return Standing(tuple(rules), tuple(names), tuple(segments))
 
@@ -201,6 +214,14 @@ def _among(records: Rows, some: Rows) -> npt.NDArray[np.bool_]:
     if not len(some):
         return np.zeros(len(records), bool)
     return np.asarray(some[np.minimum(np.searchsorted(some, records), len(some) - 1)] == records)
+
+
+def _united(ones: Keys, others: Keys) -> Keys:
+    """What stands in either, once, in order; quicker than `np.union1d`, which sorts after it has hashed."""
+    both = np.sort(np.concatenate([ones, others]))
+    new = np.ones(len(both), bool)
+    new[1:] = both[1:] != both[:-1]
+    return both[new]
 
 
 def _nothing(names: Sequence[str]) -> pa.Table:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -21,10 +22,13 @@ from bluelamp.lake.store import Store
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline import states
 from bluelamp.pipeline.build import Build, Progress
-from bluelamp.pipeline.likely import STOOD
+from bluelamp.pipeline.evaluate import evaluate, train
+from bluelamp.pipeline.likely import STOOD, kept
 from bluelamp.pipeline.replay import replay
 from bluelamp.pipeline.run import Outcome, run
 from bluelamp.resolution import decided
+from bluelamp.resolution.measure import Measure
+from bluelamp.resolution.model import Model
 from bluelamp.session import collect, combine, decisions, scales, visibility
 from bluelamp.session.accounts import Accounts
 from bluelamp.session.audit import AuditLog, Context, Entry, Operation
@@ -152,6 +156,21 @@ class BlueLamp:
         replay(declared, self.store, file, who)
         return self.run(who, progress)
 
+    def train(self, type_name: str, who: str, progress: Progress) -> tuple[Model, Path]:
+        """Learn the model of a type anew from its records, and keep it in the workspace; the next run joins by it."""
+        self._study(Action.RESOLUTION_TRAIN, who, {"type": type_name})
+        return train(self.workspace, type_name, progress)
+
+    def evaluate(
+        self, type_name: str, truth: Path, by: Sequence[str], who: str, progress: Progress
+    ) -> tuple[Measure, Path]:
+        """Measure how well records are joined against a file of what is true; kept in the workspace."""
+        self._study(Action.RESOLUTION_EVALUATE, who, {"type": type_name, "truth": truth.name, "by": list(by)})
+        return evaluate(self.workspace, type_name, truth, by, progress)
+
+    def _study(self, action: Action, who: str, told: dict[str, Any]) -> None:
+        self.audit.append(Entry(action=action, operation=Operation.CONSULTATION, actor_id=who, fields_or_query=told))
+
     def verify_audit(self, user: User | None = None, place: str = "") -> Verdict:
         """Check every entry and seal of the audit log; that somebody did is itself an entry. Raises Refused.
 
@@ -256,7 +275,7 @@ class BlueLamp:
 
     def _combine(self, joined: pa.Table, who: str) -> None:
         if joined.num_rows:
-            combine.enter(self.audit, self.workspace.nouns, joined, who)
+            combine.enter(self.audit, self.workspace.nouns, joined, who, kept(self.workspace))
 
 
 def open(folder: Path | str) -> BlueLamp:

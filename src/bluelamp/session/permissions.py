@@ -35,6 +35,9 @@ class Action(StrEnum):
     RECORD_CORRECT = "record:correct"
     REVIEW = "review:view"
     REJECTS = "reject:view"
+    RESOLUTION_EVALUATE = "resolution:evaluate"
+    RESOLUTION_TRAIN = "resolution:train"
+    RESOLUTION = "resolution:view"
     SEARCH = "search:run"
     SESSION_END = "session:end"
     SESSION_PURPOSE = "session:purpose"
@@ -84,14 +87,15 @@ WATCH = frozenset(
 
 #: roles that a user can be declared with, and what each adds
 ROLE_ACTIONS: dict[str, frozenset[Action]] = {
-    "analyst": LOOK | JUDGE | {Action.DATA},
-    "investigator": LOOK | JUDGE | {Action.DATA},
-    "standards": LOOK | {Action.DATA, Action.DECISION_COUNT},
+    "analyst": LOOK | JUDGE | {Action.DATA, Action.RESOLUTION},
+    "investigator": LOOK | JUDGE | {Action.DATA, Action.RESOLUTION},
+    "standards": LOOK | {Action.DATA, Action.DECISION_COUNT, Action.RESOLUTION},
     # raw rows (lineage) open only where a purpose opens their source
     "data_engineer": SOURCES
-    | {Action.LINEAGE, Action.BUILD_RUN, Action.DELIVERY_COLLECT, Action.RECORD_CORRECT, Action.SOURCE_ERASE},
+    | {Action.LINEAGE, Action.BUILD_RUN, Action.DELIVERY_COLLECT, Action.RECORD_CORRECT, Action.SOURCE_ERASE}
+    | {Action.RESOLUTION, Action.RESOLUTION_TRAIN, Action.RESOLUTION_EVALUATE},
     # sees everything about processing and nothing of what is processed; is given no operational task (s.71)
-    "data_protection_officer": WATCH | {Action.DATA, Action.HEALTH},
+    "data_protection_officer": WATCH | {Action.DATA, Action.HEALTH, Action.RESOLUTION},
     "auditor": WATCH,
     # lets people in and keeps the platform running; sees no case data by being administrator
     "administrator": frozenset({Action.ACCOUNTS, Action.ACCOUNT_RESET, Action.ACCOUNT_UNLOCK, Action.HEALTH}),

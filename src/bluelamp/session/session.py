@@ -15,7 +15,8 @@ from bluelamp.ids import ObjectId, event_id, parse
 from bluelamp.index.found import Found, Hit, Links
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import numbering, replay, states
-from bluelamp.session import compose, data, row, visibility
+from bluelamp.session import compose, data, joining, row, visibility
+from bluelamp.session.joining import ModelView
 from bluelamp.session.permissions import Action
 from bluelamp.session.reviewing import Reviewing
 from bluelamp.session.views import CellView, Doubt, FedView, ObjectView, RowView, StepView, Table, TieGroup
@@ -181,6 +182,13 @@ class Session(Reviewing):
             return into.read_bytes()
         finally:
             into.unlink(missing_ok=True)
+
+    def models(self) -> tuple[ModelView, ...]:
+        """By which models records are joined, what that is expected to cost, and how evenly it was measured to fall."""
+        self._may(Action.RESOLUTION, "models")
+        found = joining.views(self.force.workspace, self.force.build)
+        self._log(Action.RESOLUTION, (), {"models": "all"}, len(found))
+        return found
 
     def make_token(self, label: str, days: int = 90) -> str:
         """An API token for this user, purpose, reason and case; its secret is shown only now. Raises Refused."""

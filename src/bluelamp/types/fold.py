@@ -21,4 +21,6 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> tuple[str, ...]:
     """The words of `text`, folded."""
+    if text.isascii() and text.isalpha():
+        return (text.lower(),)
     return tuple(fold(text).split())

@@ -30,7 +30,7 @@ class Search(Enum):
     NOT = "not"  #: not searchable as text
     WORDS = "words"  #: split into words
     NAME = "name"  #: words, and also sound-alikes, nicknames and spelling variants
-    IDENTIFIER = "identifier"  #: one token without spaces and punctuation, found by its start or its end
+    IDENTIFIER = "identifier"  #: one token without spaces and punctuation, found by its start, or as `by_end` says
 
 
 class PropertyType:
@@ -42,6 +42,8 @@ class PropertyType:
     #: the DuckDB type that holds the cleaned value; the canonical text must cast to it
     storage: ClassVar[str] = "VARCHAR"
     search: ClassVar[Search] = Search.WORDS
+    #: whether an identifier is found by its end too, as people know phones and plates; that doubles what it costs
+    by_end: bool = False
     #: `none`, `personal`, `location`, `financial`, `criminal-record`, `case` or `worker`
     sensitivity: ClassVar[str] = "none"
     #: one valid raw value, used by documentation, forms and tests

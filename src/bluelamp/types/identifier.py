@@ -42,6 +42,7 @@ class Identifier(PropertyType):
     """A value that another body issued, known by its pattern and often by a check letter or digit."""
 
     search = Search.IDENTIFIER
+    by_end = True
     nothing = "[ /().-]*0[0 /().-]*"
     #: which rule of `identifiers.json` it follows; the rule gives label, sensitivity, pattern, steps and check
     key: ClassVar[str] = ""

@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from bluelamp.types import names
+from bluelamp.types.whole import MAY_BE_ONE, alike
 
 Values = npt.NDArray[np.object_]
 Codes = npt.NDArray[np.int32]
@@ -48,9 +49,50 @@ def _similar(values: Values, one: Codes, other: Codes) -> npt.NDArray[np.float32
     return np.asarray(cpdist(values[one], values[other], scorer=JaroWinkler.similarity, dtype=np.float32))
 
 
-def _slip(values: Values, one: Codes, other: Codes) -> npt.NDArray[np.bool_]:
+@dataclass(frozen=True)
+class _Letters:
+    """Distinct values, their letters as numbers in columns, and their lengths."""
+
+    values: Values
+    letters: npt.NDArray[np.uint32]
+    lengths: npt.NDArray[np.int32]
+
+
+#: letters of a value that are held against each other; longer ones are asked about one by one
+_LONGEST = 24
+
+
+def _spelt(values: Values) -> _Letters:
+    lengths = np.array([len(value) for value in values], np.int32)
+    wide = np.array([value[:_LONGEST] for value in values], f"U{_LONGEST}")
+    return _Letters(values, wide.view(np.uint32).reshape(len(values), _LONGEST), lengths)
+
+
+def _slip(known: _Letters, one: Codes, other: Codes) -> npt.NDArray[np.bool_]:
     """Whether one letter wrong, missing, added or swapped with its neighbour makes one of the other."""
-    return np.asarray(cpdist(values[one], values[other], scorer=OSA.distance, score_cutoff=1, dtype=np.int32) <= 1)
+    found = np.zeros(len(one), bool)
+    gap = np.abs(known.lengths[one] - known.lengths[other])
+    long = np.maximum(known.lengths[one], known.lengths[other]) > _LONGEST
+    same = np.flatnonzero((gap == 0) & ~long)
+    for at in range(0, len(same), _AT_ONCE):
+        some = same[at : at + _AT_ONCE]
+        ones, others = known.letters[one[some]], known.letters[other[some]]
+        differ = ones != others
+        count = differ.sum(axis=1)
+        first = differ.argmax(axis=1)
+        next_ = np.minimum(first + 1, _LONGEST - 1)
+        rows = np.arange(len(some))
+        swapped = (ones[rows, first] == others[rows, next_]) & (ones[rows, next_] == others[rows, first])
+        found[some] = (count <= 1) | ((count == 2) & differ[rows, next_] & swapped)  # noqa: PLR2004 (two letters)
+    asked = np.flatnonzero((gap == 1) | (long & (gap == 0)))
+    if len(asked):
+        a, b = known.values[one[asked]], known.values[other[asked]]
+        found[asked] = cpdist(a, b, scorer=OSA.distance, score_cutoff=1, dtype=np.int32) <= 1
+    return found
+
+
+#: pairs whose letters are looked at at a time
+_AT_ONCE = 200_000
 
 
 #: names less alike than this (Jaro-Winkler) are not asked for sounds and nicknames: they would not be the same name
@@ -106,7 +148,31 @@ def _share(ones: Codes, others: Codes) -> npt.NDArray[np.bool_]:
     return found
 
 
+#: above so many distinct names, pairs of them hardly come twice
+_MANY = 300_000
+
+
 def _names(known: _Names, one: Codes, other: Codes) -> Levels:
+    """The levels, asked once for each distinct pair of names: the common ones come again and again."""
+    if len(known.values) > _MANY or len(one) < _FEW:
+        return _distinct_names(known, one, other)
+    packed = np.minimum(one, other).astype(np.int64) << 32 | np.maximum(one, other)
+    order = np.argsort(packed)
+    packed = packed[order]
+    new = np.ones(len(packed), bool)
+    new[1:] = packed[1:] != packed[:-1]
+    pairs = packed[new]
+    found = _distinct_names(known, (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32))
+    level = np.empty(len(one), np.int8)
+    level[order] = found[np.cumsum(new) - 1]
+    return level
+
+
+#: of fewer pairs, looking for those that come twice costs more than it saves
+_FEW = 1_000
+
+
+def _distinct_names(known: _Names, one: Codes, other: Codes) -> Levels:
     likeness = _similar(known.values, one, other)
     level = np.where(likeness >= _CLOSE, 3, np.where(likeness >= _ALIKE, 2, 0)).astype(np.int8)
     asked = np.flatnonzero(likeness > _HARDLY)
@@ -124,7 +190,7 @@ def _names(known: _Names, one: Codes, other: Codes) -> Levels:
 class _Dates:
     """Distinct dates as written, and their parts as numbers; 0 where a part is not known."""
 
-    values: Values
+    letters: _Letters
     year: Codes
     month: Codes
     day: Codes
@@ -138,7 +204,7 @@ class _Dates:
 def _parted(values: Values) -> _Dates:
     parts = [[int(part) if part.isdigit() else 0 for part in (v[:4], v[5:7], v[8:10])] for v in values]
     numbers = np.array(parts, np.int32).reshape(len(values), 3)
-    return _Dates(values, numbers[:, 0], numbers[:, 1], numbers[:, 2])
+    return _Dates(_spelt(values), numbers[:, 0], numbers[:, 1], numbers[:, 2])
 
 
 def _dates(known: _Dates, one: Codes, other: Codes) -> Levels:
@@ -153,7 +219,7 @@ def _dates(known: _Dates, one: Codes, other: Codes) -> Levels:
     level[year & (vague[one] | vague[other])] = 3
     # one slip leaves two parts as they are, or a part that is not known
     near = np.flatnonzero(count >= 2)  # noqa: PLR2004
-    level[near[_slip(known.values, one[near], other[near])]] = 4
+    level[near[_slip(known.letters, one[near], other[near])]] = 4
     level[year & (known.month[one] == known.day[other]) & (known.day[one] == known.month[other])] = 5
     return level
 
@@ -162,7 +228,7 @@ def _dates(known: _Dates, one: Codes, other: Codes) -> Levels:
 class _Postcodes:
     """Distinct postcodes without blanks, and numbers for their sectors and outward codes."""
 
-    values: Values
+    letters: _Letters
     sector: Codes
     outward: Codes
 
@@ -172,13 +238,13 @@ def _cut(values: Values) -> _Postcodes:
     sector, outward = (
         np.unique(np.array([value[:-cut] for value in bare], "U8"), return_inverse=True) for cut in (2, 3)
     )
-    return _Postcodes(bare, sector[1].astype(np.int32), outward[1].astype(np.int32))
+    return _Postcodes(_spelt(bare), sector[1].astype(np.int32), outward[1].astype(np.int32))
 
 
 def _postcodes(known: _Postcodes, one: Codes, other: Codes) -> Levels:
     level = np.where(known.outward[one] == known.outward[other], 1, 0).astype(np.int8)
     level[known.sector[one] == known.sector[other]] = 2
-    level[_slip(known.values, one, other)] = 3
+    level[_slip(known.letters, one, other)] = 3
     return level
 
 
@@ -191,21 +257,39 @@ def _words(values: Values, one: Codes, other: Codes) -> Levels:
     return _reached(_similar(values, one, other), 0.8, 0.92)
 
 
-def _codes(values: Values, one: Codes, other: Codes) -> Levels:
-    return _slip(values, one, other).astype(np.int8)
+def _codes(known: _Letters, one: Codes, other: Codes) -> Levels:
+    return _slip(known, one, other).astype(np.int8)
 
 
 def _choices(_values: Values, one: Codes, _other: Codes) -> Levels:
     return np.zeros(len(one), np.int8)
 
 
+#: from which likeness on two whole names are alike, close, and nearly the same
+_WHOLE = (0.6, MAY_BE_ONE, 0.92)
+#: whole names less alike than this (of their words in order) are not looked at word by word
+_NOT_AT_ALL = 40
+
+
+def _whole_names(values: Values, one: Codes, other: Codes) -> Levels:
+    """Word by word, asked once for each distinct pair of names."""
+    packed = np.minimum(one, other).astype(np.int64) << 32 | np.maximum(one, other)
+    pairs, place = np.unique(packed, return_inverse=True)
+    a, b = values[pairs >> 32], values[pairs & 0xFFFFFFFF]
+    near = cpdist(a, b, scorer=fuzz.token_sort_ratio, dtype=np.float32) > _NOT_AT_ALL
+    found = np.zeros(len(pairs), np.float32)
+    found[near] = [alike(mine, yours) for mine, yours in zip(a[near], b[near], strict=True)]
+    return _reached(found, *_WHOLE)[place]
+
+
 NAME = Likeness("name", ("other", "initial", "alike", "close", "sound", "nickname"), _prepared, _names)
 DATE = Likeness("date", ("other", "one_part", "year", "two_parts", "slip", "day_month_swapped"), _parted, _dates)
+WHOLE_NAME = Likeness("whole_name", ("other", "alike", "close", "nearly"), _plain, _whole_names)
 POSTCODE = Likeness("postcode", ("other", "outward", "sector", "slip"), _cut, _postcodes)
 ADDRESS = Likeness("address", ("other", "alike", "close", "nearly"), _plain, _addresses)
 WORDS = Likeness("words", ("other", "alike", "close"), _plain, _words)
-CODE = Likeness("code", ("other", "slip"), _plain, _codes)
+CODE = Likeness("code", ("other", "slip"), _spelt, _codes)
 CHOICE = Likeness("choice", ("other",), _plain, _choices)
 
 #: every way to compare, by its name
-LIKENESSES = {each.name: each for each in (NAME, DATE, POSTCODE, ADDRESS, WORDS, CODE, CHOICE)}
+LIKENESSES = {each.name: each for each in (NAME, WHOLE_NAME, DATE, POSTCODE, ADDRESS, WORDS, CODE, CHOICE)}

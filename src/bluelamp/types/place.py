@@ -1,5 +1,6 @@
 """Where a place is: address, postcode, UPRN and point."""
 
+import math
 import re
 from typing import Self
 
@@ -127,6 +128,16 @@ class Point(PropertyType):
 
     def show(self, value: str) -> str:
         return value.replace(",", ", ")
+
+
+#: metres of a degree of latitude
+DEGREE = 111_320
+
+
+def metres(one: str, other: str) -> float:
+    """How far two points lie from each other, as far as a few kilometres go."""
+    (south, west), (north, east) = (map(float, each.split(",")) for each in (one, other))
+    return math.hypot(north - south, (east - west) * math.cos(math.radians((south + north) / 2))) * DEGREE
 
 
 def _from_grid(text: str) -> Cleaned:

@@ -14,12 +14,15 @@ _TURNS = (("[A-Z]", "[0-9]"), ("[0-9]", "[A-Z]"))
 
 
 class Reference(PropertyType):
-    """A reference of no known shape: upper case, single blanks."""
+    """A reference of no known shape: upper case, single blanks. `Reference(by_end=True)` is found by its end too."""
 
     label = "Reference"
     search = Search.IDENTIFIER
     hidden = HIDDEN
     example = "CAD 1234/21NOV26"
+
+    def __init__(self, *, by_end: bool = False) -> None:
+        self.by_end = by_end
 
     def clean(self, raw: str) -> Cleaned:
         if len(raw) > LONGEST and len(raw.strip()) > LONGEST:

@@ -1,6 +1,5 @@
 """What every answer tells the browser: run only our own files, keep nothing, show us in nobody's frame."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: No inline script or style anywhere: what an attacker could write into a page never runs.
@@ -24,6 +23,11 @@ HEADERS = {
 STRICT_TRANSPORT = "max-age=31536000"
 
 
+#: the same as they are sent
+_ALWAYS = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())
+_OVER_HTTPS = (*_ALWAYS, (b"strict-transport-security", STRICT_TRANSPORT.encode()))
+
+
 class SecurityHeaders:
     """Adds HEADERS to every answer that has not set its own."""
 
@@ -38,11 +42,9 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                if scope.get("scheme") == "https":
-                    headers.setdefault("strict-transport-security", STRICT_TRANSPORT)
+                own = {name for name, _ in message["headers"]}
+                ours = _OVER_HTTPS if scope.get("scheme") == "https" else _ALWAYS
+                message["headers"] = [*message["headers"], *(each for each in ours if each[0] not in own)]
             await send(message)
 
         await self.app(scope, receive, with_headers)

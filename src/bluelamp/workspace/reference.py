@@ -16,7 +16,7 @@ _SEARCHED = {
     Search.NOT: "not by text",
     Search.WORDS: "by word",
     Search.NAME: "as a name",
-    Search.IDENTIFIER: "whole, by start or end",
+    Search.IDENTIFIER: "whole or by start",
 }
 
 _FLAGS = (
@@ -105,7 +105,9 @@ def _link(link: LinkType) -> tuple[str, ...]:
 
 
 def _type(kind: type[PropertyType]) -> tuple[str, ...]:
-    return f"`{kind.name}`", _first(kind), f"`{kind.example}`".replace("\n", " "), _SEARCHED[kind.search]
+    by_end = kind.search is Search.IDENTIFIER and kind.by_end
+    found = "whole, by start or end" if by_end else _SEARCHED[kind.search]
+    return f"`{kind.name}`", _first(kind), f"`{kind.example}`".replace("\n", " "), found
 
 
 def _first(declared: type) -> str:

@@ -3,17 +3,15 @@
 import getpass
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from bluelamp.cli.resolution import resolution
+from bluelamp.cli.shell import Case, Folder, Json, Purpose, Reason, User, bars, errors, in_session, opened, out
 from bluelamp.errors import BlueLampError, DeclarationError
 
 app = typer.Typer(
@@ -29,22 +27,13 @@ rejects = typer.Typer(
 user = typer.Typer(help="Passwords and locks of the declared users.", no_args_is_help=True)
 token = typer.Typer(help="Tokens for the API, each bound to one user and one purpose.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+app.add_typer(resolution, name="resolution")
 app.add_typer(rejects, name="rejects")
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
 
 #: the same for everybody in a made-up force, so that it can stand in the documentation
 DEMO_PASSWORD = "blue lamp over the door"  # noqa: S105 (of people who do not exist)
-
-out = Console(highlight=False, soft_wrap=True)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
-
-Folder = Annotated[Path, typer.Argument(metavar="WORKSPACE", help="The workspace folder")]
-User = Annotated[str | None, typer.Option("--user", envvar="BLUELAMP_USER", help="Who is asking")]
-Purpose = Annotated[str | None, typer.Option("--purpose", envvar="BLUELAMP_PURPOSE", help="For which declared purpose")]
-Reason = Annotated[str | None, typer.Option("--reason", envvar="BLUELAMP_REASON", help="Why, in your own words")]
-Case = Annotated[str | None, typer.Option("--case", help="The case that it is for")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON")]
 
 
 def main() -> None:
@@ -54,21 +43,6 @@ def main() -> None:
     except BlueLampError as error:
         errors.print(str(error), style="bold", markup=False)
         sys.exit(1)
-
-
-@contextmanager
-def bars() -> Iterator[Any]:
-    """A progress bar per step on a terminal, a line per step elsewhere."""
-    columns = (TextColumn("{task.fields[step]:<8}"), BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=errors) as progress:
-        tasks: dict[str, TaskID] = {}
-
-        def told(step: str, what: str, share: float) -> None:
-            if step not in tasks:
-                tasks[step] = progress.add_task(what, total=1, step=step)
-            progress.update(tasks[step], description=what, completed=share)
-
-        yield told
 
 
 @app.command()
@@ -106,7 +80,7 @@ def run(
     ] = None,
 ) -> None:
     """Read what is new, build the index and publish it, in one step."""
-    with _opened(workspace) as force, bars() as progress:
+    with opened(workspace) as force, bars() as progress:
         outcome = force.run(who=getpass.getuser(), progress=progress, base=deliveries, leave_out=leave_out or ())
     for warning in outcome.build.warnings:
         errors.print(f"Warning: {warning}", markup=False)
@@ -123,7 +97,7 @@ def status(workspace: Folder, as_json: Json = False) -> None:
     """
     from bluelamp.pipeline import build as builds
 
-    with _opened(workspace) as force:
+    with opened(workspace) as force:
         build = builds.current(force.store)
     if as_json:
         sources = build.sources if build else {}
@@ -175,7 +149,7 @@ def search(
     """Search everything that the purpose opens to the user."""
     from bluelamp.session.plain import plain
 
-    with _session(workspace, user, purpose, reason, case) as session:
+    with in_session(workspace, user, purpose, reason, case) as session:
         found = session.search(
             text, types=tuple(kind or ()), sources=tuple(source or ()), first=_day(since), last=_day(until), page=page
         )
@@ -201,7 +175,7 @@ def object_(
     """What is known of one object, as JSON."""
     from bluelamp.session.plain import plain
 
-    with _session(workspace, user, purpose, reason, case) as session:
+    with in_session(workspace, user, purpose, reason, case) as session:
         print(json.dumps(plain(session.object(id))))
 
 
@@ -217,7 +191,7 @@ def links(
     """The links of one object, as JSON."""
     from bluelamp.session.plain import plain
 
-    with _session(workspace, user, purpose, reason, case) as session:
+    with in_session(workspace, user, purpose, reason, case) as session:
         print(json.dumps(plain(session.links(id))))
 
 
@@ -235,7 +209,7 @@ def lineage(
     """One row of a delivery as received, as understood, and the objects that it feeds, as JSON."""
     from bluelamp.session.plain import plain
 
-    with _session(workspace, user, purpose, reason, case) as session:
+    with in_session(workspace, user, purpose, reason, case) as session:
         print(json.dumps(plain(session.lineage(source, delivery, row))))
 
 
@@ -250,7 +224,7 @@ def records(
     case: Case = None,
 ) -> None:
     """Write every visible record of a type: source, key, object id, values, and where they stand."""
-    with _session(workspace, user, purpose, reason, case) as session:
+    with in_session(workspace, user, purpose, reason, case) as session:
         count = session.export(kind, into)
     out.print(f"Wrote {count:,} records to {into}", markup=False)
 
@@ -264,7 +238,7 @@ def serve(
     """Serve the workspace to browsers and API clients."""
     from bluelamp.web.serve import serve as listen
 
-    with _opened(workspace) as force:
+    with opened(workspace) as force:
         listen(force, host, port)
 
 
@@ -287,7 +261,7 @@ def demo(
 @audit.command()
 def verify(workspace: Folder) -> None:
     """Check every entry and seal of the audit log; name the first that is wrong."""
-    with _opened(workspace) as force:
+    with opened(workspace) as force:
         verdict = force.verify_audit()
     out.print(str(verdict), markup=False)
     if not verdict.ok:
@@ -316,7 +290,7 @@ def export(
         actor=actor,
         subject=subject,
     )
-    with _opened(workspace) as force:
+    with opened(workspace) as force:
         written = force.export_audit(into, user, use, recipient or [], wanted)
     out.print(f"Wrote {written.entries:,} entries to {written.path}.", markup=False)
     out.print(f"Check them with: python3 {into}/verify_audit.py {into}", markup=False)
@@ -327,7 +301,7 @@ def list_rejects(
     workspace: Folder, source: str, user: User = None, purpose: Purpose = None, reason: Reason = None
 ) -> None:
     """List the rows of a source that could not be read: file, row, line, reason."""
-    with _session(workspace, user, purpose, reason, None) as session:
+    with in_session(workspace, user, purpose, reason, None) as session:
         for each in session.rejects(source):
             out.print(f"{each.file} row {each.row} line {each.line}: {each.reason}", markup=False)
             out.print(f"    {each.text[:200]}", markup=False)
@@ -343,7 +317,7 @@ def export_rejects(
     reason: Reason = None,
 ) -> None:
     """Write the rows to a CSV file in which a person can correct them."""
-    with _session(workspace, user, purpose, reason, None) as session:
+    with in_session(workspace, user, purpose, reason, None) as session:
         into.write_bytes(session.rejects_file(source))
     out.print(
         f"Wrote {into}; correct the column text, then: bluelamp rejects replay {workspace} {source} {into}",
@@ -356,7 +330,7 @@ def replay(
     workspace: Folder, source: str, file: Annotated[Path, typer.Argument(help="The corrected CSV file")]
 ) -> None:
     """Read corrected rows again, and publish."""
-    with _opened(workspace) as force, bars() as progress:
+    with opened(workspace) as force, bars() as progress:
         outcome = force.replay(source, file, who=getpass.getuser(), progress=progress)
     _print_status(outcome.build)
 
@@ -372,7 +346,7 @@ def issues(
     reason: Reason = None,
 ) -> None:
     """Values that could not be understood: how many of each kind; with --property or --code the values themselves."""
-    with _session(workspace, user, purpose, reason, None) as session:
+    with in_session(workspace, user, purpose, reason, None) as session:
         for name in [source] if source else [each.name for each in session.sources() if each.open]:
             for each in session.issue_counts(name):
                 if property not in (None, each.property) or code not in (None, each.code):
@@ -388,7 +362,7 @@ def issues(
 @user.command()
 def password(workspace: Folder, name: str) -> None:
     """Give a declared user a one-time password, to be changed at the first sign-in."""
-    with _opened(workspace) as force:
+    with opened(workspace) as force:
         force.user(name)
         out.print(f"{name}: {force.accounts.reset_password(name, by=getpass.getuser())}", markup=False)
 
@@ -396,7 +370,7 @@ def password(workspace: Folder, name: str) -> None:
 @user.command(name="demo")
 def demo_users(workspace: Folder) -> None:
     """Give every user of a made-up force a password, and print them. It refuses any other workspace."""
-    with _opened(workspace) as force:
+    with opened(workspace) as force:
         if not workspace.with_name(workspace.resolve().name + "-truth").is_dir():
             raise DeclarationError(
                 "Only a force made by `bluelamp demo` has demo sign-ins; use `bluelamp user password`."
@@ -412,7 +386,7 @@ def demo_users(workspace: Folder) -> None:
 @user.command()
 def unlock(workspace: Folder, name: str) -> None:
     """Let a locked-out user try again."""
-    with _opened(workspace) as force:
+    with opened(workspace) as force:
         force.user(name)
         force.accounts.unlock(name, by=getpass.getuser())
     out.print(f"{name} may sign in again.", markup=False)
@@ -429,27 +403,8 @@ def make_token(
     days: Annotated[int, typer.Option(help="How long it works")] = 30,
 ) -> None:
     """Make a token for the API; it is shown once."""
-    with _session(workspace, user, purpose, reason, case) as session:
+    with in_session(workspace, user, purpose, reason, case) as session:
         print(session.make_token(label, days))
-
-
-@contextmanager
-def _opened(workspace: Path) -> Iterator[Any]:
-    from bluelamp.session.force import open as opened
-
-    force = opened(workspace)
-    try:
-        yield force
-    finally:
-        force.close()
-
-
-@contextmanager
-def _session(
-    workspace: Path, user: str | None, purpose: str | None, reason: str | None, case: str | None
-) -> Iterator[Any]:
-    with _opened(workspace) as force:
-        yield force.session(user=user, purpose=purpose, reason=reason, case=case)
 
 
 def _day(text: str | None) -> date | None:

@@ -1,0 +1,56 @@
+"""What every command shares: how it prints, the options that say who asks and why, and how a workspace is opened."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+out = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Folder = Annotated[Path, typer.Argument(metavar="WORKSPACE", help="The workspace folder")]
+User = Annotated[str | None, typer.Option("--user", envvar="BLUELAMP_USER", help="Who is asking")]
+Purpose = Annotated[str | None, typer.Option("--purpose", envvar="BLUELAMP_PURPOSE", help="For which declared purpose")]
+Reason = Annotated[str | None, typer.Option("--reason", envvar="BLUELAMP_REASON", help="Why, in your own words")]
+Case = Annotated[str | None, typer.Option("--case", help="The case that it is for")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON")]
+
+
+@contextmanager
+def bars() -> Iterator[Any]:
+    """A progress bar per step on a terminal, a line per step elsewhere."""
+    columns = (TextColumn("{task.fields[step]:<8}"), BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=errors) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def told(step: str, what: str, share: float) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(what, total=1, step=step)
+            progress.update(tasks[step], description=what, completed=share)
+
+        yield told
+
+
+@contextmanager
+def opened(workspace: Path) -> Iterator[Any]:
+    """The force of a workspace; closed afterwards."""
+    from bluelamp.session.force import open as opening
+
+    force = opening(workspace)
+    try:
+        yield force
+    finally:
+        force.close()
+
+
+@contextmanager
+def in_session(
+    workspace: Path, user: str | None, purpose: str | None, reason: str | None, case: str | None
+) -> Iterator[Any]:
+    """A session of a declared user; the force is closed afterwards."""
+    with opened(workspace) as force:
+        yield force.session(user=user, purpose=purpose, reason=reason, case=case)

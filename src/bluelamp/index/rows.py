@@ -1,0 +1,191 @@
+"""The rows of one object, found without a query: sorted copies of the tables in files that are mapped into memory.
+
+Planning a query costs a hundred times what the few rows of one object do. So each build lays the rows of records,
+links and objects once more beside the tables, in order of the object. A changed build adds a layer: which objects it
+took out of the layers below, as `delta.forget` takes them out of the tables, and the rows that it put in. After
+MOST layers the next is a whole one again.
+"""
+
+import os
+import shutil
+import threading
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from pyarrow import ipc
+
+#: layers that a look-up goes through at most
+MOST = 8
+
+#: rows that are unpacked together for one look-up
+_BATCH = 1_024
+
+#: rows of the table of objects, which lie open: a page looks up many
+_OPEN_BATCH = 65_536
+
+#: batches over which the rows of one object may be spread; those of a hub are better asked for in SQL
+_SPREAD = 4
+
+_OBJECT, _LINK = "object", "link"
+
+Numbers = npt.NDArray[np.int64]
+Row = tuple[Any, ...]
+
+
+class Layer:
+    """A layer that is being written: `Layer(...)`, then `add` for each table, then `close`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path, *, part: bool) -> None:
+        """The next layer of those in `folder`; with `part`, the tables `changed` and `loose` say what it takes out."""
+        self._connection = connection
+        self._folder = folder / str(layers(folder))
+        self._folder.mkdir(parents=True)
+        self._open: dict[str, tuple[ipc.RecordBatchFileWriter, list[int]]] = {}
+        for name in ("changed", "loose") if part else ():
+            taken = connection.execute(f"SELECT DISTINCT object FROM {name} ORDER BY object").fetchnumpy()
+            np.save(self._folder / f"{name}.npy", np.asarray(taken["object"], np.int64))
+
+    def add(self, table: str, relation: str) -> None:
+        """The rows of `relation`, whose objects come in order and after those added before."""
+        size = _OPEN_BATCH if table == _OBJECT else _BATCH
+        for batch in self._connection.sql(f"FROM {relation}").to_arrow_reader(_OPEN_BATCH):
+            for at in range(0, batch.num_rows, size):
+                self._write(table, batch.slice(at, size))
+
+    def close(self) -> None:
+        """Finish the files."""
+        for table, (writer, firsts) in self._open.items():
+            writer.close()
+            np.save(self._folder / f"{table}.npy", np.asarray(firsts, np.int64))
+
+    def _write(self, table: str, batch: pa.RecordBatch) -> None:
+        if table not in self._open:
+            packed = None if table == _OBJECT else "lz4"
+            options = ipc.IpcWriteOptions(compression=packed, use_threads=False)
+            path = self._folder / f"{table}.arrow"
+            self._open[table] = ipc.new_file(str(path), batch.schema, options=options), []
+        writer, firsts = self._open[table]
+        writer.write_batch(batch)
+        firsts.append(batch.column(_OBJECT)[0].as_py())
+
+
+def layers(folder: Path) -> int:
+    """How many layers there are."""
+    return len(list(folder.iterdir())) if folder.exists() else 0
+
+
+def copy(previous: Path, folder: Path) -> None:
+    """Link the layers of a previous build, which nobody ever changes; none where the next must be a whole one."""
+    if 0 < layers(previous) < MOST:
+        shutil.copytree(previous, folder, copy_function=os.link)
+
+
+class Rows:
+    """The layers of one build, opened for reading; safe to use from many threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises OSError or ValueError where a file is missing or damaged."""
+        if not layers(folder):
+            raise FileNotFoundError(folder)
+        self._layers = [_Read(folder / str(number)) for number in range(layers(folder))]
+
+    def of(
+        self, table: str, numbers: Iterable[int], columns: Sequence[str], visible: frozenset[int], most: int
+    ) -> list[Row] | None:
+        """The `columns` of the rows of some objects whose access is visible; None where they are more than `most`,
+        or too many to look for here.
+        """
+        # which object, whose access, and the other end: what decides whether a row is one
+        read = ("object", "access", *(("other",) if table == _LINK else ()), *columns)
+        rows: list[Row] = []
+        for number in sorted(numbers):
+            found = self._one(table, number, read)
+            if found is None:
+                return None
+            rows += [row for row in found if row[1] in visible]
+            if len(rows) > most:
+                return None
+        return [row[len(read) - len(columns) :] for row in rows]
+
+    def _one(self, table: str, number: int, columns: Sequence[str]) -> list[Row] | None:
+        rows: list[Row] = []
+        for layer in self._layers:
+            if rows and layer.takes(table, number):
+                rows = []
+            if rows and table == _LINK:
+                rows = [row for row in rows if not layer.takes(table, row[2])]
+            if table in layer.files:
+                found = layer.files[table].rows(number, columns)
+                if found is None:
+                    return None
+                rows = rows + found if rows else found
+        return rows
+
+
+class _Read:
+    """One layer."""
+
+    def __init__(self, folder: Path) -> None:
+        self.files = {path.stem: _File(path) for path in folder.glob("*.arrow")}
+        self._changed, self._loose = _numbers(folder / "changed.npy"), _numbers(folder / "loose.npy")
+
+    def takes(self, table: str, number: int) -> bool:
+        """Whether what the layers below say of an object stands no more."""
+        taken = self._changed if table == _OBJECT else self._loose
+        place = int(taken.searchsorted(number))
+        return place < len(taken) and int(taken[place]) == number
+
+
+class _File:
+    """The rows of one table in one layer."""
+
+    def __init__(self, path: Path) -> None:
+        self._source = pa.memory_map(str(path))
+        self._names: list[str] = ipc.open_file(self._source).schema.names
+        self._open = path.stem == _OBJECT
+        self._firsts: list[int] = np.load(path.with_suffix(".npy")).tolist()
+        self._lock = threading.Lock()
+        self._readers: dict[tuple[str, ...], ipc.RecordBatchFileReader] = {}
+        #: batches that lie open in the mapped file: what is kept of one is where it lies
+        self._lying: dict[tuple[tuple[str, ...], int], pa.RecordBatch] = {}
+
+    def rows(self, number: int, columns: Sequence[str]) -> list[Row] | None:
+        """The rows of an object; None where they are spread over many batches."""
+        first = max(0, bisect_left(self._firsts, number) - 1)
+        past = bisect_left(self._firsts, number + 1, first)
+        if past - first > _SPREAD:
+            return None
+        return [row for at in range(first, past) for row in self._within(at, number, tuple(columns))]
+
+    def _within(self, at: int, number: int, columns: tuple[str, ...]) -> Iterator[Row]:
+        batch = self._batch(at, columns)
+        objects = batch.column(_OBJECT).to_numpy()
+        low, high = (int(objects.searchsorted(number, side)) for side in ("left", "right"))
+        if low == high:
+            return iter(())
+        part = batch.slice(low, high - low)
+        return zip(*(part.column(name).to_pylist() for name in columns), strict=True)
+
+    def _batch(self, at: int, columns: tuple[str, ...]) -> pa.RecordBatch:
+        if (found := self._lying.get((columns, at))) is not None:
+            return found
+        with self._lock:
+            reader = self._readers.get(columns) or self._readers.setdefault(columns, self._reader(columns))
+            batch = reader.get_batch(at)
+        if self._open:
+            self._lying[columns, at] = batch
+        return batch
+
+    def _reader(self, columns: Sequence[str]) -> ipc.RecordBatchFileReader:
+        wanted = [self._names.index(name) for name in sorted(set(columns))]
+        return ipc.open_file(self._source, options=ipc.IpcReadOptions(included_fields=wanted, use_threads=False))
+
+
+def _numbers(path: Path) -> Numbers:
+    return np.load(path, mmap_mode="r") if path.exists() else np.empty(0, np.int64)

@@ -1,0 +1,65 @@
+"""By which models the records of a build are joined, and what is measured of them."""
+
+from dataclasses import dataclass
+
+from bluelamp.pipeline import evaluate, likely
+from bluelamp.pipeline.build import Build
+from bluelamp.resolution import measure
+from bluelamp.resolution import model as models
+from bluelamp.resolution.bands import Bands, Cost
+from bluelamp.resolution.declared import told
+from bluelamp.resolution.measure import Measure
+from bluelamp.workspace.model import Workspace
+
+
+@dataclass(frozen=True)
+class ModelView:
+    """The model of one object type."""
+
+    type: str
+    plural: str
+    fingerprint: str
+    #: how many records it was learned from
+    records: int
+    bands: Bands
+    costs: tuple[Cost, ...]
+    #: labels of what records are compared by
+    compared: tuple[str, ...]
+    #: what was measured last
+    measure: Measure | None
+    #: whether the published build was joined by it, and whether it is the one that was measured
+    published: bool
+    measured: bool
+
+
+def views(workspace: Workspace, build: Build | None) -> tuple[ModelView, ...]:
+    """The models that the workspace keeps. Raises DeclarationError for one that cannot be read."""
+    found = []
+    for name, fingerprint in likely.kept(workspace).items():
+        noun = workspace.nouns[name]
+        wanted = told(noun, workspace.nouns, workspace.links.values())
+        model = models.load(likely.place(workspace, noun), name, [each.comparison for each in wanted])
+        known = measure.load(evaluate.place(workspace, noun))
+        labels = {each.comparison: _label(workspace, name, each.property, each.through) for each in wanted}
+        found.append(
+            ModelView(
+                name,
+                noun.plural,
+                fingerprint,
+                model.records,
+                model.bands,
+                model.costs,
+                tuple(labels[each] for each in model.comparisons),
+                known,
+                published=build is not None and build.models.get(name) == fingerprint,
+                measured=known is not None and known.model == fingerprint,
+            )
+        )
+    return tuple(found)
+
+
+def _label(workspace: Workspace, name: str, property: str, through: tuple[str, str] | None) -> str:
+    if through is None:
+        return workspace.nouns[name].properties[property].label
+    link, other = through
+    return f"{workspace.links[link].label}: {workspace.nouns[other].properties[property].label.lower()}"

@@ -1,0 +1,63 @@
+"""The page on how records are joined."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from bluelamp import clock
+from bluelamp.pipeline import evaluate, likely
+from bluelamp.resolution import measure
+from bluelamp.resolution import model as models
+from bluelamp.resolution.declared import told
+from bluelamp.resolution.measure import Group, Measure, Share
+from bluelamp.resolution.train import train
+from bluelamp.session.force import BlueLamp
+from tests.resolution.people import population
+
+Desk = Callable[..., TestClient]
+
+
+@pytest.fixture
+def modelled(office: BlueLamp) -> Iterator[BlueLamp]:
+    """A force whose workspace keeps a model of people, and what was measured of it."""
+    workspace, noun = office.workspace, office.workspace.nouns["Person"]
+    known = {each.comparison.name: each.comparison for each in told(noun, workspace.nouns, workspace.links.values())}
+    people = population(150)[0]
+    columns = {
+        "given_name": people.columns["given"], "surname": people.columns["family"], "date_of_birth": people.columns["born"],
+    }  # fmt: skip
+    model = train(type(people)(people.records, columns), [known[name] for name in columns])[0]
+    path = likely.place(workspace, noun)
+    models.save(model, "Person", path)
+    groups = (
+        Group("", "", 900, Share(0.99, 0.01), Share(0.9, 0.01)),
+        Group("sex", "Female", 400, Share(0.99, 0.01), Share(0.93, 0.02)),
+        Group("sex", "Male", 500, Share(0.99, 0.01), Share(0.88, 0.02)),
+    )
+    stamp = clock.now().isoformat()
+    measured = evaluate.place(workspace, noun)
+    measure.save(Measure("Person", "another", 1, stamp, "truth.csv", groups), measured)
+    yield office
+    path.unlink()
+    measured.unlink()
+
+
+def test_a_workspace_without_a_model_says_how_to_get_one(desk: Desk) -> None:
+    page = desk().get("/resolution")
+    assert page.status_code == 200
+    assert "bluelamp resolution train" in page.text
+
+
+def test_the_page_tells_bands_costs_groups_and_what_is_out_of_date(modelled: BlueLamp, desk: Desk) -> None:
+    text = desk().get("/resolution").text
+    model = modelled.workspace.folder / "models" / "person.json"
+    assert model.exists()
+    for said in ("Date of birth", "Not in use yet", "Out of date", "recall differs by 5.0 points", "Female", "93.00%"):
+        assert said in text
+
+
+def test_engineers_may_see_it_and_administrators_may_not(modelled: BlueLamp, desk: Desk) -> None:
+    assert modelled.build
+    assert desk("eve").get("/resolution").status_code == 200
+    assert desk("ida", "").get("/resolution").status_code in (303, 403)
