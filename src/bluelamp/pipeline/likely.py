@@ -194,8 +194,8 @@ class Likelihoods:
         """Write how records stand now into the folder of a build, and the model that they were joined by."""
         for name, likely in self.of.items():
             likely.standing.tidy().write(folder / STOOD / name)
-            if isinstance(likely, Likely):
-                models.save(likely.model, name, folder / STOOD / name / MODEL)
+            if name in self.models:
+                models.save(self.models[name], name, folder / STOOD / name / MODEL)
 
     def _wanted(self, name: str) -> list[Told]:
         if name in self.written:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice, product
+from itertools import combinations, islice, pairwise, product
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from bluelamp.index.found import Link, Record
 from bluelamp.index.pairs import MOST, Likely
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.resolution.decided import Implied, Judged, Verdict
+from bluelamp.resolution.declared import wording
 from bluelamp.session import compose, decisions
 from bluelamp.session.decisions import Decision
 from bluelamp.session.judging import DecisionView, Judging
@@ -102,7 +103,7 @@ class Join:
     #: what each record is called, and where it stands
     captions: tuple[str, str]
     sources: tuple[str, str]
-    #: `decision`, `key` or `likeness`
+    #: `decision`, `key`, `likeness`, or `writing`: what both write comes to one place
     by: str
     #: who decided, or which key they have in common; "" for likeness
     said: str
@@ -326,6 +327,10 @@ class Reviewing(Judging):
             if of(one) != of(other):
                 root[of(one)] = of(other)
                 tree.append((one, other, by, said))
+        workspace = self.force.workspace
+        if wording(noun, workspace.nouns, workspace.links.values()):
+            apart = [record for record in sorted(records) if of(record) == record]
+            tree += [(one, other, "writing", "") for one, other in pairwise(apart)]
         return tree
 
     def _decided(self, noun: type[ObjectType], records: list[int]) -> list[Decision]:

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 import bluelamp
 from bluelamp.session.force import BlueLamp
 from tests.factory import workspace
-from tests.office import as_, seat, smith
+from tests.office import as_, home, seat, smith
 from tests.session.test_reviewing import sources, whole
 
 
@@ -40,10 +40,10 @@ def first(force: BlueLamp) -> str:
     return "/review/pair/{}/{}".format(*whole(as_(force))[0])
 
 
-def test_the_queue_leads_to_its_pairs_and_says_what_joining_costs(ann: TestClient, force: BlueLamp) -> None:
+def test_the_queue_leads_to_its_pairs_and_to_what_joining_costs(ann: TestClient, force: BlueLamp) -> None:
     page = ann.get("/review").text
     assert f'href="{first(force)}"' in page
-    assert "in force" in shown(page)
+    assert 'href="/resolution"' in page
     assert re.search(r"1 to 25 of [0-9]+|1 to [0-9]+ of", shown(page))
 
 
@@ -138,3 +138,7 @@ def test_a_conflict_on_an_objects_page_leads_to_the_records_that_have_the_key_in
     assert "PNC ID 2099/0000123P 2099/0000123P agree" in told
     nowhere = between.rsplit("/", 1)[0] + "/person-0000000000000001"
     assert desk().get(nowhere).status_code == desk().get("/review/between/unicorn-1/x").status_code == 404
+
+
+def test_a_place_says_which_records_write_it(office: BlueLamp, desk: Callable[..., TestClient]) -> None:
+    assert desk().get(f"/review/joins/{home(office)}").status_code == 200

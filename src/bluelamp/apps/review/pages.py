@@ -7,7 +7,6 @@ from fastapi import APIRouter, Form, Request, Response
 
 from bluelamp.apps.page import Pages, Shortcut, Visit, go, local_path, needs, render
 from bluelamp.errors import BlueLampError, Contradiction, DatabaseUnavailable, NotFound, Refused
-from bluelamp.resolution.bands import Bands, Cost
 from bluelamp.session.judges import Judge
 from bluelamp.session.judging import SAID, Decisions, DecisionView
 from bluelamp.session.permissions import Action
@@ -29,9 +28,8 @@ class QueuePage:
 
     queue: Queue
     pages: Pages
-    #: from which probability on records of the type are joined or judged, and what each choice is expected to cost
-    bands: Bands | None
-    costs: tuple[Cost, ...]
+    #: whether the reader may see how records are joined
+    resolution: bool
 
 
 @dataclass(frozen=True)
@@ -81,9 +79,7 @@ _SAID = {str(verdict): words for verdict, words in SAID.items()}
 def queue(request: Request, visit: Reviewer, type: str = "", page: int = 1) -> Response:
     """What there is to judge."""
     found: Queue = visit.session.review(type, page)
-    scales = visit.force.scales(found.type) if found.type else None
-    bands, costs = (scales.model.bands, scales.model.costs) if scales else (None, ())
-    context = QueuePage(found, Pages.of(request, page, PAIRS, found.total), bands, costs)
+    context = QueuePage(found, Pages.of(request, page, PAIRS, found.total), visit.may(Action.RESOLUTION))
     return render(request, "review/queue.html", context, marking=found.marking)
 
 
