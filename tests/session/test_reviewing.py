@@ -1,13 +1,16 @@
 """What there is to judge, what speaks for and against, and why an object is one: only of what a reader may see whole."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import bluelamp
+from bluelamp.cli import app
 from bluelamp.errors import BlueLampError, NotFound, Refused
 from bluelamp.ids import ObjectId
 from bluelamp.session.decisions import Decision
@@ -247,3 +250,16 @@ def test_who_watches_sees_how_people_judge_and_who_judges_does_not(force: BlueLa
         ("decision:count", "allowed"),
         ("decision:count", "refused"),
     ]
+
+
+def test_the_command_line_explains_what_speaks_for_and_against_a_pair(force: BlueLamp) -> None:
+    session = as_(force, "ann")
+    waiting = session.review("Person").waiting[0]
+    asked = ["--user", "ann", "--purpose", "investigation", "--reason", "Operation Ash"]
+    pair = [str(force.folder), str(waiting.left), str(waiting.right)]
+    done = CliRunner().invoke(app, ["resolution", "explain", *pair, *asked])
+    assert done.exit_code == 0, done.output
+    assert "They are two in the published build." in done.stdout
+    assert "Date of birth" in done.stdout
+    said = json.loads(CliRunner().invoke(app, ["resolution", "explain", *pair, *asked, "--json"]).stdout)
+    assert said["weighed"]["probability"] == pytest.approx(waiting.probability, abs=0.01)

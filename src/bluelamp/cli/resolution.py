@@ -1,13 +1,14 @@
 """`bluelamp resolution`: learn the model by which records are joined, and measure how well it joins."""
 
 import getpass
+import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from bluelamp.cli.shell import Folder, Json, bars, opened, out
+from bluelamp.cli.shell import Case, Folder, Json, Purpose, Reason, User, bars, in_session, opened, out
 
 resolution = typer.Typer(
     help="Which records are one person: learn a model, and measure how well it joins.", no_args_is_help=True
@@ -57,3 +58,39 @@ def evaluate(
     for name, (_, recall) in found.gaps().items():
         out.print(f"By {name} recall differs by {recall.share:.4f} ± {recall.within:.4f}.", markup=False)
     out.print(f"Wrote {path}", markup=False)
+
+
+@resolution.command()
+def explain(
+    workspace: Folder,
+    one: Annotated[str, typer.Argument(help="The id of an object or a record")],
+    other: Annotated[str, typer.Argument(help="The id of another")],
+    user: User = None,
+    purpose: Purpose = None,
+    reason: Reason = None,
+    case: Case = None,
+    as_json: Json = False,
+) -> None:
+    """What speaks for and against two records being one, property by property, as far as you may see both."""
+    from bluelamp.session.plain import plain
+
+    with in_session(workspace, user, purpose, reason, case) as session:
+        found = session.compare(*session.between(one, other))
+    if as_json:
+        print(json.dumps(plain(found)))
+        return
+    out.print(
+        f"{found.left.caption} ({found.left.record}) and {found.right.caption} ({found.right.record})", markup=False
+    )
+    out.print("The published build has them as one." if found.one else "They are two in the published build.")
+    for each in found.decisions:
+        out.print(f"Decided by {each.user}: {each.verdict} ({each.reason})", markup=False)
+    if found.weighed is None:
+        out.print("No model weighs them: only keys, writing or people join records of this type.")
+        return
+    table = Table("Property", "One", "Other", "How they agree", "Bits")
+    table.columns[-1].justify = "right"
+    for scale in found.weighed.scales:
+        table.add_row(scale.label, ", ".join(scale.left), ", ".join(scale.right), scale.level, f"{scale.bits:+.1f}")
+    out.print(table)
+    out.print(f"Probability that they are one: {found.weighed.probability:.4f}", markup=False)
