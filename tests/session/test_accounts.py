@@ -49,7 +49,7 @@ def accounts(
 ) -> Accounts:
     """The same, with passwords that cost next to nothing to check."""
     monkeypatch.setattr(passwords, "HASHER", QUICK)
-    monkeypatch.setattr(passwords, "_NOBODY", KEPT)
+    monkeypatch.setattr(passwords, "NOBODY", KEPT)
     made = Accounts(database, workspace(tmp_path), log)
     with database.begin() as connection:
         connection.execute(text("INSERT INTO accounts (\"user\", password) VALUES ('grace', :kept)"), {"kept": KEPT})

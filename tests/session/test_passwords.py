@@ -1,6 +1,7 @@
 """A password is long and not one that others would try; it is kept so that it cannot be read back."""
 
 import pytest
+from argon2 import extract_parameters
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,3 +84,7 @@ def test_a_one_time_password_is_a_good_one() -> None:
     made = {passwords.one_time() for _ in range(20)}
     assert len(made) == 20
     assert all(passwords.problem(each) is None for each in made)
+
+
+def test_who_is_not_there_is_checked_at_the_cost_of_who_is() -> None:
+    assert extract_parameters(passwords.NOBODY) == extract_parameters(passwords.HASHER.hash("a"))

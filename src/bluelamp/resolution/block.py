@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from pandas.util import hash_array
 
 from bluelamp.resolution.frame import Codes, Column, Frame, Rows
 from bluelamp.types import names
@@ -43,6 +42,8 @@ class Rule:
 
 def stable(texts: list[str]) -> Keys:
     """The same number for the same text on every machine and in every run; 0 for no text."""
+    from pandas.util import hash_array  # noqa: PLC0415 (a run with nothing new need not wait for it)
+
     found = hash_array(np.array(texts, object), categorize=False).astype(np.uint64)
     found[np.array([not text for text in texts], bool)] = 0
     return found
