@@ -57,3 +57,14 @@ def test_an_explanation_says_what_each_property_adds(trained: Trained) -> None:
     assert set(by_name) == {each.name for each in COMPARISONS}
     assert max(each.bits for each in weights) > 0
     assert all(each.bits == 0 for each in weights if each.level == "missing")
+
+
+def test_the_file_of_a_model_tells_nobodys_address_telephone_or_key(tmp_path: Path) -> None:
+    """It is read and reviewed like code, by people who may see no records."""
+    frame, _ = population(300)
+    model = train(frame, COMPARISONS)[0]
+    save(model, "Person", tmp_path / "person.json")
+    text = (tmp_path / "person.json").read_text()
+    assert any(model.common[name] for name in ("phone", "address", "postcode"))
+    for name in ("phone", "address", "postcode"):
+        assert not [value for value in frame.columns[name].texts if f'"{value}"' in text]

@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from bluelamp.resolution.block import stable
 from bluelamp.resolution.frame import Codes, Column, Frame, Rows
 from bluelamp.types.likeness import Likeness
 
@@ -64,12 +65,24 @@ class Comparison:
         return self.likeness.levels[level] if level < self.unequal else f"same_{level - self.unequal}"
 
 
-def rarity(column: Column, common: Shares) -> npt.NDArray[np.int16]:
+#: what a model's file must not tell of anybody: it lists how such values are marked, not the values
+_UNTOLD = frozenset({Role.PLACE, Role.CONTACT, Role.KEY})
+
+
+def listed(column: Column, role: Role) -> list[str]:
+    """How a model's file lists each value: as it is, or by a mark that a thousand telephone numbers share."""
+    if role not in _UNTOLD:
+        return [str(value) for value in column.texts]
+    return [f"#{int(mark) & 0xFFFFF:05x}" for mark in stable([str(value) for value in column.texts])]
+
+
+def rarity(column: Column, role: Role, common: Shares) -> npt.NDArray[np.int16]:
     """For each distinct value how common it is, as a place in RARITIES; a value that is not listed is rare."""
 
     def work_out() -> npt.NDArray[np.int16]:
-        shares = np.array([common.get(value, 0.0) for value in column.texts])
-        return np.searchsorted(np.array(RARITIES), shares, side="right").astype(np.int16)
+        shares = np.array([common.get(value, 0.0) for value in listed(column, role)]) if common else 0.0
+        found = np.searchsorted(np.array(RARITIES), np.broadcast_to(shares, len(column.texts)), side="right")
+        return found.astype(np.int16)
 
     return column.kept("rarity", common, work_out)
 
@@ -85,7 +98,7 @@ def levels(
     found = {}
     for each in listed:
         column = frame.columns[each.name]
-        found[each.name] = _level(column, each, rarity(column, common[each.name]), left, right)
+        found[each.name] = _level(column, each, rarity(column, each.role, common[each.name]), left, right)
     _turned(frame, listed, found, left, right)
     return found
 

@@ -17,7 +17,7 @@ from bluelamp.resolution.kinship import KINDS, Chances, Numbers
 from bluelamp.types.likeness import LIKENESSES
 
 #: goes up when what is written here changes its meaning
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)

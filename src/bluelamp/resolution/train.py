@@ -50,8 +50,9 @@ def _common(frame: Frame, comparison: Comparison) -> dict[str, float]:
     column = frame.columns[comparison.name]
     held = column.holders()
     shares = held / max(1, held.sum())
-    listed = np.flatnonzero((shares >= LISTED) & (held >= LEAST_HOLDERS))
-    return {column.texts[at]: float(f"{shares[at]:.3g}") for at in listed.tolist()}
+    often = np.flatnonzero((shares >= LISTED) & (held >= LEAST_HOLDERS)).tolist()
+    told = compare.listed(column, comparison.role)
+    return {told[at]: float(f"{shares[at]:.3g}") for at in sorted(often, key=lambda at: float(shares[at]))}
 
 
 def _drawn(count: int) -> tuple[Rows, Rows]:
@@ -67,7 +68,7 @@ def _chance(frame: Frame, comparison: Comparison, common: compare.Shares, drawn:
     column = frame.columns[comparison.name]
     held = column.holders()
     shares = held / max(1, held.sum())
-    same = np.bincount(compare.rarity(column, common), weights=shares**2, minlength=EXACT)
+    same = np.bincount(compare.rarity(column, comparison.role, common), weights=shares**2, minlength=EXACT)
     unequal = comparison.unequal
     seen = np.bincount(drawn[(drawn >= 0) & (drawn < unequal)], minlength=unequal)[:unequal] + 0.1
     seen[0] += 0.4
