@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
+import yaml
+from yaml import (
     AliasEvent,
     DocumentStartEvent,
     Event,
     MappingEndEvent,
     MappingStartEvent,
+    MarkedYAMLError,
     NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
+    YAMLError,
 )
 
 from bluelamp.workspace.model import Place
@@ -155,7 +156,7 @@ class _Tree:
             self._report.add("B011", place, f"Blocks are nested more than {DEEPEST} deep", "no declaration needs that")
             raise UnusableError
         if isinstance(event, ScalarEvent):
-            self._put(Text(self._place(event), event.value, event.style is not None))
+            self._put(Text(self._place(event), event.value, event.style not in (None, "")))
             return
         opened = Table(self._place(event)) if isinstance(event, MappingStartEvent) else Items(self._place(event))
         self._put(opened)
@@ -198,4 +199,4 @@ class _Tree:
 
 
 def _events(text: str) -> Iterator[Event]:
-    yield from YAML(typ="safe", pure=True).parse(text)
+    yield from yaml.parse(text, Loader=yaml.CSafeLoader)
