@@ -1,6 +1,7 @@
 """What people decided holds through every run, and a model trained anew; undone, it leaves no trace."""
 
 import random
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,14 +12,14 @@ import pytest
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline.likely import STOOD
 from bluelamp.pipeline.run import Outcome, run
-from bluelamp.resolution.decided import Judged, fingerprint, obeyed
+from bluelamp.resolution.decided import Judged, Obeyed, fingerprint, obeyed
 from tests.factory import loaded, published, store
 from tests.pipeline.test_likely import force, groups, pairs, rows, written
 
 NUMBER = 1_000
 
 
-def decided(folder: Path, decisions: pa.Table | None = None) -> Outcome:
+def decided(folder: Path, decisions: Sequence[Obeyed] = ()) -> Outcome:
     """Run the workspace in `folder` with these decisions in force."""
     return run(loaded(folder), "tester", lambda *_: None, decisions=decisions)
 
@@ -28,13 +29,13 @@ def numbers(folder: Path) -> dict[str, int]:
     return dict(duckdb.sql(f"select distinct key, record from {store(folder).records('Person').relation()}").fetchall())
 
 
-def drawn(known: dict[str, int], seed: int, number: int = NUMBER) -> pa.Table:
+def drawn(known: dict[str, int], seed: int, number: int = NUMBER) -> list[Obeyed]:
     """So many random decisions, of which none contradicts another: half of them about records that are alike."""
     chance = random.Random(seed)  # noqa: S311 an order, not a secret
     listed = sorted(known.items())
     said: list[Judged] = []
-    while (found := obeyed(said)).num_rows < number:
-        for _ in range(number - found.num_rows):
+    while len(found := obeyed(said)) < number:
+        for _ in range(number - len(found)):
             one = chance.randrange(len(listed))
             near = one + chance.choice([-2, -1, 1, 2]) if chance.random() < 0.5 else chance.randrange(len(listed))
             other = near % len(listed)
@@ -44,14 +45,14 @@ def drawn(known: dict[str, int], seed: int, number: int = NUMBER) -> pa.Table:
     return found
 
 
-def held(folder: Path, decisions: pa.Table) -> None:
+def held(folder: Path, decisions: Sequence[Obeyed]) -> None:
     """Every decision on records that are there holds."""
     of = {number: key for key, number in numbers(folder).items()}
     group = {key: each for each in groups(folder) for key in each}
-    for row in decisions.to_pylist():
-        if row["record"] in of and row["other"] in of:
-            together = of[row["other"]] in group[of[row["record"]]]
-            assert together == (row["verdict"] == "same"), row
+    for each in decisions:
+        if each.record in of and each.other in of:
+            together = of[each.other] in group[of[each.record]]
+            assert together == (each.verdict == "same"), each
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bluelamp.ontology.person import Person
-from bluelamp.resolution.decided import Implied, Judged, Verdict, fingerprint, obeyed
+from bluelamp.resolution.decided import Implied, Judged, Obeyed, Verdict, fingerprint, obeyed
 from tests.resolution.stated import Rows, Said, Standing, said
 from tests.resolution.test_resolve import SLOW, deliveries
 
@@ -73,12 +73,9 @@ def test_a_decision_that_contradicts_older_ones_waits_until_these_are_undone() -
         Judged("Person", 2, 3, "not_same"),
         Judged("Person", 1, 3, "same"),
     )
-    assert obeyed([same, apart, against]).to_pylist() == [
-        {"type": "Person", "record": 1, "other": 2, "verdict": "same"},
-        {"type": "Person", "record": 2, "other": 3, "verdict": "not_same"},
-    ]
-    assert obeyed([same, against]).num_rows == 2
-    assert obeyed([Judged("Vehicle", 1, 3, "not_same"), against]).num_rows == 2
+    assert obeyed([same, apart, against]) == [Obeyed("Person", 1, 2, "same"), Obeyed("Person", 2, 3, "not_same")]
+    assert len(obeyed([same, against])) == 2
+    assert len(obeyed([Judged("Vehicle", 1, 3, "not_same"), against])) == 2
     assert fingerprint(obeyed([])) == ""
     assert fingerprint(obeyed([same])) != fingerprint(obeyed([apart]))
 
@@ -88,7 +85,7 @@ def decisions(rows: Sequence[Said], chance: random.Random, number: int) -> Rows:
     numbers = sorted({record for name, record, _ in rows if name == "Person"} | {14, 15})
     pairs = [sorted(chance.sample(numbers, 2)) for _ in range(number)]
     listed = [Judged("Person", *pair, chance.choice(["same", "not_same"])) for pair in pairs]
-    return [tuple(row.values()) for row in obeyed(listed).to_pylist()]
+    return [tuple(each) for each in obeyed(listed)]
 
 
 def objects(rows: Sequence[Said], entities: Rows) -> dict[int, object]:

@@ -1,6 +1,6 @@
 """A whole run, on one screen: ingest, check, map, resolve, publish, switch. Killed anywhere, the next run goes on."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -25,6 +25,7 @@ from bluelamp.pipeline.publish import publish
 from bluelamp.pipeline.records import Records
 from bluelamp.pipeline.states import corrected, differs
 from bluelamp.resolution import decided
+from bluelamp.resolution.decided import Obeyed
 from bluelamp.workspace.fingerprint import checks
 from bluelamp.workspace.model import Source, Workspace
 
@@ -52,7 +53,7 @@ def run(
     collected: Collected = lambda _: None,
     combined: Combined = lambda _: None,
     leave_out: Collection[str] = (),
-    decisions: pa.Table | None = None,
+    decisions: Sequence[Obeyed] = (),
 ) -> Outcome:
     """Bring the published build up to date with the deliveries and the declarations.
 
@@ -78,8 +79,8 @@ def run(
         changed = [each for each in reading.sources.values() if differs(each, ingested[each.name], published)]
         gone = set(published.sources) - set(workspace.sources) if published else set()
         checked = {each.name for each in changed} | _checked_anew(reading, published)
-        judged = decided.SCHEMA.empty_table() if decisions is None else decisions
-        settled = published and published.decided == decided.fingerprint(judged) and kept(workspace) == published.models
+        obeys = decided.fingerprint(decisions)
+        settled = published and published.decided == obeys and kept(workspace) == published.models
         if published and whole and settled and not checked and not gone:
             return Outcome(published, published=False, taken=taken)
         engine = workspace.settings.engine
@@ -88,7 +89,7 @@ def run(
             records = Records(connection, workspace, store, published, secret)
             _map(records, changed, gone, ingested, progress)
             progress("resolve", "which records are one", 0)
-            records.resolve(judged, progress)
+            records.resolve(decided.table(decisions), progress)
             demand_fairness(workspace, records.models)
             combined(records.joined)
             progress("resolve", "done", 1)
@@ -99,7 +100,7 @@ def run(
                 warnings=warnings,
                 rules=records.rules,
                 models=records.models,
-                decided=decided.fingerprint(judged),
+                decided=obeys,
                 numbering=numbering.fingerprint(secret),
             )
             build = _leaving(build, leave_out, published)

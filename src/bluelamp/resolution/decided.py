@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,7 @@ from bluelamp.resolution.kinship import Numbers
 #: what a decision weighs: more than all that keys say of any group together
 DECIDED = 1e12
 
-SCHEMA = pa.schema([("type", pa.string()), ("record", pa.int64()), ("other", pa.int64()), ("verdict", pa.string())])
+_SCHEMA = pa.schema([("type", pa.string()), ("record", pa.int64()), ("other", pa.int64()), ("verdict", pa.string())])
 
 #: weighs pairs of numbers of records, as a model does; where there is none, nothing speaks for or against
 Weigh = Callable[[Rows, Rows], Numbers]
@@ -31,6 +32,15 @@ class Verdict(StrEnum):
     SAME = "same"
     NOT_SAME = "not_same"
     UNSURE = "unsure"
+
+
+class Obeyed(NamedTuple):
+    """A decision that a run obeys; the lesser record first."""
+
+    type: str
+    record: int
+    other: int
+    verdict: str
 
 
 @dataclass(frozen=True)
@@ -120,21 +130,26 @@ def _far(said: Judged, end: int) -> int:
     return said.other if said.record == end else said.record
 
 
-def obeyed(said: Iterable[Judged]) -> pa.Table:
-    """The decisions that a run obeys, of all that are in force, the oldest first: type, record, other, verdict.
+def obeyed(said: Iterable[Judged]) -> list[Obeyed]:
+    """The decisions that a run obeys, of all that are in force, the oldest first.
 
     One that contradicts older ones waits until these are undone. Who decides is told so where they may see those;
     where they may not, the decision must be taken as if there were none.
     """
     known: dict[str, Implied] = {}
     kept = [each for each in said if known.setdefault(each.type, Implied()).take(each) is None]
-    rows = sorted({(e.type, *sorted((e.record, e.other)), str(e.verdict)) for e in kept if e.verdict != Verdict.UNSURE})
-    return pa.Table.from_pylist([dict(zip(SCHEMA.names, row, strict=True)) for row in rows], SCHEMA)
+    decided = (each for each in kept if each.verdict != Verdict.UNSURE)
+    return sorted({Obeyed(e.type, min(e.record, e.other), max(e.record, e.other), str(e.verdict)) for e in decided})
 
 
-def fingerprint(decisions: pa.Table) -> str:
+def table(decisions: Iterable[Obeyed]) -> pa.Table:
+    """The decisions in columns: type, record, other, verdict."""
+    return pa.Table.from_pylist([each._asdict() for each in decisions], _SCHEMA)
+
+
+def fingerprint(decisions: Iterable[Obeyed]) -> str:
     """What a build notes of the decisions that it obeyed; empty: none."""
-    rows = sorted(zip(*(each.to_pylist() for each in decisions.columns), strict=True))
+    rows = sorted(tuple(each) for each in decisions)
     return hashlib.sha256(repr(rows).encode()).hexdigest()[:16] if rows else ""
 
 

@@ -2,8 +2,6 @@
 
 import re
 
-import phonenumbers
-
 from bluelamp.types import fast
 from bluelamp.types.grammar import Cleaned, Issue
 from bluelamp.types.identifier import LONGEST, Identifier
@@ -58,6 +56,8 @@ class Phone(Identifier):
 
     def _international(self, number: str) -> str | None:
         """E.164 form of a number that has a possible length for its country."""
+        import phonenumbers  # noqa: PLC0415 (large, and a run with nothing new need not wait for it)
+
         try:
             parsed = phonenumbers.parse(number, self.country)
         except phonenumbers.NumberParseException:
@@ -96,6 +96,8 @@ class Phone(Identifier):
 
     def show(self, value: str) -> str:
         """`020 7946 0123` for numbers of the country declared, `+33 1 23 45 67 89` for others."""
+        import phonenumbers  # noqa: PLC0415 (as above)
+
         try:
             parsed = phonenumbers.parse(value)
         except phonenumbers.NumberParseException:

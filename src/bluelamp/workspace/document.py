@@ -195,7 +195,7 @@ class _Tree:
         raise UnusableError
 
     def _place(self, event: Event) -> Place:
-        return Place(self._name, event.start_mark.line + 1)
+        return Place(self._name, event.start_mark.line + 1 if event.start_mark else 1)
 
 
 def _events(text: str) -> Iterator[Event]:
