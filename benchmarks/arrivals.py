@@ -17,9 +17,7 @@ from benchmarks.resolution import SETS, memory, processor, scored
 from bluelamp.resolution.cluster import Pairs
 from bluelamp.resolution.frame import frame
 from bluelamp.resolution.likely import Likely
-from bluelamp.resolution.model import Model
 from bluelamp.resolution.standing import Standing, read
-from bluelamp.resolution.train import train
 
 LABELLED = SETS["synthetic 60k"]
 NAMES = [each.name for each in LABELLED.comparisons]
@@ -66,11 +64,11 @@ def main() -> None:
     facts = table.select(["record", *NAMES])
     kept = facts.slice(0, len(facts) - TOGETHER - ALONE)
     print("| step | processor | memory |\n| --- | --- | --- |")
-    with told("columns"):
-        known = frame(kept, NAMES)
-    with told("training"):
-        model: Model = train(known, LABELLED.comparisons)[0]
-    del known
+    with told("with training, from facts to clusters"):
+        likely = Likely.learned(kept, frame(kept, NAMES), LABELLED.comparisons)
+        likely.clusters(None, likely.pairs(None), NOTHING)
+    model = likely.model
+    del likely
     with told("the same with a saved model, from facts to clusters"):
         likely = Likely(model, Standing(model.rules, tuple(NAMES)))
         likely.arrive(kept, _NONE)

@@ -14,6 +14,8 @@ import duckdb
 import numpy as np
 
 from bluelamp.resolution.bands import joined
+from bluelamp.resolution.block import merged
+from bluelamp.resolution.cluster import Pairs
 from bluelamp.resolution.compare import Comparison, Role
 from bluelamp.resolution.frame import frame
 from bluelamp.resolution.train import train
@@ -80,9 +82,12 @@ def measure(labelled: Labelled, folder: Path) -> dict[str, float]:
     entity = np.unique(np.array(table.column("entity").to_pylist(), dtype=str), return_inverse=True)[1]
     began = processor()
     records = frame(table, [each.name for each in labelled.comparisons])
-    model, pairs = train(records, labelled.comparisons)
-    found = joined(len(records), pairs, lambda a, b: model.weigh(records, a, b), model.bands.shift)
+    trained = train(records, labelled.comparisons)
+    model = trained.model
+    found = joined(len(records), trained.pairs, lambda a, b: model.weigh(records, a, b), model.bands.shift)
     taken = processor() - began
+    left, right = merged(each.pairs(rule.most) for each, rule in zip(trained.blocks, model.rules, strict=True))
+    pairs = Pairs(left, right, model.weigh(records, left, right))
     same = entity[pairs.left] == entity[pairs.right]
     return scored(entity, found) | {"ece": calibration(pairs.weight, same), "cpu_s": taken, "join": model.bands.join}
 

@@ -16,7 +16,7 @@ Trained = tuple[Frame, np.ndarray, Model]
 @pytest.fixture(scope="module")
 def trained() -> Trained:
     frame, whose = population(300)
-    return frame, whose, train(frame, COMPARISONS)[0]
+    return frame, whose, train(frame, COMPARISONS).model
 
 
 def test_a_saved_model_weighs_as_the_trained_one(trained: Trained, tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_an_explanation_says_what_each_property_adds(trained: Trained) -> None:
 def test_the_file_of_a_model_tells_nobodys_address_telephone_or_key(tmp_path: Path) -> None:
     """It is read and reviewed like code, by people who may see no records."""
     frame, _ = population(300)
-    model = train(frame, COMPARISONS)[0]
+    model = train(frame, COMPARISONS).model
     save(model, "Person", tmp_path / "person.json")
     text = (tmp_path / "person.json").read_text()
     assert any(model.common[name] for name in ("phone", "address", "postcode"))

@@ -23,7 +23,7 @@ NOTHING = Pairs(NONE, NONE, np.empty(0))
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    trained = train(population(200)[0], COMPARISONS)[0]
+    trained = train(population(200)[0], COMPARISONS).model
     # blocks so small that arrivals make some of them too large
     rules = tuple(type(rule)(rule.parts, 6) for rule in trained.rules)
     return Model(trained.comparisons, rules, trained.common, trained.chances, trained.records, trained.bands)

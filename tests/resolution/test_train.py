@@ -14,7 +14,8 @@ Learned = tuple[Frame, np.ndarray, Model, Pairs]
 @pytest.fixture(scope="module")
 def learned() -> Learned:
     frame, whose = population(1200)
-    return frame, whose, *train(frame, COMPARISONS)
+    found = train(frame, COMPARISONS)
+    return frame, whose, found.model, found.pairs
 
 
 def test_people_are_found_without_labels_and_families_are_not_one_person(learned: Learned) -> None:
@@ -37,7 +38,7 @@ def test_stated_probabilities_are_what_is_observed(learned: Learned) -> None:
 
 def test_the_same_records_give_the_same_model(learned: Learned) -> None:
     frame, _, model, *_ = learned
-    again: Model = train(frame, COMPARISONS)[0]
+    again: Model = train(frame, COMPARISONS).model
     assert again.rules == model.rules
     assert again.common == model.common
     assert all(np.array_equal(again.chances.levels[name], model.chances.levels[name]) for name in again.chances.levels)
@@ -46,8 +47,8 @@ def test_the_same_records_give_the_same_model(learned: Learned) -> None:
 @pytest.mark.parametrize("households", [0, 1])
 def test_hardly_any_records_are_no_reason_to_fail(households: int) -> None:
     frame, _ = population(households)
-    model, pairs = train(frame, COMPARISONS)
-    assert len(model.weigh(frame, pairs.left, pairs.right)) == len(pairs.left)
+    found = train(frame, COMPARISONS)
+    assert np.array_equal(found.model.weigh(frame, found.pairs.left, found.pairs.right), found.pairs.weight)
 
 
 def test_stricter_choices_are_expected_to_join_less_and_make_less_wrong(learned: Learned) -> None:

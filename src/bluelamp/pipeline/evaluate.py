@@ -45,7 +45,7 @@ def train(workspace: Workspace, type_name: str, progress: Progress) -> tuple[Mod
             message = f"{facts.count():,} records of {noun.name()} are too few to learn from; it takes {likely.LEAST}."
             raise DeclarationError(message)
         progress("train", f"learning which {noun.plural.lower()} are one", 0)
-        model, path = likely.taught(facts), likely.place(workspace, noun)
+        model, path = likely.taught(facts).model, likely.place(workspace, noun)
         models.save(model, noun.name(), path)
         progress("train", "done", 1)
     return model, path

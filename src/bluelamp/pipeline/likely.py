@@ -19,12 +19,11 @@ from bluelamp.pipeline.build import Build, Progress
 from bluelamp.resolution import model as models
 from bluelamp.resolution import standing
 from bluelamp.resolution.block import Rule
-from bluelamp.resolution.declared import TELLING, Relation, Told, Wording, facts_sql, told, wording
+from bluelamp.resolution.declared import Relation, Told, Wording, facts_sql, told, wording
 from bluelamp.resolution.frame import WIDTH, frame
 from bluelamp.resolution.likely import Likely
 from bluelamp.resolution.model import Model
 from bluelamp.resolution.standing import Standing
-from bluelamp.resolution.train import train
 from bluelamp.resolution.written import FACTS, RULES, Written
 from bluelamp.workspace.model import Workspace
 
@@ -70,6 +69,11 @@ class Facts:
         return self.connection.sql(query).to_arrow_table()
 
     @property
+    def strong(self) -> frozenset[str]:
+        """The keys that only one thing has."""
+        return frozenset(each.name for each in self.noun.strong_keys())
+
+    @property
     def written(self) -> Wording | None:
         """How its records write the place that they are, or that they are at; None where no rule can tell."""
         return wording(self.noun, self.workspace.nouns, self.workspace.links.values())
@@ -113,29 +117,34 @@ def kept(workspace: Workspace) -> dict[str, str]:
     return {name: fingerprint(workspace, noun) for name, noun in nouns if place(workspace, noun).exists()}
 
 
-def learned(facts: Facts, progress: Progress) -> Model | None:
-    """The model of a type: that of the workspace, else one learned from the records and kept there.
-
-    None where the type has none, or too few records to learn from. Raises DeclarationError.
-    """
-    wanted = facts.wanted
+def reviewed(facts: Facts) -> Model | None:
+    """The model of a type that the workspace keeps; None where it keeps none. Raises DeclarationError."""
     path = place(facts.workspace, facts.noun)
-    if wanted and path.exists():
-        return models.load(path, facts.noun.name(), [each.comparison for each in wanted])
-    if not wanted or facts.count() < LEAST:
+    if not facts.wanted or not path.exists():
+        return None
+    return models.load(path, facts.noun.name(), [each.comparison for each in facts.wanted])
+
+
+def learned(facts: Facts, progress: Progress) -> Likely | None:
+    """The records of a type with a model learned from them, which the workspace keeps from now on.
+
+    None where the type has nothing that it could be told by, or too few records to learn from.
+    """
+    if not facts.wanted or facts.count() < LEAST:
         return None
     progress("resolve", f"learning which {facts.noun.plural.lower()} are one", 0)
-    model = taught(facts)
-    models.save(model, facts.noun.name(), path)
-    return models.load(path, facts.noun.name(), [each.comparison for each in wanted])
+    likely = taught(facts)
+    models.save(likely.model, facts.noun.name(), place(facts.workspace, facts.noun))
+    return likely
 
 
-def taught(facts: Facts) -> Model:
-    """A model learned from all records of a type; what no record says is left out."""
+def taught(facts: Facts) -> Likely:
+    """All records of a type with a model learned from them; what no record says is left out."""
     wanted = facts.wanted
-    known = frame(facts.read(wanted), [each.comparison.name for each in wanted])
+    table = facts.read(wanted)
+    known = frame(table, [each.comparison.name for each in wanted])
     said = [each.comparison for each in wanted if len(known.columns[each.comparison.name].texts)]
-    return train(known, said)[0]
+    return Likely.learned(table, known, said, facts.strong)
 
 
 class Likelihoods:
@@ -147,7 +156,11 @@ class Likelihoods:
         self.connection = connection
         self.workspace, self.store = workspace, store
         self.facts = {name: Facts(connection, workspace, store, noun) for name, noun in workspace.nouns.items()}
-        found = {name: learned(each, progress) for name, each in self.facts.items()}
+        kept_ = {name: reviewed(each) for name, each in self.facts.items()}
+        new = {name: learned(self.facts[name], progress) for name, model in kept_.items() if model is None}
+        #: of which the model has been learned just now
+        self.new = {name: each for name, each in new.items() if each}
+        found = kept_ | {name: each.model for name, each in self.new.items()}
         self.models = {name: each for name, each in found.items() if each}
         said = {name: each.written for name, each in self.facts.items() if name not in self.models}
         self.written = {name: each for name, each in said.items() if each}
@@ -159,6 +172,8 @@ class Likelihoods:
 
     def go_on(self, published: Build) -> bool:
         """Take up how records stood in the published build; False where that cannot be told."""
+        if self.new:
+            return False
         stood = {}
         for name in (*self.models, *self.written):
             with suppress(OSError, ValueError, LookupError):
@@ -172,7 +187,8 @@ class Likelihoods:
 
     def anew(self) -> None:
         """Begin with all records."""
-        for name in (*self.models, *self.written):
+        self.of = dict(self.new)
+        for name in {*self.models, *self.written} - set(self.new):
             self.of[name] = self._likely(name, Standing(*self._shape(name)))
             self.of[name].arrive(self.facts[name].read(self._wanted(name)), np.empty(0, np.int64))
 
@@ -212,9 +228,4 @@ class Likelihoods:
     def _likely(self, name: str, stood: Standing) -> Likely | Written:
         if name in self.written:
             return Written(self.written[name], stood)
-        strong = {each.name for each in self.workspace.nouns[name].strong_keys()}
-        compared = {each.name for each in self.models[name].comparisons}
-        return Likely(self.models[name], stood, frozenset(strong & compared))
-
-
-__all__ = ["TELLING", "Facts", "Likelihoods"]
+        return Likely(self.models[name], stood, self.facts[name].strong)

@@ -15,8 +15,9 @@ from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import current, needed
 from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.ingest import columns_needed
-from bluelamp.pipeline.likely import TELLING, Likelihoods
+from bluelamp.pipeline.likely import Likelihoods
 from bluelamp.pipeline.map import Mapping
+from bluelamp.resolution.declared import TELLING
 from bluelamp.resolution.reach import Before, reach
 from bluelamp.resolution.resolve import COLUMNS, CONFLICTS, ENTITIES, JUDGED, PAIRS, resolve, rules
 from bluelamp.workspace.model import Source, Workspace

@@ -1,8 +1,9 @@
 """How the two records of a pair agree in each property: a level for each pair, worked out once per pair of values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,9 @@ RARITIES = (3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
 #: how many levels agreement has: by how rare the shared value is, the rarest first
 EXACT = len(RARITIES) + 1
 
+
+#: the level of two unequal values that have not been compared yet
+UNKNOWN = -2
 
 #: unequal pairs that are compared at a time
 AT_ONCE = 500_000
@@ -95,40 +99,49 @@ def levels(
     Where a given name and a family name stand the other way round, both count as alike.
     """
     listed = list(comparisons)
-    found = {}
+    found = equal(frame, listed, common, left, right)
     for each in listed:
-        column = frame.columns[each.name]
-        found[each.name] = _level(column, each, rarity(column, each.role, common[each.name]), left, right)
-    _turned(frame, listed, found, left, right)
+        level = found[each.name]
+        asked = np.flatnonzero(level == UNKNOWN)
+        level[asked] = unequal(frame.columns[each.name], each, left[asked], right[asked])
     return found
 
 
-def _level(column: Column, comparison: Comparison, rarities: npt.NDArray[np.int16], left: Rows, right: Rows) -> Levels:
-    """The most alike of all values that the two sides have."""
-    best = np.full(len(left), -1, np.int16)
-    for mine in range(column.codes.shape[1]):
-        for theirs in range(column.codes.shape[1]):
+def equal(
+    frame: Frame, comparisons: Sequence[Comparison], common: Mapping[str, Shares], left: Rows, right: Rows
+) -> dict[str, Levels]:
+    """As `levels`, as far as the numbers of the values tell; UNKNOWN where two unequal values must be compared."""
+    found = {}
+    for each in comparisons:
+        column = frame.columns[each.name]
+        agreed = each.unequal + rarity(column, each.role, common[each.name])
+        level = np.full(len(left), -1, np.int16)
+        for mine, theirs in product(range(column.codes.shape[1]), repeat=2):
             one, other = column.codes[left, mine], column.codes[right, theirs]
-            both = np.flatnonzero((one >= 0) & (other >= 0))
-            if len(both):
-                found = _values(column, comparison, rarities, one[both], other[both])
-                best[both] = np.maximum(best[both], found)
+            known = np.where(one == other, agreed[one], UNKNOWN) if len(agreed) else level
+            level = np.where((one >= 0) & (other >= 0) & ((level < 0) | (known > level)), known, level)
+        found[each.name] = level
+    _turned(frame, comparisons, found, left, right)
+    return found
+
+
+def unequal(column: Column, comparison: Comparison, left: Rows, right: Rows) -> Levels:
+    """The level of the values most alike of all that the two sides have, of which none are equal."""
+    best = np.full(len(left), -1, np.int16)
+    if not len(left):
+        return best
+    known = column.prepared(comparison.likeness)
+    for mine, theirs in product(range(column.codes.shape[1]), repeat=2):
+        one, other = column.codes[left, mine], column.codes[right, theirs]
+        both = np.flatnonzero((one >= 0) & (other >= 0))
+        for start in range(0, len(both), AT_ONCE):
+            asked = both[start : start + AT_ONCE]
+            level = comparison.likeness.between(known, one[asked], other[asked])
+            best[asked] = np.maximum(best[asked], level)
     return best
 
 
-def _values(
-    column: Column, comparison: Comparison, rarities: npt.NDArray[np.int16], one: Codes, other: Codes
-) -> Levels:
-    level = comparison.unequal + rarities[one]
-    unequal = np.flatnonzero(one != other)
-    known = column.prepared(comparison.likeness)
-    for start in range(0, len(unequal), AT_ONCE):
-        asked = unequal[start : start + AT_ONCE]
-        level[asked] = comparison.likeness.between(known, one[asked], other[asked])
-    return level
-
-
-def _turned(frame: Frame, comparisons: list[Comparison], found: dict[str, Levels], left: Rows, right: Rows) -> None:
+def _turned(frame: Frame, comparisons: Sequence[Comparison], found: dict[str, Levels], left: Rows, right: Rows) -> None:
     given = next((each for each in comparisons if each.role is Role.GIVEN), None)
     family = next((each for each in comparisons if each.role is Role.FAMILY), None)
     if given is None or family is None:

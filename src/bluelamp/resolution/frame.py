@@ -57,6 +57,10 @@ class Frame:
     def __len__(self) -> int:
         return len(self.records)
 
+    def only(self, names: Sequence[str]) -> "Frame":
+        """The same records with some of the columns."""
+        return Frame(self.records, {name: self.columns[name] for name in names})
+
 
 def frame(table: pa.Table, names: Sequence[str]) -> Frame:
     """The frame of a table with a column `record` (one row each) and columns of text or of lists of text."""

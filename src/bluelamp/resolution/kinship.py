@@ -79,6 +79,10 @@ _PRIOR = 5.0
 _LEAST = 1e-9
 
 
+#: digits behind the point that a weight has
+DIGITS = 3
+
+
 @dataclass(frozen=True)
 class Chances:
     """A fitted model: for each kind, how many pairs of all are of it, and its chances of each level."""
@@ -97,7 +101,8 @@ class Chances:
     def _odds(self, found: Mapping[str, Levels]) -> Numbers:
         each = self.kinds(found)
         same, other = (np.logaddexp.reduce(each[:, kinds], axis=1) for kinds in (list(_SAME), _OTHERS))
-        return np.asarray(same - other)
+        # so that no sum depends on what else is weighed with it
+        return np.asarray(np.round(same - other, DIGITS))
 
     def kinds(self, found: Mapping[str, Levels]) -> Numbers:
         """The logarithm of each kind's share of each pattern of levels: pairs x kinds."""
@@ -150,21 +155,30 @@ def fit(
     return chances
 
 
+#: levels below the first: what is missing or not known
+_BELOW = 2
+#: combinations that still fit into a number
+_WIDEST = 2**62
+
+
 def distinct(
     sizes: Mapping[str, int], found: Mapping[str, Levels]
 ) -> tuple[dict[str, Levels], Numbers, npt.NDArray[np.int64]]:
     """Every combination of levels once, how many pairs have it, and the combination of each pair."""
-    packed = np.zeros(len(next(iter(found.values()))), np.int64)
+    from pandas import factorize  # noqa: PLC0415 (a run with nothing new need not wait for it)
+
+    packed, span = np.zeros(len(next(iter(found.values()))), np.int64), 1
     for name, size in sizes.items():
-        packed *= size + 1
-        packed += found[name] + 1
-    order = np.argsort(packed)
-    ordered = packed[order]
-    new = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(order) else np.empty(0, np.int64)
-    place = np.empty(len(packed), np.int64)
-    counts = np.diff(np.r_[new, len(packed)])
-    place[order] = np.repeat(np.arange(len(new)), counts)
-    return {name: level[order[new]] for name, level in found.items()}, counts.astype(np.float64), place
+        span *= size + _BELOW
+        if span > _WIDEST:
+            packed, seen = factorize(packed)
+            span = len(seen) * (size + _BELOW)
+        packed = packed * (size + _BELOW) + (found[name] + _BELOW)
+    place, seen = factorize(packed)
+    first = np.empty(len(seen), np.int64)
+    first[place[::-1]] = np.arange(len(place))[::-1]
+    counts = np.bincount(place, minlength=len(seen)).astype(np.float64)
+    return {name: level[first] for name, level in found.items()}, counts, place
 
 
 def _learned(

@@ -1,6 +1,6 @@
 """Which records of one type are one by what a model says of them: joined, for a person to judge, or apart."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,10 +9,12 @@ import pyarrow as pa
 
 from bluelamp.resolution.bands import joined
 from bluelamp.resolution.cluster import ALWAYS, Pairs, groups
+from bluelamp.resolution.compare import Comparison
 from bluelamp.resolution.frame import Frame, Rows
 from bluelamp.resolution.kinship import Numbers
 from bluelamp.resolution.model import Model
-from bluelamp.resolution.standing import Standing
+from bluelamp.resolution.standing import Standing, cut
+from bluelamp.resolution.train import train
 
 _NONE = np.empty(0, np.int64)
 
@@ -28,13 +30,27 @@ class Likely:
     standing: Standing
     #: names of the comparisons of which two different values contradict each other
     strong: frozenset[str] = frozenset()
+    #: the pairs of all records, where they are known already
+    known: Pairs | None = None
     _found: list[Pairs] = field(default_factory=list)
+
+    @classmethod
+    def learned(
+        cls, facts: pa.Table, known: Frame, comparisons: Sequence[Comparison], strong: frozenset[str] = frozenset()
+    ) -> "Likely":
+        """The records of `facts` with a model learned from them; `known` is their frame."""
+        found = train(known, comparisons)
+        names = tuple(each.name for each in comparisons)
+        stood = Standing(found.model.rules, names, (cut(facts, known.only(names), found.blocks),))
+        left, right = (known.records[each] for each in (found.pairs.left, found.pairs.right))
+        return cls(found.model, stood, strong, Pairs(left, right, found.pairs.weight))
 
     def arrive(self, told: pa.Table, gone: Rows) -> Rows:
         """Take in the facts `told` of records that are new or otherwise, and that others are `gone`.
 
         Returns the other records of which the rules may now propose more pairs, or fewer.
         """
+        self.known = None
         self.standing, stirred = self.standing.changed(told, gone)
         return stirred
 
@@ -49,13 +65,16 @@ class Likely:
     def pairs(self, scope: Rows | None) -> Pairs:
         """The pairs that are joined or for a person to judge, with at least one record in the scope."""
         if scope is None:
-            known, (left, right) = self.standing.everything(), self.standing.proposed()
-            weight = np.round(self.model.weigh(known, left, right), 3)
-            found = Pairs(known.records[left], known.records[right], weight)
+            found = self.known or self._everything()
         else:
             found = _once([*self._found, Pairs(_NONE, _NONE, np.empty(0))])
         worth = found.weight >= self.model.bands.least
         return Pairs(found.left[worth], found.right[worth], found.weight[worth])
+
+    def _everything(self) -> Pairs:
+        known, (left, right) = self.standing.everything(), self.standing.proposed()
+        places, weight = self.model.sift(known, left, right, self.model.bands.least)
+        return Pairs(known.records[left[places]], known.records[right[places]], weight)
 
     def clusters(self, scope: Rows | None, pairs: Pairs, same: Pairs) -> tuple[Rows, Rows]:
         """The records of the scope, and for each the least record of its cluster.
@@ -83,19 +102,18 @@ class Likely:
         beyond = np.setdiff1d(np.concatenate([left, right]), known.records)
         frame = self.standing.frame(np.union1d(known.records, beyond)) if len(beyond) else known
         weight = self.model.weigh(frame, np.searchsorted(frame.records, left), np.searchsorted(frame.records, right))
-        # so that no sum of small numbers depends on what else is weighed with it
-        return Pairs(left, right, np.round(weight, 3))
+        return Pairs(left, right, weight)
 
     def _barred(self, frame: Frame, left: Rows, right: Rows, one: Rows) -> Numbers:
         """The weight of pairs of rows, where a contradiction weighs more than all else, except within one group."""
-        weight = np.round(self.model.weigh(frame, left, right), 3)
+        weight = self.model.weigh(frame, left, right)
         weight[self._apart(frame, left, right, one)] = -ALWAYS
         return weight
 
     def _apart(self, frame: Frame, left: Rows, right: Rows, one: Rows) -> npt.NDArray[np.bool_]:
         """Whether the two have different values of a key, and none in common; not where they are of `one` group."""
         apart = np.zeros(len(left), bool)
-        for name in self.strong:
+        for name in self.strong & frame.columns.keys():
             codes = frame.columns[name].codes
             both = np.flatnonzero((codes[left, 0] >= 0) & (codes[right, 0] >= 0))
             mine, theirs = codes[left[both]], codes[right[both]]

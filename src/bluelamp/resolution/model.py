@@ -14,6 +14,7 @@ from bluelamp.resolution.bands import Bands, Cost
 from bluelamp.resolution.compare import Comparison, Role
 from bluelamp.resolution.frame import Frame, Rows
 from bluelamp.resolution.kinship import KINDS, Chances, Numbers
+from bluelamp.resolution.sieve import Sieve
 from bluelamp.types.likeness import LIKENESSES
 
 #: goes up when what is written here changes its meaning
@@ -43,6 +44,10 @@ class Model:
         """The natural logarithm of the odds that each pair of rows is one thing."""
         return self.chances.weigh(self.levels(frame, left, right))
 
+    def sift(self, frame: Frame, left: Rows, right: Rows, floor: float) -> tuple[Rows, Numbers]:
+        """The places of those pairs that weigh at least `floor`, ascending, and their weights; quicker than `weigh`."""
+        return Sieve(self.comparisons, self.common, self.chances, floor).weigh(frame, left, right)
+
 
 @dataclass(frozen=True)
 class Weight:
@@ -70,6 +75,11 @@ def save(model: Model, type_name: str, path: Path) -> None:
     """Write the model where people can read it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(_written(model, type_name), indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def as_written(model: Model) -> Model:
+    """The model as a file would hold it, with as many digits: so that it weighs the same when it is read again."""
+    return _read(_written(model, ""))
 
 
 def load(path: Path, type_name: str, comparisons: Iterable[Comparison]) -> Model:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from bluelamp.resolution.block import Blocks, Rule, Sorted, merged
+from bluelamp.resolution.block import Blocks, Rule, Sorted
 from bluelamp.resolution.compare import Comparison, Role
-from bluelamp.resolution.frame import Frame, Rows
+from bluelamp.resolution.frame import Frame
 from bluelamp.types import likeness
 
 #: the sizes of block that a rule may have at most, and what a rule may cost: pairs for each record, pairs in all
@@ -27,20 +27,20 @@ TEMPLATES = (
 )  # fmt: skip
 
 
-def rules(frame: Frame, comparisons: Iterable[Comparison]) -> tuple[list[Rule], Rows, Rows]:
-    """Every template that the comparisons fill and that its share of the work allows; and the pairs they propose."""
+def rules(frame: Frame, comparisons: Iterable[Comparison]) -> tuple[list[Rule], list[Sorted]]:
+    """Every template that the comparisons fill and that its share of the work allows; and the blocks of each."""
     by_letter: dict[str, list[str]] = {}
     for each in comparisons:
         by_letter.setdefault(letter(each), []).append(each.name)
     blocks = Blocks(frame)
-    chosen, proposed = [], []
+    chosen, cut = [], []
     for parts in (parts for template in TEMPLATES for parts in _filled(template.split(), by_letter)):
         found = Sorted.of(*blocks.keys(Rule(parts, 0)))
         most = _most(found, len(frame))
         if found.share(most) >= LEAST_SHARE:
             chosen.append(Rule(parts, most))
-            proposed.append(found.pairs(most))
-    return chosen, *merged(proposed)
+            cut.append(found)
+    return chosen, cut
 
 
 def letter(comparison: Comparison) -> str:

@@ -71,11 +71,16 @@ class Segment:
 
 def segment(rules: Sequence[Rule], told: pa.Table, names: Sequence[str]) -> Segment:
     """A segment of facts: a column `record`, and `names`."""
-    told = told.select(["record", *names]).sort_by("record").combine_chunks()
-    bare = Segment(told, ())
-    blocks = Blocks(bare.known)
-    made = replace(bare, blocks=tuple(Sorted.of(*blocks.keys(rule)) for rule in rules))
-    made.__dict__["known"] = bare.known
+    known = frame(told, names)
+    blocks = Blocks(known)
+    return cut(told, known, [Sorted.of(*blocks.keys(rule)) for rule in rules])
+
+
+def cut(told: pa.Table, known: Frame, blocks: Iterable[Sorted]) -> Segment:
+    """A segment of facts of which the frame, and the blocks of each rule, are worked out already."""
+    told = told.select(["record", *known.columns]).sort_by("record").combine_chunks()
+    made = Segment(told, tuple(blocks))
+    made.__dict__["known"] = known
     return made
 
 

@@ -1,12 +1,14 @@
 """A model from the records themselves, without labels."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bluelamp.resolution import compare, kinship
-from bluelamp.resolution.bands import Costs
+from bluelamp.resolution import model as models
+from bluelamp.resolution.bands import Costs, logit
+from bluelamp.resolution.block import Sorted, merged
 from bluelamp.resolution.cluster import Pairs
 from bluelamp.resolution.compare import EXACT, RARITIES, Comparison
 from bluelamp.resolution.frame import Frame, Rows
@@ -20,14 +22,29 @@ DRAWN, SEED = 300_000, 1
 #: candidate pairs that are learned from
 LEARNED = 400_000
 
+#: pairs less likely one than this are not counted among those that a choice of bands misses
+COUNTED = 0.001
+
 #: a value is listed as common from this share of records on, where so many records have it
 LISTED, LEAST_HOLDERS = RARITIES[0], 5
 
 
-def train(frame: Frame, comparisons: Sequence[Comparison]) -> tuple[Model, Pairs]:
-    """Fit a model to the records of `frame`. Returns it with the pairs of rows that its rules propose, weighed."""
+@dataclass(frozen=True)
+class Trained:
+    """A model, and what was worked out with it of the records that it was learned from."""
+
+    model: Model
+    #: of each rule
+    blocks: tuple[Sorted, ...]
+    #: the pairs of rows that may be one, weighed: all that its bands join or have judged, and the less likely ones
+    pairs: Pairs
+
+
+def train(frame: Frame, comparisons: Sequence[Comparison]) -> Trained:
+    """Fit a model to the records of `frame`."""
     common = {each.name: _common(frame, each) for each in comparisons}
-    chosen, left, right = rules(frame, comparisons)
+    chosen, blocks = rules(frame, comparisons)
+    left, right = merged(each.pairs(rule.most) for each, rule in zip(blocks, chosen, strict=True))
     some = np.sort(np.random.default_rng(SEED).permutation(len(left))[:LEARNED])
     found = compare.levels(frame, comparisons, common, left[some], right[some])
     drawn = compare.levels(frame, comparisons, common, *_drawn(len(frame)))
@@ -36,14 +53,15 @@ def train(frame: Frame, comparisons: Sequence[Comparison]) -> tuple[Model, Pairs
     seen = len(some) / max(1, len(left))
     population = Population(max(1, int(count * seen)), max(1.0, count * (count - 1) / 2 * seen))
     chances = kinship.fit(comparisons, found, chance, population)
-    model = Model(tuple(comparisons), tuple(chosen), common, chances, count)
+    model = models.as_written(Model(tuple(comparisons), tuple(chosen), common, chances, count))
 
     def weigh(one: Rows, other: Rows) -> Numbers:
         return model.weigh(frame, one, other)
 
-    pairs = Pairs(left, right, weigh(left, right))
+    places, weight = model.sift(frame, left, right, logit(COUNTED))
+    pairs = Pairs(left[places], right[places], weight)
     bands, costs = Costs(count, pairs, weigh).choose()
-    return replace(model, bands=bands, costs=costs), pairs
+    return Trained(replace(model, bands=bands, costs=costs), tuple(blocks), pairs)
 
 
 def _common(frame: Frame, comparison: Comparison) -> dict[str, float]:

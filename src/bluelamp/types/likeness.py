@@ -54,18 +54,23 @@ class _Letters:
     """Distinct values, their letters as numbers in columns, and their lengths."""
 
     values: Values
-    letters: npt.NDArray[np.uint32]
+    letters: npt.NDArray[np.uint8] | npt.NDArray[np.uint32]
     lengths: npt.NDArray[np.int32]
 
 
 #: letters of a value that are held against each other; longer ones are asked about one by one
 _LONGEST = 24
+#: the greatest number that fits into a byte
+_BYTE = 255
 
 
 def _spelt(values: Values) -> _Letters:
     lengths = np.array([len(value) for value in values], np.int32)
-    wide = np.array([value[:_LONGEST] for value in values], f"U{_LONGEST}")
-    return _Letters(values, wide.view(np.uint32).reshape(len(values), _LONGEST), lengths)
+    width = max(1, min(_LONGEST, int(lengths.max(initial=0))))
+    letters = np.array([value[:width] for value in values], f"U{width}").view(np.uint32).reshape(len(values), width)
+    if letters.max(initial=0) > _BYTE:
+        return _Letters(values, letters, lengths)
+    return _Letters(values, letters.astype(np.uint8), lengths)
 
 
 def _slip(known: _Letters, one: Codes, other: Codes) -> npt.NDArray[np.bool_]:
@@ -80,7 +85,7 @@ def _slip(known: _Letters, one: Codes, other: Codes) -> npt.NDArray[np.bool_]:
         differ = ones != others
         count = differ.sum(axis=1)
         first = differ.argmax(axis=1)
-        next_ = np.minimum(first + 1, _LONGEST - 1)
+        next_ = np.minimum(first + 1, known.letters.shape[1] - 1)
         rows = np.arange(len(some))
         swapped = (ones[rows, first] == others[rows, next_]) & (ones[rows, next_] == others[rows, first])
         found[some] = (count <= 1) | ((count == 2) & differ[rows, next_] & swapped)  # noqa: PLR2004 (two letters)
@@ -291,5 +296,5 @@ WORDS = Likeness("words", ("other", "alike", "close"), _plain, _words)
 CODE = Likeness("code", ("other", "slip"), _spelt, _codes)
 CHOICE = Likeness("choice", ("other",), _plain, _choices)
 
-#: every way to compare, by its name
-LIKENESSES = {each.name: each for each in (NAME, WHOLE_NAME, DATE, POSTCODE, ADDRESS, WORDS, CODE, CHOICE)}
+#: every way to compare, by its name; first those that cost little and tell much
+LIKENESSES = {each.name: each for each in (CHOICE, DATE, CODE, POSTCODE, NAME, WORDS, ADDRESS, WHOLE_NAME)}
