@@ -5,7 +5,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bluelamp.resolution.cluster import ALWAYS, Pairs, cluster, contract, groups
+from bluelamp.resolution.cluster import ALWAYS, Pairs, cluster, contract, groups, part_threes
 
 
 def pairs(*said: tuple[int, int, float]) -> Pairs:
@@ -56,6 +56,17 @@ def test_no_two_parts_that_speak_for_each_other_are_left_apart(said: dict[tuple[
     for one, other in itertools.combinations(set(part), 2):
         between = sum(w for (a, b), w in said.items() if {part[a], part[b]} == {one, other})
         assert between <= 1e-9
+
+
+@given(st.lists(st.tuples(*[st.integers(-3, 3)] * 3), min_size=1, max_size=6))
+def test_many_groups_of_three_are_parted_as_each_alone(said: list[tuple[int, int, int]]) -> None:
+    least = np.full(3 * len(said), -1)
+    weight = np.array(said, float).ravel()
+    part_threes(np.arange(len(least)).reshape(-1, 3), weight, np.arange(0, len(least), 3), least)
+    for at, (one, other, third) in enumerate(said):
+        part = contract([{1: one, 2: other}, {0: one, 2: third}, {0: other, 1: third}])
+        lowest = [min(row for row in range(3) if part[row] == part[mine]) for mine in range(3)]
+        assert least[3 * at : 3 * at + 3].tolist() == [3 * at + row for row in lowest]
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=12))

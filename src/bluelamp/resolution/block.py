@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from bluelamp.resolution.frame import Codes, Column, Frame, Rows
 from bluelamp.types import names
@@ -13,17 +15,34 @@ from bluelamp.types.likeness import sounds
 Keys = npt.NDArray[np.uint64]
 
 #: what of a value makes a block; values are as the frame holds them: small letters, no accents
-PARTS: dict[str, Callable[[str], str]] = {
-    "whole": lambda value: value,
-    "letter": lambda value: value[:1],
-    "three": lambda value: value[:3] if len(value) > 2 else "",  # noqa: PLR2004
-    "four": lambda value: value[:4] if len(value) > 3 else "",  # noqa: PLR2004
-    "year": lambda value: value[:4],
-    "month": lambda value: value[:7] if len(value) > 6 else "",  # noqa: PLR2004
-    "birthday": lambda value: value[5:] if len(value) == 10 and value[5:] != "01-01" else "",  # noqa: PLR2004
-    "sector": lambda value: value.replace(" ", "")[:-2],
-    "sound": lambda value: " ".join(sorted(sounds(token)[0] for token in names.tokens(value) if token)),
+PARTS: dict[str, Callable[[pa.Array], pa.Array]] = {
+    "whole": lambda values: values,
+    "letter": lambda values: pc.utf8_slice_codeunits(values, 0, 1),
+    "three": lambda values: _begun(values, 3),
+    "four": lambda values: _begun(values, 4),
+    "year": lambda values: pc.utf8_slice_codeunits(values, 0, 4),
+    "month": lambda values: _begun(values, 7),
+    "birthday": lambda values: _birthday(values),  # noqa: PLW0108 (it stands below)
+    "sector": lambda values: pc.utf8_slice_codeunits(pc.replace_substring(values, " ", ""), 0, -2),
+    "sound": lambda values: pa.array([_sound(value) for value in values.to_pylist()], pa.string()),
 }
+
+
+def _begun(values: pa.Array, length: int) -> pa.Array:
+    """So many first letters; nothing of a value that has fewer."""
+    return pc.if_else(pc.less(pc.utf8_length(values), length), "", pc.utf8_slice_codeunits(values, 0, length))
+
+
+def _birthday(values: pa.Array) -> pa.Array:
+    """Month and day; not the first of January, which stands for many that are not known."""
+    days = pc.utf8_slice_codeunits(values, 5, 10)
+    whole = pc.and_(pc.equal(pc.utf8_length(values), 10), pc.not_equal(days, "01-01"))
+    return pc.if_else(whole, days, "")
+
+
+def _sound(value: str) -> str:
+    return " ".join(sorted(sounds(token)[0] for token in names.tokens(value) if token))
+
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 
@@ -69,8 +88,8 @@ class Blocks:
 
     def _part(self, name: str, part: str, column: Column) -> Keys:
         if (name, part) not in self._known:
-            cut = PARTS[part]
-            self._known[name, part] = stable([cut(value) for value in column.texts])
+            parts = pc.dictionary_encode(PARTS[part](pa.array(column.texts, pa.string())))
+            self._known[name, part] = stable(parts.dictionary.to_pylist())[parts.indices.to_numpy()]
         return self._known[name, part]
 
 

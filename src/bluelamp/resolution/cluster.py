@@ -138,9 +138,29 @@ def _settle(batch: list[Rows], least: Rows, weigh: Callable[[Rows, Rows], Number
     weight = np.where(weight <= -ALWAYS, -ALWAYS, np.clip(weight, AGAINST, FOR))
     weight = known.over(left, right, weight)
     ends = np.cumsum([len(one) for one, _ in places])
-    for rows, start, end in zip(batch, np.r_[0, ends[:-1]], ends, strict=True):
-        if (weight[start:end] < 0).any():
-            _contracted(rows, Pairs(left[start:end], right[start:end], weight[start:end]), least)
+    starts = np.r_[0, ends[:-1]]
+    torn = np.minimum.reduceat(weight, starts) < 0
+    three = np.array([len(each) for each in batch]) == 3  # noqa: PLR2004 (three rows)
+    part_threes(np.array([batch[at] for at in np.flatnonzero(torn & three)]), weight, starts[torn & three], least)
+    for at in np.flatnonzero(torn & ~three).tolist():
+        pairs = slice(starts[at], ends[at])
+        _contracted(batch[at], Pairs(left[pairs], right[pairs], weight[pairs]), least)
+
+
+def part_threes(groups_: Rows, weight: Numbers, starts: Rows, least: Rows) -> None:
+    """As `contract` does it, groups of three at once: most groups have no more."""
+    if not len(groups_):
+        return
+    each = weight[starts[:, None] + np.arange(3)]
+    rows, strongest = np.arange(len(each)), each.argmax(axis=1)
+    joins = each[rows, strongest] > 0
+    # the pairs stand as 01, 02, 12; whoever is in none of the strongest follows where the other two pairs say so
+    pair = groups_[rows[:, None], np.array([[0, 1], [0, 2], [1, 2]])[strongest]]
+    rest = each[rows[:, None], np.array([[1, 2], [0, 2], [0, 1]])[strongest]]
+    follows = joins & (rest[:, 0] + rest[:, 1] > 0)
+    least[groups_] = groups_
+    least[pair[joins]] = pair[joins].min(axis=1)[:, None]
+    least[groups_[follows]] = groups_[follows].min(axis=1)[:, None]
 
 
 def _contracted(rows: Rows, pairs: Pairs, least: Rows) -> None:

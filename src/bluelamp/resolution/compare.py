@@ -73,18 +73,31 @@ class Comparison:
 _UNTOLD = frozenset({Role.PLACE, Role.CONTACT, Role.KEY})
 
 
-def listed(column: Column, role: Role) -> list[str]:
-    """How a model's file lists each value: as it is, or by a mark that a thousand telephone numbers share."""
+#: how many marks there are: so few that a thousand telephone numbers share one
+_MARKS = 1 << 20
+
+
+def listed(column: Column, role: Role, places: Rows) -> list[str]:
+    """How a model's file lists the values at some places: as they are, or by a mark that many others share."""
+    values = [str(value) for value in column.texts[places]]
+    return [f"#{int(mark) % _MARKS:05x}" for mark in stable(values)] if role in _UNTOLD else values
+
+
+def _shares(column: Column, role: Role, common: Shares) -> npt.NDArray[np.float64]:
+    """Which share of records has each value; nothing where it is not listed."""
     if role not in _UNTOLD:
-        return [str(value) for value in column.texts]
-    return [f"#{int(mark) & 0xFFFFF:05x}" for mark in stable([str(value) for value in column.texts])]
+        return np.array([common.get(value, 0.0) for value in column.texts])
+    by_mark = np.zeros(_MARKS)
+    for mark, share in common.items():
+        by_mark[int(mark[1:], 16)] = share
+    return np.asarray(by_mark[stable(list(column.texts)) % np.uint64(_MARKS)])
 
 
 def rarity(column: Column, role: Role, common: Shares) -> npt.NDArray[np.int16]:
     """For each distinct value how common it is, as a place in RARITIES; a value that is not listed is rare."""
 
     def work_out() -> npt.NDArray[np.int16]:
-        shares = np.array([common.get(value, 0.0) for value in listed(column, role)]) if common else 0.0
+        shares = _shares(column, role, common) if common else 0.0
         found = np.searchsorted(np.array(RARITIES), np.broadcast_to(shares, len(column.texts)), side="right")
         return found.astype(np.int16)
 

@@ -68,9 +68,10 @@ def _common(frame: Frame, comparison: Comparison) -> dict[str, float]:
     column = frame.columns[comparison.name]
     held = column.holders()
     shares = held / max(1, held.sum())
-    often = np.flatnonzero((shares >= LISTED) & (held >= LEAST_HOLDERS)).tolist()
-    told = compare.listed(column, comparison.role)
-    return {told[at]: float(f"{shares[at]:.3g}") for at in sorted(often, key=lambda at: float(shares[at]))}
+    often = np.flatnonzero((shares >= LISTED) & (held >= LEAST_HOLDERS))
+    often = often[np.argsort(shares[often], kind="stable")]
+    told = compare.listed(column, comparison.role, often)
+    return {name: float(f"{share:.3g}") for name, share in zip(told, shares[often].tolist(), strict=True)}
 
 
 def _drawn(count: int) -> tuple[Rows, Rows]:

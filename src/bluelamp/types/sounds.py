@@ -83,6 +83,7 @@ SECOND: Rules = (
 VOWELS = "aeiouy"
 _DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile(f"[{VOWELS}]+")
+_NO_VOWELS = str.maketrans("", "", VOWELS)
 
 
 def _joined(rules: Rules) -> re.Pattern[str]:
@@ -109,7 +110,7 @@ def _key(token: str) -> str:
     if begun:
         plain = _start_sound(begun) + plain[begun.end() :]
     spoken = _BODY.sub(_body_sound, plain)
-    bare = _VOWELS.sub("", spoken)
+    bare = spoken.translate(_NO_VOWELS)
     if spoken[:1] in VOWELS:
         bare = "a" + bare
     if len(bare) > 1:
