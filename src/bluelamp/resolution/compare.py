@@ -1,6 +1,6 @@
 """How the two records of a pair agree in each property: a level for each pair, worked out once per pair of values."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bluelamp.resolution.block import stable
-from bluelamp.resolution.frame import Codes, Column, Frame, Rows
+from bluelamp.resolution.frame import Column, Frame, Rows
 from bluelamp.types.likeness import Likeness
 
 Levels = npt.NDArray[np.int16]
@@ -104,26 +104,13 @@ def rarity(column: Column, role: Role, common: Shares) -> npt.NDArray[np.int16]:
     return column.kept("rarity", common, work_out)
 
 
-def levels(
-    frame: Frame, comparisons: Iterable[Comparison], common: Mapping[str, Shares], left: Rows, right: Rows
-) -> dict[str, Levels]:
-    """The level of each pair of rows in each comparison; -1 where one side has no value.
-
-    Where a given name and a family name stand the other way round, both count as alike.
-    """
-    listed = list(comparisons)
-    found = equal(frame, listed, common, left, right)
-    for each in listed:
-        level = found[each.name]
-        asked = np.flatnonzero(level == UNKNOWN)
-        level[asked] = unequal(frame.columns[each.name], each, left[asked], right[asked])
-    return found
-
-
 def equal(
     frame: Frame, comparisons: Sequence[Comparison], common: Mapping[str, Shares], left: Rows, right: Rows
 ) -> dict[str, Levels]:
-    """As `levels`, as far as the numbers of the values tell; UNKNOWN where two unequal values must be compared."""
+    """The level of each pair of rows in each comparison, as far as the numbers of the values tell.
+
+    -1 where one side has no value, UNKNOWN where two unequal values must be compared.
+    """
     found = {}
     for each in comparisons:
         column = frame.columns[each.name]
@@ -134,7 +121,6 @@ def equal(
             known = np.where(one == other, agreed[one], UNKNOWN) if len(agreed) else level
             level = np.where((one >= 0) & (other >= 0) & ((level < 0) | (known > level)), known, level)
         found[each.name] = level
-    _turned(frame, comparisons, found, left, right)
     return found
 
 
@@ -152,22 +138,3 @@ def unequal(column: Column, comparison: Comparison, left: Rows, right: Rows) -> 
             level = comparison.likeness.between(known, one[asked], other[asked])
             best[asked] = np.maximum(best[asked], level)
     return best
-
-
-def _turned(frame: Frame, comparisons: Sequence[Comparison], found: dict[str, Levels], left: Rows, right: Rows) -> None:
-    given = next((each for each in comparisons if each.role is Role.GIVEN), None)
-    family = next((each for each in comparisons if each.role is Role.FAMILY), None)
-    if given is None or family is None:
-        return
-    first, last = frame.columns[given.name], frame.columns[family.name]
-    as_given = last.kept("as_given", first, lambda: _places(first, last))
-    one, other = first.codes[:, 0], as_given[last.codes[:, 0]]
-    turned = (one[left] == other[right]) & (other[left] == one[right]) & (one[left] != one[right])
-    found[given.name][turned] = given.unequal - 1
-    found[family.name][turned] = family.unequal - 1
-
-
-def _places(first: Column, last: Column) -> Codes:
-    """The place of each value of `last` among those of `first`; -2 where it has none, and for no value."""
-    places = {value: at for at, value in enumerate(first.texts)}
-    return np.array([*(places.get(value, -2) for value in last.texts), -2], np.int32)

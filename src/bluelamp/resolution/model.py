@@ -12,13 +12,14 @@ from bluelamp.errors import DeclarationError
 from bluelamp.resolution import block, compare
 from bluelamp.resolution.bands import Bands, Cost
 from bluelamp.resolution.compare import Comparison, Role
+from bluelamp.resolution.crossed import levels
 from bluelamp.resolution.frame import Frame, Rows
 from bluelamp.resolution.kinship import KINDS, Chances, Numbers
 from bluelamp.resolution.sieve import Sieve
 from bluelamp.types.likeness import LIKENESSES
 
 #: goes up when what is written here changes its meaning
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Model:
 
     def levels(self, frame: Frame, left: Rows, right: Rows) -> dict[str, compare.Levels]:
         """How the rows of each pair agree."""
-        return compare.levels(frame, self.comparisons, self.common, left, right)
+        return levels(frame, self.comparisons, self.common, left, right)
 
     def weigh(self, frame: Frame, left: Rows, right: Rows) -> Numbers:
         """The natural logarithm of the odds that each pair of rows is one thing."""

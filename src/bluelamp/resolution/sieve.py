@@ -11,6 +11,7 @@ import numpy as np
 
 from bluelamp.resolution import compare
 from bluelamp.resolution.compare import UNKNOWN, Comparison, Levels, Shares
+from bluelamp.resolution.crossed import Names
 from bluelamp.resolution.frame import Frame, Rows
 from bluelamp.resolution.kinship import DIGITS, KINDS, Chances, Numbers, distinct
 from bluelamp.types.likeness import ADDRESS, LIKENESSES, NAME, WHOLE_NAME, WORDS
@@ -46,11 +47,14 @@ class Sieve:
 
     def _sift(self, frame: Frame, left: Rows, right: Rows) -> tuple[Rows, Numbers]:
         levels = compare.equal(frame, self.comparisons, self.common, left, right)
-        places = np.arange(len(left))
+        places, names, crossed = np.arange(len(left)), Names.of(self.comparisons), False
         for each in sorted(self.comparisons, key=lambda each: _CHEAP_FIRST[each.likeness.name]):
             if each.likeness in _DEAR:
                 kept = np.flatnonzero(self._reach(levels))
                 places, levels = places[kept], {name: level[kept] for name, level in levels.items()}
+            if each.likeness is NAME and not crossed:
+                names.cross(frame, levels, left[places], right[places])
+                crossed = True
             asked = np.flatnonzero(levels[each.name] == UNKNOWN)
             pairs = left[places[asked]], right[places[asked]]
             levels[each.name][asked] = compare.unequal(frame.columns[each.name], each, *pairs)

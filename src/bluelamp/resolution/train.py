@@ -11,6 +11,7 @@ from bluelamp.resolution.bands import Costs, logit
 from bluelamp.resolution.block import Sorted, merged
 from bluelamp.resolution.cluster import Pairs
 from bluelamp.resolution.compare import EXACT, RARITIES, Comparison
+from bluelamp.resolution.crossed import levels
 from bluelamp.resolution.frame import Frame, Rows
 from bluelamp.resolution.kinship import Numbers, Population
 from bluelamp.resolution.model import Model
@@ -46,8 +47,8 @@ def train(frame: Frame, comparisons: Sequence[Comparison]) -> Trained:
     chosen, blocks = rules(frame, comparisons)
     left, right = merged(each.pairs(rule.most) for each, rule in zip(blocks, chosen, strict=True))
     some = np.sort(np.random.default_rng(SEED).permutation(len(left))[:LEARNED])
-    found = compare.levels(frame, comparisons, common, left[some], right[some])
-    drawn = compare.levels(frame, comparisons, common, *_drawn(len(frame)))
+    found = levels(frame, comparisons, common, left[some], right[some])
+    drawn = levels(frame, comparisons, common, *_drawn(len(frame)))
     chance = {each.name: _chance(frame, each, common[each.name], drawn[each.name]) for each in comparisons}
     count = len(frame)
     seen = len(some) / max(1, len(left))

@@ -83,7 +83,8 @@ class Scales:
 #: the levels of two different values (bluelamp.types.likeness) in words
 WORDS = {
     "missing": "not known of both", "other": "different", "initial": "the initial fits", "alike": "somewhat alike",
-    "close": "close", "sound": "sounds the same", "nickname": "a short form", "one_part": "one part the same",
+    "close": "close", "sound": "sounds the same", "nickname": "a short form",
+    "elsewhere": "stands as another name", "one_part": "one part the same",
     "year": "the same year", "two_parts": "two parts the same", "slip": "one slip apart", "nearly": "nearly the same",
     "day_month_swapped": "day and month swapped", "outward": "the same outward code", "sector": "the same sector",
 }  # fmt: skip

@@ -287,7 +287,11 @@ def _whole_names(values: Values, one: Codes, other: Codes) -> Levels:
     return _reached(found, *_WHOLE)[place]
 
 
-NAME = Likeness("name", ("other", "initial", "alike", "close", "sound", "nickname"), _prepared, _names)
+_NAMES = ("other", "initial", "alike", "close", "sound", "nickname")
+#: the level of a name that stands as another of the other's names; who compares all the names of two tells it
+ELSEWHERE = len(_NAMES)
+
+NAME = Likeness("name", (*_NAMES, "elsewhere"), _prepared, _names)
 DATE = Likeness("date", ("other", "one_part", "year", "two_parts", "slip", "day_month_swapped"), _parted, _dates)
 WHOLE_NAME = Likeness("whole_name", ("other", "alike", "close", "nearly"), _plain, _whole_names)
 POSTCODE = Likeness("postcode", ("other", "outward", "sector", "slip"), _cut, _postcodes)
