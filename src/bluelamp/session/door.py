@@ -16,7 +16,7 @@ from bluelamp.session.permissions import Action, allowed
 from bluelamp.workspace.model import Purpose, Source, User
 
 if TYPE_CHECKING:
-    from bluelamp.session.force import BlueLamp
+    from bluelamp.session.force import BlueLamp, Published
 
 
 class Door:
@@ -31,14 +31,19 @@ class Door:
         self.place = place
 
     @cached_property
-    def index(self) -> Index:
+    def _published(self) -> "Published":
         """The build that was published when this session first looked; it stays with it."""
-        return self.force.index
+        return self.force.published
 
-    @cached_property
+    @property
+    def index(self) -> Index:
+        """Its index."""
+        return self._published.index
+
+    @property
     def origins(self) -> compose.Origins:
-        """Where the rows of that build came from."""
-        return self.force.origins()
+        """Where its rows came from."""
+        return self._published.origins
 
     @cached_property
     def visible(self) -> frozenset[int]:
@@ -73,7 +78,7 @@ class Door:
         return visibility.highest(marks, self.force.workspace.markings)
 
     def _noun(self, id: ObjectId) -> type[ObjectType]:
-        return next(noun for noun in self.force.workspace.nouns.values() if noun.slug() == id.type)
+        return self.force.nouns[id.type]
 
     def _whole(self, source: Source) -> bool:
         """Whether the user may see every marking that a row of `source` can carry."""
@@ -130,7 +135,8 @@ class Door:
     ) -> Entry:
         """What the log says of one act of this session."""
         ids = list(dict.fromkeys(objects))
-        people = {each.slug() for each in self.force.workspace.nouns.values() if each.kind is Kind.PERSON}
+        types = {each.type for each in ids}
+        people = {each for each in types if (kind := self.force.nouns.get(each)) and kind.kind is Kind.PERSON}
         return Entry(
             action=action,
             operation=operation,
@@ -143,7 +149,7 @@ class Door:
             case_ref=self.case,
             legal_basis=self.purpose.lawful_basis,
             object_ids=[str(each) for each in ids],
-            object_types=sorted({each.type for each in ids} | ({noun} if noun else set())),
+            object_types=sorted(types | ({noun} if noun else set())),
             data_subject_ids=[str(each) for each in ids if each.type in people],
             fields_or_query=asked,
             result_count=count,
