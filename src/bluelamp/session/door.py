@@ -29,28 +29,30 @@ class Door:
         self.reason = reason
         self.case = case
         self.place = place
-
-    @cached_property
-    def _published(self) -> "Published":
-        """The build that was published when this session first looked; it stays with it."""
-        return self.force.published
+        self._looked: tuple[Published, frozenset[int]] | None = None
 
     @property
     def index(self) -> Index:
-        """Its index."""
-        return self._published.index
+        """The index of the build that was published when this session first looked; it stays with it."""
+        return self._look()[0].index
 
     @property
     def origins(self) -> compose.Origins:
-        """Where its rows came from."""
-        return self._published.origins
+        """Where the rows of that build came from."""
+        return self._look()[0].origins
 
-    @cached_property
+    @property
     def visible(self) -> frozenset[int]:
-        """The accesses of the published index that are open to this session."""
-        workspace = self.force.workspace
-        accesses = (visibility.Access(number, *pair) for number, pair in self.index.accesses.items())
-        return visibility.visible(workspace, self.user, self.purpose, accesses)
+        """The accesses of that build that are open to this session."""
+        return self._look()[1]
+
+    def _look(self) -> "tuple[Published, frozenset[int]]":
+        # not a cached_property: up to Python 3.11 all sessions wait for each other at the one lock that it has
+        if self._looked is None:
+            published, workspace = self.force.published, self.force.workspace
+            accesses = (visibility.Access(number, *pair) for number, pair in published.index.accesses.items())
+            self._looked = published, visibility.visible(workspace, self.user, self.purpose, accesses)
+        return self._looked
 
     @cached_property
     def entire(self) -> frozenset[int]:
