@@ -46,6 +46,30 @@ def test_connections_that_were_cut_are_replaced(database: Database) -> None:
     assert one(database) == 1
 
 
+def test_a_connection_that_was_cut_while_it_rested_is_replaced(database: Database) -> None:
+    cut = "SELECT pg_terminate_backend(:pid)"
+    with database.begin() as one_of_two, database.begin():
+        resting = one_of_two.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with database.begin() as first, database.begin() as second:
+        pids = [each.execute(text("SELECT pg_backend_pid()")).scalar_one() for each in (first, second)]
+        assert resting in pids
+    with database.begin() as connection:
+        pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        connection.execute(text(cut), {"pid": next(each for each in pids if each != pid)})
+    with database.begin() as first, database.begin() as second:
+        assert [each.execute(text("SELECT 1")).scalar_one() for each in (first, second)] == [1, 1]
+
+
+def test_one_statement_may_be_a_transaction_of_its_own(database: Database) -> None:
+    made = "CREATE TEMP TABLE IF NOT EXISTS made AS SELECT generate_series(1, :most)"
+    assert database.at_once(text(made), {"most": 3}) == 3
+    with database.begin() as connection:
+        assert connection.execute(text("SELECT count(*) FROM made")).scalar_one() == 3
+    with pytest.raises(DatabaseUnavailable):
+        database.at_once(text("SELECT pg_terminate_backend(pg_backend_pid())"), {})
+    assert one(database) == 1
+
+
 def test_a_database_by_address_is_used_again_when_it_is_back(tmp_path: Path) -> None:
     first = Embedded(tmp_path / "postgres")
     database = Database(first.url)

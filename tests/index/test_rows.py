@@ -73,6 +73,7 @@ def test_what_is_spread_too_far_is_read_from_the_tables_and_is_the_same(tmp_path
     joined = [link("associated_with", "Person:p", f"Person:p{n}") for n in range(5)]
     make(tmp_path / "a", [*PEOPLE, *several, *joined])
     monkeypatch.setattr(rows, "_BATCH", 1)
+    monkeypatch.setattr(rows, "_SPREAD", 4)
     make(tmp_path / "b", [*PEOPLE, *several, *joined])
     usual, spread = Index(tmp_path / "a"), Index(tmp_path / "b")
     assert usual.page(oid("Person", "p"), access()) == spread.page(oid("Person", "p"), access())

@@ -210,6 +210,18 @@ def test_changing_the_password_can_end_all_other_sign_ins(accounts: Accounts) ->
     assert accounts.sign_in_of(there) is None
 
 
+def test_a_sign_in_just_looked_up_ends_and_changes_at_once(accounts: Accounts) -> None:
+    secret = accounts.begin("grace")
+    found = accounts.sign_in_of(secret)
+    assert found is not None
+    accounts.declare(found, "investigation", "Burglaries in Exbury")
+    changed = accounts.sign_in_of(secret)
+    assert changed is not None
+    assert changed.purpose == "investigation"
+    accounts.reset_password("grace", by="root")
+    assert accounts.sign_in_of(secret) is None
+
+
 def test_only_declared_users_exist(accounts: Accounts) -> None:
     with pytest.raises(Refused, match="not a user of this workspace"):
         accounts.begin("nobody")

@@ -142,6 +142,30 @@ def test_the_order_is_that_of_numbers_even_where_the_clock_goes_back(log: AuditL
     assert verify(log)
 
 
+def test_an_entry_follows_those_that_others_wrote_meanwhile(log: AuditLog) -> None:
+    other = AuditLog(log.database, log.folder)
+    for _ in range(2):
+        log.append(entry())
+        other.append(entry())
+        with log.database.begin() as connection:
+            log.append_in(connection, entry(), entry())
+        log.append(entry())
+    assert [row["seq"] for row in stored(log)] == list(range(1, 11))
+    assert verify(log)
+
+
+def test_after_a_failure_the_log_goes_on_from_where_it_ends(log: AuditLog) -> None:
+    log.append(entry())
+    with log.database.begin() as connection:
+        connection.execute(text("ALTER TABLE audit RENAME TO away"))
+    with pytest.raises(DBAPIError):
+        log.append(entry())
+    with log.database.begin() as connection:
+        connection.execute(text("ALTER TABLE away RENAME TO audit"))
+    assert log.append(entry()).seq == 2
+    assert verify(log)
+
+
 def test_no_database_no_entry(tmp_path: Path) -> None:
     lost = AuditLog(Database("postgresql://nobody@127.0.0.1:1/none"), tmp_path / "audit")
     with pytest.raises(DatabaseUnavailable, match="does not answer"):

@@ -25,7 +25,7 @@ A page of an app is a documented dataclass, a template beside it, and a route th
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -198,11 +198,11 @@ def render(
     `keys` are the shortcuts that this page has besides those of all.
     """
     environment: Environment = request.app.state.templates
-    frame = replace(shell(request, marking, query), shortcuts=(*keys, *SHORTCUTS))
+    frame = shell(request, marking, query, keys)
     return HTMLResponse(environment.get_template(template).render(c=context, shell=frame), status_code=status)
 
 
-def shell(request: Request, marking: str = "OFFICIAL", query: str = "") -> Shell:
+def shell(request: Request, marking: str = "OFFICIAL", query: str = "", keys: tuple[Shortcut, ...] = ()) -> Shell:
     """The frame around the page that answers `request`."""
     visit: Visit | None = getattr(request.state, "visit", None)
     look = {
@@ -210,6 +210,7 @@ def shell(request: Request, marking: str = "OFFICIAL", query: str = "") -> Shell
         "marking": marking,
         "theme": _choice(request.cookies.get("theme"), THEMES),
         "density": _choice(request.cookies.get("density"), DENSITIES),
+        "shortcuts": (*keys, *SHORTCUTS),
     }
     if visit is None:
         return Shell(**look)

@@ -1,9 +1,15 @@
 """How pages write dates, times and numbers: "21 Nov 2026", 24 hours, thousands parted by commas."""
 
+import re
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from jinja2.filters import do_urlencode
+
 LOCAL = ZoneInfo("Europe/London")
+_PLAIN = re.compile(r"[A-Za-z0-9_.~/-]*").fullmatch
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -54,6 +60,12 @@ def role(text: str) -> str:
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in text).replace("_", " ").strip()
 
 
+def urlencode(value: Any) -> str:
+    """As Jinja's own filter; what needs no quoting, as most names of files, is seen at once."""
+    return value if isinstance(value, str) and _PLAIN(value) else do_urlencode(value)
+
+
+@lru_cache(4096)
 def _partial(text: str) -> str:
     parts = text.partition("T")[0].split("-")
     if not all(part.isdigit() for part in parts) or not 1 <= len(parts) <= 3:  # noqa: PLR2004 (year, month, day)
@@ -69,4 +81,12 @@ def _partial(text: str) -> str:
 
 
 #: what templates may write after a bar: `{{ c.received|day }}`
-FILTERS = {"day": day, "moment": moment, "number": number, "share": share, "plural": plural, "role": role}
+FILTERS = {
+    "day": day,
+    "moment": moment,
+    "number": number,
+    "share": share,
+    "plural": plural,
+    "role": role,
+    "urlencode": urlencode,
+}

@@ -2,16 +2,22 @@
 
 import importlib
 import os
+import select
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
+import psycopg
+from sqlalchemy import Connection, Dialect, Engine, TextClause, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from bluelamp.database.embedded import Embedded
 from bluelamp.database.migrations import HEAD
@@ -25,6 +31,9 @@ POOL_TIMEOUT = 10
 #: an entry of the audit log is on disk before its answer leaves; nobody waits for ever for a process that hangs
 RULES = "-c synchronous_commit=on -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s"
 NETWORK = {"connect_timeout": CONNECT_TIMEOUT, "keepalives_idle": 10, "tcp_user_timeout": 10_000, "options": RULES}
+
+#: seconds of rest after which a connection is asked whether it still stands
+RESTED = 5.0
 
 #: any number that no other program locks: only one process migrates
 MIGRATING = 6_203_042
@@ -44,9 +53,10 @@ class Database:
             pool_size=8,
             max_overflow=24,
             pool_timeout=POOL_TIMEOUT,
-            pool_pre_ping=True,
             connect_args=NETWORK,
         )
+        event.listen(self.engine, "checkin", _rest)
+        event.listen(self.engine, "checkout", partial(_stand, self.engine.dialect))
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -54,9 +64,22 @@ class Database:
 
         Raises DatabaseUnavailable where PostgreSQL does not answer; the next call tries again.
         """
+        with self._answering(), self._connection() as connection, connection.begin():
+            yield connection
+
+    def at_once(self, statement: TextClause, values: Mapping[str, Any]) -> int:
+        """Do one statement as a transaction of its own, in one exchange of messages; gives the rows that it touched.
+
+        Raises DatabaseUnavailable as `begin` does.
+        """
+        with self._answering(), self._connection() as connection:
+            own = connection.execution_options(isolation_level="AUTOCOMMIT")
+            return own.execute(statement, values).rowcount
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
         try:
-            with self._connection() as connection, connection.begin():
-                yield connection
+            yield
         except (OperationalError, InterfaceError, NoneFree) as error:
             raise self._unavailable() from error
         except DBAPIError as error:
@@ -112,6 +135,26 @@ def connect(folder: Path, url: str | None = None, *, store: Path | None = None) 
         database.close()
         raise
     return database
+
+
+def _rest(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info["rests"] = time.monotonic()
+
+
+def _stand(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
+    """Replace a connection that was cut while it rested. One that rested shortly, and on which nothing has come in,
+    need not be asked: a server that closes it says so.
+    """
+    rests = record.info.get("rests")
+    if rests is None:
+        return
+    try:
+        said = select.poll()
+        said.register(connection.fileno(), select.POLLIN)
+        if said.poll(0) or time.monotonic() - rests > RESTED:
+            dialect.do_ping(connection)
+    except psycopg.Error as error:
+        raise InvalidatePoolError from error
 
 
 def _dialect(url: str) -> str:

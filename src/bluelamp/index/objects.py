@@ -93,7 +93,7 @@ class Objects:
         noun = self.by_name[asked.type]
         number = asked.number
         for _ in range(len(self.nouns) + 8):
-            place = int(np.searchsorted(self._moved, number))
+            place = int(self._moved.searchsorted(number))
             if place == len(self._moved) or self._moved[place] != number:
                 break
             number = int(self._means[place])

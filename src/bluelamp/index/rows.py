@@ -10,9 +10,9 @@ import os
 import shutil
 import threading
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
@@ -23,19 +23,21 @@ from pyarrow import ipc
 #: layers that a look-up goes through at most
 MOST = 8
 
-#: rows that are unpacked together for one look-up
-_BATCH = 1_024
+#: rows that are unpacked together for one look-up: fewer are quicker to unpack, and take more of the disk
+_BATCH = 256
 
 #: rows of the table of objects, which lie open: a page looks up many
 _OPEN_BATCH = 65_536
 
 #: batches over which the rows of one object may be spread; those of a hub are better asked for in SQL
-_SPREAD = 4
+_SPREAD = 16
 
 _OBJECT, _LINK = "object", "link"
 
 Numbers = npt.NDArray[np.int64]
 Row = tuple[Any, ...]
+#: the objects of a batch, and its columns
+_Batch = tuple[Numbers, list[pa.Array]]
 
 
 class Layer:
@@ -113,7 +115,7 @@ class Rows:
                 return None
         return [row[len(read) - len(columns) :] for row in rows]
 
-    def _one(self, table: str, number: int, columns: Sequence[str]) -> list[Row] | None:
+    def _one(self, table: str, number: int, columns: tuple[str, ...]) -> list[Row] | None:
         rows: list[Row] = []
         for layer in self._layers:
             if rows and layer.takes(table, number):
@@ -151,41 +153,54 @@ class _File:
         self._open = path.stem == _OBJECT
         self._firsts: list[int] = np.load(path.with_suffix(".npy")).tolist()
         self._lock = threading.Lock()
-        self._readers: dict[tuple[str, ...], ipc.RecordBatchFileReader] = {}
+        self._readers: dict[tuple[str, ...], _Reader] = {}
         #: batches that lie open in the mapped file: what is kept of one is where it lies
-        self._lying: dict[tuple[tuple[str, ...], int], pa.RecordBatch] = {}
+        self._lying: dict[tuple[tuple[str, ...], int], _Batch] = {}
 
-    def rows(self, number: int, columns: Sequence[str]) -> list[Row] | None:
+    def rows(self, number: int, columns: tuple[str, ...]) -> list[Row] | None:
         """The rows of an object; None where they are spread over many batches."""
         first = max(0, bisect_left(self._firsts, number) - 1)
         past = bisect_left(self._firsts, number + 1, first)
         if past - first > _SPREAD:
             return None
-        return [row for at in range(first, past) for row in self._within(at, number, tuple(columns))]
+        return [row for at in range(first, past) for row in self._within(at, number, columns)]
 
-    def _within(self, at: int, number: int, columns: tuple[str, ...]) -> Iterator[Row]:
-        batch = self._batch(at, columns)
-        objects = batch.column(_OBJECT).to_numpy()
-        low, high = (int(objects.searchsorted(number, side)) for side in ("left", "right"))
-        if low == high:
-            return iter(())
-        part = batch.slice(low, high - low)
-        return zip(*(part.column(name).to_pylist() for name in columns), strict=True)
+    def _within(self, at: int, number: int, columns: tuple[str, ...]) -> Iterable[Row]:
+        reader = self._readers.get(columns) or self._readers.setdefault(columns, self._reader(columns))
+        objects, arrays = self._lying.get((columns, at)) or self._batch(reader, at, columns)
+        low = int(objects.searchsorted(number))
+        if low == len(objects) or objects[low] != number:
+            return ()
+        size = int(objects.searchsorted(number, "right")) - low
+        said = [array.slice(low, size).to_pylist() for array in arrays]
+        return zip(*(said[place] for place in reader.places), strict=True)
 
-    def _batch(self, at: int, columns: tuple[str, ...]) -> pa.RecordBatch:
-        if (found := self._lying.get((columns, at))) is not None:
-            return found
+    def _batch(self, reader: "_Reader", at: int, columns: tuple[str, ...]) -> "_Batch":
         with self._lock:
-            reader = self._readers.get(columns) or self._readers.setdefault(columns, self._reader(columns))
-            batch = reader.get_batch(at)
+            arrays = reader.file.get_batch(at).columns
+        batch = arrays[reader.object].to_numpy(), arrays
         if self._open:
             self._lying[columns, at] = batch
         return batch
 
-    def _reader(self, columns: Sequence[str]) -> ipc.RecordBatchFileReader:
-        wanted = [self._names.index(name) for name in sorted(set(columns))]
-        return ipc.open_file(self._source, options=ipc.IpcReadOptions(included_fields=wanted, use_threads=False))
+    def _reader(self, columns: Sequence[str]) -> "_Reader":
+        wanted = sorted({self._names.index(name) for name in columns})
+        read = [self._names[place] for place in wanted]
+        options = ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
+        return _Reader(
+            ipc.open_file(self._source, options=options), read.index("object"), [read.index(name) for name in columns]
+        )
+
+
+class _Reader(NamedTuple):
+    """A file opened for some columns."""
+
+    file: ipc.RecordBatchFileReader
+    #: which of the columns that are read says the object
+    object: int
+    #: where each column that is wanted stands among those that are read
+    places: list[int]
 
 
 def _numbers(path: Path) -> Numbers:
-    return np.load(path, mmap_mode="r") if path.exists() else np.empty(0, np.int64)
+    return np.asarray(np.load(path, mmap_mode="r")) if path.exists() else np.empty(0, np.int64)

@@ -130,13 +130,14 @@ class Accounts:
         remembered = self.remembered(token)
         if remembered:
             return remembered
-        now = clock.now()
+        # what ends or changes a sign-in while it is looked up puts another dictionary in this one's place
+        now, known = clock.now(), self._known
         with self.database.begin() as connection:
             found = tokens.find(connection, token, now, self.idle)
-        if len(self._known) > MOST_REMEMBERED:
-            self._known.clear()
+        if len(known) > MOST_REMEMBERED:
+            known.clear()
         if found:
-            self._known[tokens.fingerprint(token)] = found, now
+            known[tokens.fingerprint(token)] = found, now
         return found if found and found.user in self.workspace.users else None
 
     def remembered(self, token: str) -> SignIn | None:
@@ -147,11 +148,11 @@ class Accounts:
 
     def declare(self, sign_in: SignIn, purpose: str, reason: str, case: str | None = None) -> SignIn:
         """Keep purpose, reason and case with the sign-in; the door checks them each time it is used."""
-        self._known.clear()
         with self.database.begin() as connection:
             tokens.declare(connection, sign_in.id, purpose, reason, case)
             said: dict[str, Any] = {"purpose_code": purpose, "justification_text": reason, "case_ref": case or ""}
             self._log(connection, Action.SESSION_PURPOSE, sign_in.user, session_id=sign_in.id, **said)
+        self._known = {}
         return replace(sign_in, purpose=purpose, reason=reason, case=case)
 
     def end(self, token: str) -> None:
@@ -207,6 +208,7 @@ class Accounts:
             kept = {"password": passwords.make(password), "password_ends": clock.now() + ONE_TIME, "must_change": True}
             account.put(connection, name, **kept, attempts=[], locks=0, locked_until=None)
             tokens.end(connection, clock.now(), sign_ins.c.user == name)
+        self._known = {}
         return password
 
     def must_change_password(self, name: str) -> bool:
@@ -377,7 +379,7 @@ class Accounts:
         with self.database.begin() as connection:
             for id, user in tokens.end(connection, clock.now(), *which):
                 self._log(connection, action, user, by=by, session_id=id)
-        self._known.clear()
+        self._known = {}
 
     def _revoke_tokens(self, which: ColumnElement[bool], by: str = "") -> None:
         with self.database.begin() as connection:

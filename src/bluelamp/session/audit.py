@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, select, text
 
 from bluelamp.database import Database
 from bluelamp.database.tables import audit_head
@@ -37,8 +37,13 @@ GROUP = 500
 #: the largest count that the database takes
 LARGEST = 2**63 - 1
 
-# one statement whatever the number of entries; its columns come in the table's order
-INSERT = text("INSERT INTO audit SELECT * FROM json_populate_recordset(NULL::audit, CAST(:entries AS json))")
+# One statement, whatever the number of entries, is the whole transaction: where the log ends elsewhere than said it
+# moves no head and so writes nothing. The columns come in the table's order.
+APPEND = text(
+    "WITH head AS (UPDATE audit_head SET seq = :seq, hash = :hash, key = :key, signature = :signature "
+    "WHERE seq = :last_seq AND hash = :last_hash RETURNING id) "
+    "INSERT INTO audit SELECT entry.* FROM json_populate_recordset(NULL::audit, CAST(:entries AS json)) AS entry, head"
+)
 
 
 def _software() -> str:
@@ -144,6 +149,8 @@ class AuditLog:
         self._sealed: int | None = None
         self._newest = 0
         self._oldest_unsealed: float | None = None
+        #: where the log ended when the writer thread last wrote: its number and hash
+        self._end: tuple[int, str] | None = None
         #: whether the database was seen to hold all that the file of seals covers
         self._followed = False
 
@@ -226,33 +233,47 @@ class AuditLog:
         return group, False
 
     def _commit(self, group: list[tuple[dict[str, Any], Future[StoredEntry]]]) -> None:
+        entries = [prepared for prepared, _ in group]
+        end, self._end = self._end, None
         try:
-            with self.database.begin() as connection:
-                written = self._extend(connection, [prepared for prepared, _ in group])
+            if end is None or not self._follow(end, entries):
+                with self.database.begin() as connection:
+                    self._extend(connection, entries)
         except Exception as error:  # noqa: BLE001 (whatever it is belongs to those who wait)
             for _, stored in group:
                 stored.set_exception(error)
             return
-        for (_, stored), entry in zip(group, written, strict=True):
-            stored.set_result(entry)
+        self._end = entries[-1]["seq"], entries[-1]["hash"]
+        for entry, stored in group:
+            stored.set_result(stored_entry(entry))
         self._oldest_unsealed = self._oldest_unsealed or time.monotonic()
         if self._sealed is None:
             # whoever wrote what came before seals it
-            self._sealed = written[0].seq - 1
-        self._newest = written[-1].seq
+            self._sealed = entries[0]["seq"] - 1
+        self._newest = entries[-1]["seq"]
+
+    def _follow(self, end: tuple[int, str], entries: list[dict[str, Any]]) -> bool:
+        """Put entries behind `end` in one go; False, and nothing is written, where others have written since."""
+        return self.database.at_once(APPEND, self._chained(end, entries)) == len(entries)
 
     def _extend(self, connection: Connection, entries: list[dict[str, Any]]) -> list[StoredEntry]:
         """Put entries at the end of the chain; the locked head keeps every other writer out until commit."""
-        key = self.key()
         last, before = connection.execute(select(audit_head.c.seq, audit_head.c.hash).with_for_update()).one()
         self._go_on_from(last)
+        if connection.execute(APPEND, self._chained((last, before), entries)).rowcount != len(entries):
+            raise DatabaseUnavailable("The audit log did not take what was to be written; nothing can be shown.")
+        return [stored_entry(entry) for entry in entries]
+
+    def _chained(self, end: tuple[int, str], entries: list[dict[str, Any]]) -> dict[str, Any]:
+        """Chain entries to `end`; what APPEND needs to write them."""
+        key = self.key()
+        last, before = end
         for entry in entries:
             last += 1
             entry.update(seq=last, event_id=event_id(), ts_utc=moment(), prev_hash=before)
             before = entry["hash"] = entry_hash(entry)
-        connection.execute(INSERT, {"entries": _array(entries)})
-        connection.execute(update(audit_head).values(seq=last, hash=before, **key.sign_head(last, before)))
-        return [stored_entry(entry) for entry in entries]
+        signed = {"seq": last, "hash": before, **key.sign_head(last, before)}
+        return {**signed, "last_seq": end[0], "last_hash": end[1], "entries": _array(entries)}
 
     def _go_on_from(self, last: int) -> None:
         """Refuse a database that is behind the file of seals: going on would hide that entries are lost."""

@@ -82,17 +82,24 @@ def _forms(said: Mapping[str, int]) -> dict[str, str]:
 
 
 def _fact(property: Property, given: dict[str, list[Said]], *, masked: bool) -> Fact:
-    forms = _forms({value: len(said) for value, said in given.items()})
-    values: dict[str, list[Said]] = {}
-    for value, said in given.items():
-        values.setdefault(forms[value], []).extend(said)
-    ordered = sorted(values.items(), key=lambda item: (-len({s.source for s in item[1]}), -len(item[1]), item[0]))
+    ordered = _ordered(given)
     if masked:
         everything = [place for _, said in ordered for place in said]
         return Fact(property.name, property.label, (Seen("", "", _once(everything), masked=True),), disagree=False)
     seen = tuple(Seen(value, property.type.show(value), _once(said)) for value, said in ordered)
     disagree = not property.varies and any(not property.type.agree(seen[0].value, other.value) for other in seen[1:])
     return Fact(property.name, property.label, seen, disagree, property.warning)
+
+
+def _ordered(given: dict[str, list[Said]]) -> list[tuple[str, list[Said]]]:
+    """The values in the form to show them in, the best attested first."""
+    if len(given) == 1:
+        return list(given.items())
+    forms = _forms({value: len(said) for value, said in given.items()})
+    values: dict[str, list[Said]] = {}
+    for value, said in given.items():
+        values.setdefault(forms[value], []).extend(said)
+    return sorted(values.items(), key=lambda item: (-len({s.source for s in item[1]}), -len(item[1]), item[0]))
 
 
 def _once(said: Iterable[Said]) -> tuple[Said, ...]:

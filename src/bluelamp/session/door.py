@@ -16,7 +16,7 @@ from bluelamp.session.permissions import Action, allowed
 from bluelamp.workspace.model import Purpose, Source, User
 
 if TYPE_CHECKING:
-    from bluelamp.session.force import BlueLamp
+    from bluelamp.session.force import BlueLamp, Published
 
 
 class Door:
@@ -29,23 +29,30 @@ class Door:
         self.reason = reason
         self.case = case
         self.place = place
+        self._looked: tuple[Published, frozenset[int]] | None = None
 
-    @cached_property
+    @property
     def index(self) -> Index:
-        """The build that was published when this session first looked; it stays with it."""
-        return self.force.index
+        """The index of the build that was published when this session first looked; it stays with it."""
+        return self._look()[0].index
 
-    @cached_property
+    @property
     def origins(self) -> compose.Origins:
         """Where the rows of that build came from."""
-        return self.force.origins()
+        return self._look()[0].origins
 
-    @cached_property
+    @property
     def visible(self) -> frozenset[int]:
-        """The accesses of the published index that are open to this session."""
-        workspace = self.force.workspace
-        accesses = (visibility.Access(number, *pair) for number, pair in self.index.accesses.items())
-        return visibility.visible(workspace, self.user, self.purpose, accesses)
+        """The accesses of that build that are open to this session."""
+        return self._look()[1]
+
+    def _look(self) -> "tuple[Published, frozenset[int]]":
+        # not a cached_property: up to Python 3.11 all sessions wait for each other at the one lock that it has
+        if self._looked is None:
+            published, workspace = self.force.published, self.force.workspace
+            accesses = (visibility.Access(number, *pair) for number, pair in published.index.accesses.items())
+            self._looked = published, visibility.visible(workspace, self.user, self.purpose, accesses)
+        return self._looked
 
     @cached_property
     def entire(self) -> frozenset[int]:
@@ -73,7 +80,7 @@ class Door:
         return visibility.highest(marks, self.force.workspace.markings)
 
     def _noun(self, id: ObjectId) -> type[ObjectType]:
-        return next(noun for noun in self.force.workspace.nouns.values() if noun.slug() == id.type)
+        return self.force.nouns[id.type]
 
     def _whole(self, source: Source) -> bool:
         """Whether the user may see every marking that a row of `source` can carry."""
@@ -130,7 +137,8 @@ class Door:
     ) -> Entry:
         """What the log says of one act of this session."""
         ids = list(dict.fromkeys(objects))
-        people = {each.slug() for each in self.force.workspace.nouns.values() if each.kind is Kind.PERSON}
+        types = {each.type for each in ids}
+        people = {each for each in types if (kind := self.force.nouns.get(each)) and kind.kind is Kind.PERSON}
         return Entry(
             action=action,
             operation=operation,
@@ -143,7 +151,7 @@ class Door:
             case_ref=self.case,
             legal_basis=self.purpose.lawful_basis,
             object_ids=[str(each) for each in ids],
-            object_types=sorted({each.type for each in ids} | ({noun} if noun else set())),
+            object_types=sorted(types | ({noun} if noun else set())),
             data_subject_ids=[str(each) for each in ids if each.type in people],
             fields_or_query=asked,
             result_count=count,

@@ -5,6 +5,7 @@ import hashlib
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from bluelamp.index.index import Index
 from bluelamp.lake import duck
 from bluelamp.lake.ledger import Delivery
 from bluelamp.lake.store import Store
+from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline import states
 from bluelamp.pipeline.build import Build, Progress
@@ -51,6 +53,16 @@ def policy(workspace: Workspace) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
+@dataclass(frozen=True)
+class Published:
+    """A published build, opened."""
+
+    number: int
+    index: Index
+    #: where its rows came from
+    origins: Origins
+
+
 class BlueLamp:
     """One force's workspace, opened. Give `session` a user and a purpose to look at its data."""
 
@@ -58,7 +70,7 @@ class BlueLamp:
         self.folder = folder.resolve()
         self.workspace = load(self.folder, OPTIONS)
         self.store = Store(self.workspace.store)
-        self._opened: tuple[int, Index, Origins] | None = None
+        self._opened: Published | None = None
         #: what models say, by build and type
         self._scales: dict[tuple[int, str], Scales | None] = {}
 
@@ -77,24 +89,42 @@ class BlueLamp:
         """Passwords, sign-ins and tokens of the declared users."""
         return Accounts(self.database, self.workspace, self.audit)
 
+    @cached_property
+    def nouns(self) -> Mapping[str, type[ObjectType]]:
+        """The declared object types, as ids name them."""
+        return {each.slug(): each for each in self.workspace.nouns.values()}
+
     @property
     def build(self) -> Build | None:
         """The published build, or None before the first."""
         return builds.current(self.store)
 
     @property
+    def published(self) -> Published:
+        """The published build, opened; a newly published one is taken up here. Raises NotFound before the first."""
+        number = builds.pointed(self.store)
+        if number is None:
+            raise NotFound(f"Nothing is published yet; run: bluelamp run {self.folder}")
+        if self._opened is None or self._opened.number != number:
+            ledgers = states.states(self.workspace, self.store)
+            deliveries = {name: {each.number: each for each in ledger.deliveries} for name, ledger in ledgers.items()}
+            index = self._index(builds.folder(self.store, number))
+            self._opened = Published(number, index, Origins(self.workspace.sources, deliveries))
+        return self._opened
+
+    @property
     def build_number(self) -> int:
         """The number of the published build that readers now see. Raises NotFound before the first."""
-        return self._current()[0]
+        return self.published.number
 
     @property
     def index(self) -> Index:
-        """The published index; a newly published one is taken up here."""
-        return self._current()[1]
+        """The published index."""
+        return self.published.index
 
     def origins(self) -> Origins:
         """Where rows came from, for the published build."""
-        return self._current()[2]
+        return self.published.origins
 
     def deliveries(self, source: str) -> Mapping[int, Delivery]:
         """The deliveries of a source by number."""
@@ -236,17 +266,6 @@ class BlueLamp:
             self.audit.close()
         if "database" in self.__dict__:
             self.database.close()
-
-    def _current(self) -> tuple[int, Index, Origins]:
-        number = builds.pointed(self.store)
-        if number is None:
-            raise NotFound(f"Nothing is published yet; run: bluelamp run {self.folder}")
-        if self._opened is None or self._opened[0] != number:
-            ledgers = states.states(self.workspace, self.store)
-            deliveries = {name: {each.number: each for each in ledger.deliveries} for name, ledger in ledgers.items()}
-            index = self._index(builds.folder(self.store, number))
-            self._opened = (number, index, Origins(self.workspace.sources, deliveries))
-        return self._opened
 
     def _index(self, folder: Path) -> Index:
         try:

@@ -83,6 +83,16 @@ class TieGroup:
     count: int
     ties: tuple[Tie, ...]
 
+    @property
+    def other_types(self) -> tuple[str, ...]:
+        """What stands at the other ends of these ties."""
+        return tuple(dict.fromkeys(tie.other_type for tie in self.ties))
+
+    @property
+    def has_roles(self) -> bool:
+        """Whether one of these ties says in what role."""
+        return any(tie.role or tie.category for tie in self.ties)
+
 
 @dataclass(frozen=True)
 class Doubt:

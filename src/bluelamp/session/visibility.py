@@ -60,21 +60,18 @@ def carried(workspace: Workspace, source: Source) -> frozenset[str]:
 
 def open_sources(workspace: Workspace, user: User, purpose: Purpose) -> dict[str, Source]:
     """The sources open to the purpose whose own marking the user is cleared for."""
+    markings = cleared(workspace, user)
     return {
         name: source
         for name, source in workspace.sources.items()
-        if purpose.name in source.purposes and clears(user, workspace.markings.get(source.marking), workspace.markings)
+        if purpose.name in source.purposes and source.marking in markings
     }
 
 
 def visible(workspace: Workspace, user: User, purpose: Purpose, accesses: Iterable[Access]) -> frozenset[int]:
     """The accesses that are open: source open to the purpose, and every marking within the clearance."""
-    sources = open_sources(workspace, user, purpose)
-    return frozenset(
-        each.access
-        for each in accesses
-        if each.source in sources and clears(user, workspace.markings.get(each.marking), workspace.markings)
-    )
+    sources, markings = open_sources(workspace, user, purpose), cleared(workspace, user)
+    return frozenset(each.access for each in accesses if each.source in sources and each.marking in markings)
 
 
 def highest(markings: Iterable[str], declared: dict[str, Marking]) -> str:
