@@ -17,7 +17,7 @@ from bluelamp.resolution.bands import joined
 from bluelamp.resolution.block import merged
 from bluelamp.resolution.cluster import Pairs
 from bluelamp.resolution.compare import Comparison, Role
-from bluelamp.resolution.frame import frame
+from bluelamp.resolution.frame import Frame, frame
 from bluelamp.resolution.train import train
 from bluelamp.types.likeness import ADDRESS, CHOICE, CODE, DATE, NAME, POSTCODE, WORDS
 
@@ -71,8 +71,8 @@ SETS = {
 }  # fmt: skip
 
 
-def measure(labelled: Labelled, folder: Path) -> dict[str, float]:
-    """Precision and recall of pairs and B-cubed, the calibration error, and processor seconds with training."""
+def loaded(labelled: Labelled, folder: Path) -> tuple[Frame, np.ndarray]:
+    """The records of a set, and which thing each is."""
     connection = duckdb.connect(config={"threads": "2"})
     reads = [
         f"read_csv('{folder / f}', all_varchar=true)" if ".csv" in f else f"'{folder / f}'" for f in labelled.files
@@ -80,8 +80,13 @@ def measure(labelled: Labelled, folder: Path) -> dict[str, float]:
     rows = " union all by name ".join(labelled.sql.format(file=each) for each in reads)
     table = connection.sql(f"select row_number() over () as record, * from ({rows})").to_arrow_table()
     entity = np.unique(np.array(table.column("entity").to_pylist(), dtype=str), return_inverse=True)[1]
+    return frame(table, [each.name for each in labelled.comparisons]), entity
+
+
+def measure(labelled: Labelled, folder: Path) -> dict[str, float]:
+    """Precision and recall of pairs and B-cubed, the calibration error, and processor seconds with training."""
     began = processor()
-    records = frame(table, [each.name for each in labelled.comparisons])
+    records, entity = loaded(labelled, folder)
     trained = train(records, labelled.comparisons)
     model = trained.model
     found = joined(len(records), trained.pairs, lambda a, b: model.weigh(records, a, b), model.bands.shift)

@@ -3,12 +3,16 @@
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from bluelamp.errors import DeclarationError, HealthStop
 from bluelamp.pipeline.evaluate import evaluate, train
 from bluelamp.pipeline.likely import LEAST
-from tests.factory import CONFIG, built, loaded
+from bluelamp.resolution.decided import Judged, obeyed
+from bluelamp.resolution.judged import LEAST as LABELS
+from bluelamp.resolution.model import load
+from tests.factory import CONFIG, built, loaded, store
 from tests.pipeline.test_likely import force, rows
 from tests.resolution.people import population
 
@@ -72,6 +76,23 @@ def test_a_model_trained_anew_joins_from_the_next_run_on(known: tuple[Path, Path
     assert second.number == first.number + 1
     assert second.models != first.models
     assert second.objects["Person"] < first.objects["Person"]
+
+
+def test_what_people_decided_corrects_a_model_that_is_trained_anew(known: tuple[Path, Path], tmp_path: Path) -> None:
+    folder, _ = known
+    fresh = force(tmp_path / "force", rows(HOUSEHOLDS), model=(folder / "models" / "person.json").read_text())
+    built(fresh)
+    whose = population(HOUSEHOLDS)[1].tolist()
+    held = store(fresh)
+    of = dict(duckdb.sql(f"select distinct record, key from {held.records('Person').relation()}").fetchall())
+    pairs = duckdb.sql(f"select distinct record, other from {held.pairs.relation()} where weight < 8").fetchall()
+    entity = {record: whose[int(key[1:])] for record, key in of.items()}
+    said = [Judged("Person", a, b, "same" if entity[a] == entity[b] else "not_same") for a, b in pairs]
+    assert len(said) > LABELS
+    model, path = train(loaded(fresh), "Person", quiet, obeyed(said))
+    assert model.chances.corrections.labels > LABELS
+    assert load(path, "Person", model.comparisons).chances.corrections == model.chances.corrections
+    assert built(fresh).published
 
 
 @pytest.mark.parametrize(

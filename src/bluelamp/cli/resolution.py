@@ -17,12 +17,13 @@ resolution = typer.Typer(
 
 @resolution.command()
 def train(workspace: Folder, kind: Annotated[str, typer.Option("--type", help="The object type")] = "Person") -> None:
-    """Learn the model of a type anew from its records, without labels, and keep it in the workspace for review."""
+    """Learn the model of a type anew from its records and from what people decided, and keep it for review."""
     with opened(workspace) as force, bars() as progress:
         model, path = force.train(kind, getpass.getuser(), progress)
-    out.print(
-        f"Wrote {path}, learned from {model.records:,} records. Review it; the next run joins by it.", markup=False
-    )
+    labels = model.chances.corrections.labels
+    judged = f", corrected by {labels:,} decisions" if labels else ""
+    learned = f"Wrote {path}, learned from {model.records:,} records{judged}. Review it; the next run joins by it."
+    out.print(learned, markup=False)
     _print_bands(model)
 
 

@@ -1,6 +1,6 @@
 """How well the records in the lake are joined, against a file of what is true; and training a model anew."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -20,6 +20,7 @@ from bluelamp.pipeline.build import Progress
 from bluelamp.pipeline.likely import Facts, Likelihoods
 from bluelamp.resolution import measure
 from bluelamp.resolution import model as models
+from bluelamp.resolution.decided import Obeyed
 from bluelamp.resolution.measure import Measure, measured
 from bluelamp.resolution.model import Model
 from bluelamp.resolution.resolve import COLUMNS, ENTITIES, JUDGED, resolve
@@ -32,8 +33,12 @@ NAMES = (("source", "key"), ("source", "file", "row"))
 GROUPINGS = ("sex", "ethnicity_self", "ethnicity_observed")
 
 
-def train(workspace: Workspace, type_name: str, progress: Progress) -> tuple[Model, Path]:
+def train(
+    workspace: Workspace, type_name: str, progress: Progress, judged: Iterable[Obeyed] = ()
+) -> tuple[Model, Path]:
     """Learn the model of a type anew from all its records, and keep it in the workspace: the next run joins by it.
+
+    What people `judged` of pairs of records corrects it.
 
     Raises DeclarationError where there are too few.
     """
@@ -45,7 +50,7 @@ def train(workspace: Workspace, type_name: str, progress: Progress) -> tuple[Mod
             message = f"{facts.count():,} records of {noun.name()} are too few to learn from; it takes {likely.LEAST}."
             raise DeclarationError(message)
         progress("train", f"learning which {noun.plural.lower()} are one", 0)
-        model, path = likely.taught(facts).model, likely.place(workspace, noun)
+        model, path = likely.taught(facts, judged).model, likely.place(workspace, noun)
         models.save(model, noun.name(), path)
         progress("train", "done", 1)
     return model, path

@@ -19,6 +19,7 @@ from bluelamp.pipeline.build import Build, Progress
 from bluelamp.resolution import model as models
 from bluelamp.resolution import standing
 from bluelamp.resolution.block import Rule
+from bluelamp.resolution.decided import Obeyed
 from bluelamp.resolution.declared import Relation, Told, Wording, facts_sql, told, wording
 from bluelamp.resolution.frame import WIDTH, frame
 from bluelamp.resolution.likely import Likely
@@ -138,13 +139,17 @@ def learned(facts: Facts, progress: Progress) -> Likely | None:
     return likely
 
 
-def taught(facts: Facts) -> Likely:
-    """All records of a type with a model learned from them; what no record says is left out."""
+def taught(facts: Facts, judged: Iterable[Obeyed] = ()) -> Likely:
+    """All records of a type with a model learned from them; what no record says is left out.
+
+    What people judged, of records of any type, corrects it.
+    """
     wanted = facts.wanted
     table = facts.read(wanted)
     known = frame(table, [each.comparison.name for each in wanted])
     said = [each.comparison for each in wanted if len(known.columns[each.comparison.name].texts)]
-    return Likely.learned(table, known, said, facts.strong)
+    mine = [each for each in judged if each.type == facts.noun.name()]
+    return Likely.learned(table, known, said, facts.strong, mine)
 
 
 class Likelihoods:

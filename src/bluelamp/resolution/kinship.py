@@ -10,8 +10,9 @@ over the patterns of agreement of the candidate pairs, whose number does not gro
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -84,6 +85,21 @@ DIGITS = 3
 
 
 @dataclass(frozen=True)
+class Corrections:
+    """What people's judgements of pairs add to a model: a shift, and a share of what each property says."""
+
+    #: natural logarithm of odds
+    shift: float = 0.0
+    #: comparison -> how much more (above 0) or less it counts: 0.1 is a tenth more
+    factors: Mapping[str, float] = field(default_factory=dict)
+    #: judgements that it was learned from
+    labels: int = 0
+
+    #: pairs that weigh less than this are not corrected: nobody judges them
+    CONSIDERED: ClassVar[float] = -7.0
+
+
+@dataclass(frozen=True)
 class Chances:
     """A fitted model: for each kind, how many pairs of all are of it, and its chances of each level."""
 
@@ -91,6 +107,7 @@ class Chances:
     shares: Numbers
     #: comparison -> kinds x levels
     levels: dict[str, Numbers]
+    corrections: Corrections = Corrections()
 
     def weigh(self, found: Mapping[str, Levels]) -> Numbers:
         """The natural logarithm of the odds that each pair is of the same thing."""
@@ -99,6 +116,25 @@ class Chances:
         return self._odds(patterns)[place]
 
     def _odds(self, found: Mapping[str, Levels]) -> Numbers:
+        odds = self.base(found)
+        if not self.corrections.labels:
+            return odds
+        some = np.flatnonzero(odds >= Corrections.CONSIDERED)
+        mine = {name: level[some] for name, level in found.items()}
+        told = self.corrections.factors.items()
+        added = sum(
+            (factor * self.part(mine, name) for name, factor in told), np.full(len(some), self.corrections.shift)
+        )
+        odds[some] = np.round(odds[some] + added, DIGITS)
+        return odds
+
+    def part(self, found: Mapping[str, Levels], name: str) -> Numbers:
+        """What one property adds to the odds of each pattern of levels, before corrections."""
+        nothing = np.full_like(found[name], -1)
+        return np.asarray(self.base(found) - self.base({**found, name: nothing}))
+
+    def base(self, found: Mapping[str, Levels]) -> Numbers:
+        """The natural logarithm of the odds of each pattern of levels, before corrections."""
         each = self.kinds(found)
         same, other = (np.logaddexp.reduce(each[:, kinds], axis=1) for kinds in (list(_SAME), _OTHERS))
         # so that no sum depends on what else is weighed with it

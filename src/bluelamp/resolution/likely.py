@@ -10,7 +10,9 @@ import pyarrow as pa
 from bluelamp.resolution.bands import joined
 from bluelamp.resolution.cluster import ALWAYS, Pairs, groups
 from bluelamp.resolution.compare import Comparison
+from bluelamp.resolution.decided import Obeyed, Verdict
 from bluelamp.resolution.frame import Frame, Rows
+from bluelamp.resolution.judged import Labels
 from bluelamp.resolution.kinship import Numbers
 from bluelamp.resolution.model import Model
 from bluelamp.resolution.standing import Standing, cut
@@ -36,10 +38,18 @@ class Likely:
 
     @classmethod
     def learned(
-        cls, facts: pa.Table, known: Frame, comparisons: Sequence[Comparison], strong: frozenset[str] = frozenset()
+        cls,
+        facts: pa.Table,
+        known: Frame,
+        comparisons: Sequence[Comparison],
+        strong: frozenset[str] = frozenset(),
+        judged: Iterable[Obeyed] = (),
     ) -> "Likely":
-        """The records of `facts` with a model learned from them; `known` is their frame."""
-        found = train(known, comparisons)
+        """The records of `facts` with a model learned from them, corrected by what people `judged` of their type.
+
+        `known` is the frame of `facts`.
+        """
+        found = train(known, comparisons, _labels(known, judged))
         names = tuple(each.name for each in comparisons)
         stood = Standing(found.model.rules, names, (cut(facts, known.only(names), found.blocks),))
         left, right = (known.records[each] for each in (found.pairs.left, found.pairs.right))
@@ -121,6 +131,15 @@ class Likely:
             apart[both[~shared]] = True
         apart[one[left] == one[right]] = False
         return apart
+
+
+def _labels(frame: Frame, judged: Iterable[Obeyed]) -> Labels:
+    """What was judged of records that are in the frame, by its rows."""
+    said = [(each.record, each.other, each.verdict == Verdict.SAME) for each in judged]
+    left, right, same = np.array(said, np.int64).reshape(-1, 3).T
+    there = np.isin(left, frame.records) & np.isin(right, frame.records)
+    one, other = (np.searchsorted(frame.records, each[there]) for each in (left, right))
+    return Labels(one, other, same[there].astype(bool))
 
 
 def _rows(frame: Frame, pairs: Pairs) -> Pairs:

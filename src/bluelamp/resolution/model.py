@@ -14,7 +14,7 @@ from bluelamp.resolution.bands import Bands, Cost
 from bluelamp.resolution.compare import Comparison, Role
 from bluelamp.resolution.crossed import levels
 from bluelamp.resolution.frame import Frame, Rows
-from bluelamp.resolution.kinship import KINDS, Chances, Numbers
+from bluelamp.resolution.kinship import KINDS, Chances, Corrections, Numbers
 from bluelamp.resolution.sieve import Sieve
 from bluelamp.types.likeness import LIKENESSES
 
@@ -120,6 +120,7 @@ def _written(model: Model, type_name: str) -> dict[str, Any]:
         "rules": [{"most": rule.most, "share": [list(part) for part in rule.parts]} for rule in model.rules],
         "pairs": {kin.name: _short(share) for kin, share in zip(KINDS, model.chances.shares, strict=True)},
         "agreement": chances,
+        "judged": asdict(model.chances.corrections),
         "common": model.common,
     }
 
@@ -143,5 +144,8 @@ def _read(said: dict[str, Any]) -> Model:
     bands = Bands(**{name: float(said["bands"][name]) for name in ("join", "judge")})
     if not 0 < bands.judge <= bands.join < 1:
         raise ValueError("its bands must be 0 < judge <= join < 1")
+    judged = Corrections(**said["judged"])
     costs = tuple(Cost(**each) for each in said["costs"])
-    return Model(comparisons, rules, said["common"], Chances(shares, levels), int(said["records"]), bands, costs)
+    return Model(
+        comparisons, rules, said["common"], Chances(shares, levels, judged), int(said["records"]), bands, costs
+    )

@@ -13,7 +13,7 @@ from bluelamp.resolution import compare
 from bluelamp.resolution.compare import UNKNOWN, Comparison, Levels, Shares
 from bluelamp.resolution.crossed import Names
 from bluelamp.resolution.frame import Frame, Rows
-from bluelamp.resolution.kinship import DIGITS, KINDS, Chances, Numbers, distinct
+from bluelamp.resolution.kinship import DIGITS, KINDS, Chances, Corrections, Numbers, distinct
 from bluelamp.types.likeness import ADDRESS, LIKENESSES, NAME, WHOLE_NAME, WORDS
 
 #: pairs that are sifted at a time
@@ -65,10 +65,16 @@ class Sieve:
     def _reach(self, levels: Mapping[str, Levels]) -> np.ndarray:
         """Whether the most that each pair may come to weigh reaches the floor."""
         patterns, _, place = distinct({each.name: each.size for each in self.comparisons}, levels)
-        return np.asarray((self._most(patterns) >= self.floor - 10.0**-DIGITS)[place])
+        return np.asarray((self._most(patterns) >= self._sure - 10.0**-DIGITS)[place])
+
+    @property
+    def _sure(self) -> float:
+        """What a pair must come to before judgements correct it, so that it may reach the floor."""
+        corrected = self.chances.corrections.labels
+        return min(self.floor, Corrections.CONSIDERED) if corrected else self.floor
 
     def _most(self, patterns: Mapping[str, Levels]) -> Numbers:
-        """No less than the weight of each pattern, of which some levels are UNKNOWN.
+        """No less than the weight of each pattern before corrections, of which some levels are UNKNOWN.
 
         The odds are a sum over kinds of the same against a sum over kinds of others. Any one of the others is no more
         than all of them, and what one property adds between two kinds is at most what its likeliest level adds.

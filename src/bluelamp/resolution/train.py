@@ -13,6 +13,7 @@ from bluelamp.resolution.cluster import Pairs
 from bluelamp.resolution.compare import EXACT, RARITIES, Comparison
 from bluelamp.resolution.crossed import levels
 from bluelamp.resolution.frame import Frame, Rows
+from bluelamp.resolution.judged import NO_LABELS, Labels, corrected
 from bluelamp.resolution.kinship import Numbers, Population
 from bluelamp.resolution.model import Model
 from bluelamp.resolution.rules import rules
@@ -41,8 +42,8 @@ class Trained:
     pairs: Pairs
 
 
-def train(frame: Frame, comparisons: Sequence[Comparison]) -> Trained:
-    """Fit a model to the records of `frame`."""
+def train(frame: Frame, comparisons: Sequence[Comparison], labels: Labels = NO_LABELS) -> Trained:
+    """Fit a model to the records of `frame`; what people said of some pairs of rows corrects it."""
     common = {each.name: _common(frame, each) for each in comparisons}
     chosen, blocks = rules(frame, comparisons)
     left, right = merged(each.pairs(rule.most) for each, rule in zip(blocks, chosen, strict=True))
@@ -54,6 +55,8 @@ def train(frame: Frame, comparisons: Sequence[Comparison]) -> Trained:
     seen = len(some) / max(1, len(left))
     population = Population(max(1, int(count * seen)), max(1.0, count * (count - 1) / 2 * seen))
     chances = kinship.fit(comparisons, found, chance, population)
+    if len(labels):
+        chances = corrected(chances, levels(frame, comparisons, common, labels.left, labels.right), labels.same)
     model = models.as_written(Model(tuple(comparisons), tuple(chosen), common, chances, count))
 
     def weigh(one: Rows, other: Rows) -> Numbers:

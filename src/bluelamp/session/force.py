@@ -187,9 +187,10 @@ class BlueLamp:
         return self.run(who, progress)
 
     def train(self, type_name: str, who: str, progress: Progress) -> tuple[Model, Path]:
-        """Learn the model of a type anew from its records, and keep it in the workspace; the next run joins by it."""
+        """Learn the model of a type anew from its records and the decisions in force; the next run joins by it."""
+        judged = decided.obeyed(decisions.in_force(self.database))
         self._study(Action.RESOLUTION_TRAIN, who, {"type": type_name})
-        return train(self.workspace, type_name, progress)
+        return train(self.workspace, type_name, progress, judged)
 
     def evaluate(
         self, type_name: str, truth: Path, by: Sequence[str], who: str, progress: Progress

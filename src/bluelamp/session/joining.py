@@ -8,6 +8,7 @@ from bluelamp.resolution import measure
 from bluelamp.resolution import model as models
 from bluelamp.resolution.bands import Bands, Cost
 from bluelamp.resolution.declared import told
+from bluelamp.resolution.kinship import Corrections
 from bluelamp.resolution.measure import Measure
 from bluelamp.workspace.model import Workspace
 
@@ -21,6 +22,8 @@ class ModelView:
     fingerprint: str
     #: how many records it was learned from
     records: int
+    #: what judgements of people add to it
+    corrections: Corrections
     bands: Bands
     costs: tuple[Cost, ...]
     #: labels of what records are compared by
@@ -47,6 +50,7 @@ def views(workspace: Workspace, build: Build | None) -> tuple[ModelView, ...]:
                 noun.plural,
                 fingerprint,
                 model.records,
+                model.chances.corrections,
                 model.bands,
                 model.costs,
                 tuple(labels[each] for each in model.comparisons),

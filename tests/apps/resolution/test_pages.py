@@ -27,7 +27,7 @@ def modelled(office: BlueLamp) -> Iterator[BlueLamp]:
     columns = {
         "given_name": people.columns["given"], "surname": people.columns["family"], "date_of_birth": people.columns["born"],
     }  # fmt: skip
-    model = train(type(people)(people.records, columns), [known[name] for name in columns])[0]
+    model = train(type(people)(people.records, columns), [known[name] for name in columns]).model
     path = likely.place(workspace, noun)
     models.save(model, "Person", path)
     groups = (
