@@ -1,4 +1,4 @@
-"""What every test may ask for: a fresh PostgreSQL database, an audit log, a clock that it can set."""
+"""What every test may ask for: a fresh PostgreSQL database, an audit log, a force that has run, a clock that it can set."""
 
 import shutil
 import tempfile
@@ -11,9 +11,12 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+import bluelamp
 from bluelamp import clock
 from bluelamp.database import Database, connect
 from bluelamp.session.audit import AuditLog
+from bluelamp.session.force import BlueLamp
+from tests.factory import workspace
 from tests.office import desk, office  # noqa: F401 (fixtures)
 
 #: leaves every table as the migrations made it; in a replica's role no trigger refuses
@@ -65,16 +68,45 @@ def postgres() -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def fresh_database(postgres: Database) -> Callable[[], str]:
-    """Makes a database with every table and gives its address: a force on it need not start a PostgreSQL of its own."""
+def fresh_database(postgres: Database) -> Callable[..., str]:
+    """Makes a database with every table and gives its address: a force on it need not start a PostgreSQL of its own.
 
-    def make() -> str:
+    Given the address of another that nobody is connected to, the database begins as a copy of that.
+    """
+
+    def make(like: str = "") -> str:
         name = f"test_{uuid.uuid4().hex}"
         with psycopg.connect(_plain(postgres.url, "postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE template")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {_named(like) if like else 'template'}")
         return postgres.url.replace("/bluelamp?", f"/{name}?")
 
     return make
+
+
+@pytest.fixture(scope="session")
+def run_once(
+    tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[..., str]
+) -> Callable[[Path], BlueLamp]:
+    """Opens the small workspace in a folder, run once by a force with a database of its own.
+
+    That is done for the first who asks; everybody gets a copy of the workspace and of the database.
+    """
+    made: list[tuple[Path, str]] = []
+
+    def open_copy(folder: Path) -> BlueLamp:
+        if not made:
+            url = fresh_database()
+            first = bluelamp.open(workspace(tmp_path_factory.mktemp("once") / "force", database=url))
+            first.run("tester", lambda *_: None)
+            first.close()
+            made.append((first.folder, url))
+        kept, its = made[0]
+        shutil.copytree(kept, folder, symlinks=True)
+        config = folder / "bluelamp.toml"
+        config.write_text(config.read_text().replace(its, fresh_database(its)))
+        return bluelamp.open(folder)
+
+    return open_copy
 
 
 @pytest.fixture
@@ -83,7 +115,7 @@ def postgres_url(postgres: Database, fresh_database: Callable[[], str]) -> Itera
     url = fresh_database()
     yield url
     with psycopg.connect(_plain(postgres.url, "postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {url.partition('@/')[2].partition('?')[0]} WITH (FORCE)")
+        connection.execute(f"DROP DATABASE {_named(url)} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -101,6 +133,11 @@ def log(database: Database, tmp_path: Path) -> Iterator[AuditLog]:
     opened = AuditLog(database, tmp_path / "audit")
     yield opened
     opened.close()
+
+
+def _named(url: str) -> str:
+    """The name of the database at an address."""
+    return url.partition("@/")[2].partition("?")[0]
 
 
 def _plain(url: str, name: str) -> str:

@@ -157,18 +157,25 @@ def workspace(
 
 
 def published(
-    folder: Path, sources: Mapping[str, str] | None = None, files: Mapping[str, str | bytes] | None = None
+    folder: Path,
+    sources: Mapping[str, str] | None = None,
+    files: Mapping[str, str | bytes] | None = None,
+    database: str = "",
 ) -> Path:
     """A workspace in `folder` as `workspace` makes it, run once: for what comes after a first build. Returns the folder.
 
-    The first build of the same declarations and files is made once and copied.
+    The first build of the same declarations and files is made once and copied. Its deliveries are on no audit log
+    yet: the first run of a force on `database` writes their entries.
     """
     asked = repr((sources, files))
     if asked not in _MADE:
         _MADE[asked] = workspace(Path(tempfile.mkdtemp(prefix="bluelamp-tests-")) / "force", sources, files)
         atexit.register(shutil.rmtree, _MADE[asked].parent, ignore_errors=True)
         built(_MADE[asked])
-    return shutil.copytree(_MADE[asked], folder, symlinks=True, dirs_exist_ok=True)
+    shutil.copytree(_MADE[asked], folder, symlinks=True, dirs_exist_ok=True)
+    if database:
+        (folder / "bluelamp.toml").write_text(f'{CONFIG}[database]\nurl = "{database}"\n')
+    return folder
 
 
 #: what `published` copies, by what was asked for

@@ -17,7 +17,7 @@ import bluelamp
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.session import Session
 from bluelamp.web.app import create_app
-from tests.factory import CUSTODY, CUSTODY_FILE, INTELLIGENCE, INTELLIGENCE_FILE, PASSWORD, let_in, workspace
+from tests.factory import CUSTODY, CUSTODY_FILE, INTELLIGENCE, INTELLIGENCE_FILE, PASSWORD, let_in, published
 
 AT = "http://localhost"
 
@@ -86,7 +86,7 @@ FILES = {
 def opened(folder: Path, database: str, without: str = "") -> Iterator[BlueLamp]:
     """The force in `folder`, built; perhaps with nothing in the file of one source."""
     files = {name: "" if without and name.startswith(without) else content for name, content in FILES.items()}
-    force = bluelamp.open(workspace(folder, SOURCES, files, database=database))
+    force = bluelamp.open(published(folder, SOURCES, files, database))
     force.run("tester", lambda *_: None)
     yield force
     force.close()

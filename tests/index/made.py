@@ -90,9 +90,12 @@ def views(
     conflicts: Iterable[tuple[object, ...]] = (),
     changed: Iterable[tuple[str, int]] | None = None,
 ) -> None:
-    """Make the relations that the pipeline makes from the lake."""
+    """Make the relations that the pipeline makes from the lake: a noun of which there is nothing has none."""
     records = list(records)
-    for name, noun in NOUN.items():
+    # in the order of the nouns, so that two builds of the same records are made alike
+    said_of = [name for name in NOUN if any(isinstance(each, Said) and each.type == name for each in records)]
+    for name in said_of:
+        noun = NOUN[name]
         columns = ", ".join(f"{ident(n)} {p.type.storage}" for n, p in noun.properties.items())
         connection.execute(
             f"CREATE TABLE stored_{name}(source VARCHAR, delivery INTEGER, file VARCHAR, row BIGINT, record BIGINT, "
@@ -129,7 +132,7 @@ def views(
             "DELETE FROM links WHERE from_object NOT IN (SELECT object FROM loose) "
             "AND to_object NOT IN (SELECT object FROM loose)"
         )
-        for name in NOUN:
+        for name in said_of:
             connection.execute(f"DELETE FROM stored_{name} WHERE object NOT IN (SELECT object FROM loose)")
 
 

@@ -98,7 +98,7 @@ def test_an_index_of_other_nouns_does_not_fit(tmp_path):
 
 def test_a_noun_without_a_view_is_simply_empty(tmp_path):
     with duckdb.connect() as connection:
-        views(connection, [record("Person", "p", surname="Smith")])
+        views(connection, [record("Person", "p", surname="Smith"), record("Vehicle", "v", vrm="AB12CDE")])
         connection.execute("DROP VIEW records_Vehicle")
         build(connection, tmp_path / "a", NOUN)
     assert Index(tmp_path / "a").counts(access()) == {"Person": 1}

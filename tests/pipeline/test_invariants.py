@@ -15,6 +15,7 @@ from bluelamp.lake.store import Store
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline import publish
 from bluelamp.pipeline.ingest import ingest
+from tests import factory
 from tests.factory import CUSTODY, INTELLIGENCE, INTELLIGENCE_FILE, built, loaded, store, workspace
 from tests.pipeline.standing import HEADER, REPLACE, UPSERT
 
@@ -124,8 +125,7 @@ def test_building_twice_gives_the_same_index(lines: list[Row]) -> None:
 def test_a_change_gives_the_index_that_a_whole_build_gives(declared: str, pieces: list[list[Row]]) -> None:
     with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
         patch.setattr(publish, "ANEW", 1_000_000)
-        folder = workspace(Path(place), {"custody": declared, "intelligence": INTELLIGENCE}, FIRST)
-        built(folder)
+        folder = factory.published(Path(place), {"custody": declared, "intelligence": INTELLIGENCE}, FIRST)
         for number, piece in enumerate(pieces, start=1):
             (folder / f"custody-{number}.csv").write_text(table(piece))
             built(folder)

@@ -1,7 +1,7 @@
 """Every delivery is on the audit log once, before anything of it is published; the database may be lost on the way."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -25,7 +25,6 @@ class Reach:
 
     def __init__(self, server: Database, url: str) -> None:
         self.server = server.url.replace("postgresql+psycopg://", "postgresql://").replace("/bluelamp?", "/postgres?")
-        self.url = url
         self.name = url.rpartition("?")[0].rpartition("/")[2]
 
     def lose(self) -> None:
@@ -43,18 +42,16 @@ class Reach:
 
 
 @pytest.fixture
-def reach(postgres: Database, postgres_url: str) -> Reach:
-    return Reach(postgres, postgres_url)
+def force(tmp_path: Path, run_once: Callable[[Path], BlueLamp]) -> Iterator[BlueLamp]:
+    """The small workspace, published, on a database of its own."""
+    opened = run_once(tmp_path / "force")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
-def force(tmp_path: Path, reach: Reach, monkeypatch: pytest.MonkeyPatch) -> Iterator[BlueLamp]:
-    """The small workspace, published, on a database that can be lost."""
-    monkeypatch.setenv("BLUELAMP_DATABASE_URL", reach.url)
-    opened = bluelamp.open(workspace(tmp_path / "force"))
-    opened.run("tester", lambda *_: None)
-    yield opened
-    opened.close()
+def reach(postgres: Database, force: BlueLamp) -> Reach:
+    return Reach(postgres, force.database.url)
 
 
 def entries(force: BlueLamp) -> list[tuple[str, str, str]]:
@@ -147,11 +144,11 @@ def test_corrected_rejects_are_an_alteration(force: BlueLamp) -> None:
 
 
 def test_a_clock_that_goes_back_between_two_runs_changes_no_order(
-    time: SetClock, tmp_path: Path, reach: Reach, monkeypatch: pytest.MonkeyPatch
+    time: SetClock, tmp_path: Path, postgres_url: str
 ) -> None:
-    monkeypatch.setenv("BLUELAMP_DATABASE_URL", reach.url)
     upsert = CUSTODY.replace("mode: append", "mode: upsert")
-    folder = workspace(tmp_path / "force", {"custody": upsert}, {"custody-1.csv": CUSTODY_FILE})
+    files = {"custody-1.csv": CUSTODY_FILE}
+    folder = workspace(tmp_path / "force", {"custody": upsert}, files, database=postgres_url)
     with_force = bluelamp.open(folder)
     try:
         with_force.run("tester", lambda *_: None)

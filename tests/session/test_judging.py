@@ -7,20 +7,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-import bluelamp
 from bluelamp.errors import BlueLampError, Contradiction, NotFound, Refused
 from bluelamp.ids import ObjectId
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.session import Session
-from tests.factory import rows, workspace
+from tests.factory import rows
 from tests.office import as_, entries, newest
 
 
 @pytest.fixture
-def force(tmp_path: Path, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
+def force(tmp_path: Path, run_once: Callable[[Path], BlueLamp]) -> Iterator[BlueLamp]:
     """The small workspace, built and opened, for one test that writes."""
-    opened = bluelamp.open(workspace(tmp_path / "force", database=fresh_database()))
-    opened.run("tester", lambda *_: None)
+    opened = run_once(tmp_path / "force")
     yield opened
     opened.close()
 

@@ -5,18 +5,15 @@ from pathlib import Path
 
 import pytest
 
-import bluelamp
 from bluelamp.errors import NotFound, Refused
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.session import Session
-from tests.factory import workspace
 
 
 @pytest.fixture(scope="module")
-def force(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
+def force(tmp_path_factory: pytest.TempPathFactory, run_once: Callable[[Path], BlueLamp]) -> Iterator[BlueLamp]:
     """The small workspace, built and opened."""
-    opened = bluelamp.open(workspace(tmp_path_factory.mktemp("force"), database=fresh_database()))
-    opened.run("tester", lambda *_: None)
+    opened = run_once(tmp_path_factory.mktemp("session") / "force")
     yield opened
     opened.close()
 
@@ -179,11 +176,10 @@ def test_tables_come_as_arrow_polars_and_pandas(force: BlueLamp) -> None:
     assert table.arrow().num_rows == len(table.polars()) == len(table.pandas()) == 5
 
 
-def test_no_audit_entry_no_answer(tmp_path: Path, postgres_url: str) -> None:
+def test_no_audit_entry_no_answer(tmp_path: Path, run_once: Callable[[Path], BlueLamp]) -> None:
     from bluelamp.errors import DatabaseUnavailable
 
-    opened = bluelamp.open(workspace(tmp_path, database=postgres_url))
-    opened.run("tester", lambda *_: None)
+    opened = run_once(tmp_path / "force")
     session = opened.session("ann", "investigation", "Operation Ash")
     opened.audit.close()
     with pytest.raises(DatabaseUnavailable):

@@ -26,7 +26,7 @@ _SMALL_HEAP = 100_000_000
 #: tables that a build keeps beside the caller's own while it runs
 _ASIDE = (
     "index_counts", "index_spread", "index_named", "index_part", "index_spelt", "index_spelling", "index_piece",
-    "index_rows",
+    "index_rows", "index_several",
 )  # fmt: skip
 
 #: small tables that are written anew each time, with their order
@@ -103,14 +103,15 @@ class _Build:
         self.connection.execute("BEGIN")
         for table in layout.TABLES:
             self.connection.execute(f"CREATE TABLE {layout.BUILT}.{table}")
-        for name, noun in self.nouns.items():
+        for noun in self.nouns.values():
             self.connection.execute(layout.record_ddl(noun))
-            self._insert("type", [[self.codes[name], name, noun.slug()]])
-            said = [
-                [name, key, each.label, each.type.search.value, each.sensitive, place]
-                for place, (key, each) in enumerate(noun.properties.items())
-            ]
-            self._insert("property", said)
+        self._insert("type", [[self.codes[name], name, noun.slug()] for name, noun in self.nouns.items()])
+        said = [
+            [name, key, each.label, each.type.search.value, each.sensitive, place]
+            for name, noun in self.nouns.items()
+            for place, (key, each) in enumerate(noun.properties.items())
+        ]
+        self._insert("property", said)
         self.connection.execute("COMMIT")
 
     def _insert(self, table: str, rows: Sequence[Sequence[object]]) -> None:
@@ -164,10 +165,9 @@ class _Build:
         """Objects and documents, one range of object numbers after the other."""
         self.report("Reading names", 0.4)
         learn_spellings(self.connection, self.nouns, self.where)
-        sizes = {name: self._size(noun) for name, noun in self.nouns.items()}
-        total = sum(sizes.values())
-        pieces = layout.ranges(-(-total // PIECE))
-        present = {name: noun for name, noun in self.nouns.items() if sizes[name]}
+        sizes = self._sizes()
+        pieces = layout.ranges(-(-sum(sizes.values()) // PIECE))
+        present = {name: noun for name, noun in self.nouns.items() if name in sizes}
         text = schema.load(self.folder / TEXT) if self.part else schema.create(self.folder / TEXT)
         # a change fits one small segment; two would be merged with others for nothing
         writer = text.writer(*((_SMALL_HEAP, 1) if self.part else (_HEAP, _WRITERS)))
@@ -180,10 +180,13 @@ class _Build:
         writer.commit()
         writer.wait_merging_threads()
 
-    def _size(self, noun: type[ObjectType]) -> int:
-        sql = f"SELECT count(*) FROM {layout.BUILT}.{layout.record_table(noun)} WHERE {self.where}"
-        row = self.connection.execute(sql).fetchone()
-        return int(row[0]) if row else 0
+    def _sizes(self) -> dict[str, int]:
+        """How many records there are to put together of each noun that has some."""
+        each = " UNION ALL ".join(
+            f"SELECT {literal(name)}, count(*) FROM {layout.BUILT}.{layout.record_table(noun)} WHERE {self.where}"
+            for name, noun in self.nouns.items()
+        )
+        return {name: count for name, count in self.connection.execute(each).fetchall() if count}
 
     def _piece(self, nouns: Nouns, writer: tantivy.IndexWriter, where: str) -> None:
         if not nouns:
@@ -195,7 +198,9 @@ class _Build:
             self.layer.add("object", "temp.index_piece")
         delta.count(self.connection, "temp.index_piece", 1)
         for name, noun in nouns.items():
-            add_documents(self.connection, writer, documents_sql(noun, self.codes[name], where), _ignore)
+            add_documents(
+                self.connection, writer, documents_sql(self.connection, noun, self.codes[name], where), _ignore
+            )
 
 
 def _silent(_doing: str, _share: float) -> None:

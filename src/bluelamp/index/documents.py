@@ -61,18 +61,22 @@ def identifier_sql(name: str) -> str:
     return f"nullif(left(upper({kept}), {_LONGEST_IDENTIFIER}), '')"
 
 
-def documents_sql(noun: type[ObjectType], code: int, where: str) -> str:
+def documents_sql(connection: duckdb.DuckDBPyConnection, noun: type[ObjectType], code: int, where: str) -> str:
     """One JSON document for each object and access of a noun, for the records that `where` selects.
 
     Most have one record, and those are written straight down; the others are gathered in lists first, which costs
-    five times as much.
+    five times as much, and is not even planned where there is none. The table `index_several` says which they are.
     """
     table = f"{BUILT}.{record_table(noun)}"
-    several = f"SELECT object, access FROM {table} AS r WHERE r.{where} GROUP BY ALL HAVING count(*) > 1"
-    return (
-        f"WITH several AS MATERIALIZED ({several}) "
-        f"{_one(noun, code, table, where)} UNION ALL {_gathered(noun, code, table, where)}"
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE index_several AS SELECT object, access FROM {table} AS r WHERE r.{where} "
+        "GROUP BY ALL HAVING count(*) > 1"
     )
+    if not connection.execute("SELECT 1 FROM index_several LIMIT 1").fetchall():
+        return _one(noun, code, table, where)
+    among = "IN (SELECT (object, access) FROM index_several)"
+    one = _one(noun, code, table, f"{where} AND (r.object, r.access) NOT {among}")
+    return f"{one} UNION ALL {_gathered(noun, code, table, f'{where} AND (r.object, r.access) {among}')}"
 
 
 _DAYS_TO_1600 = 135_140
@@ -102,8 +106,7 @@ def _one(noun: type[ObjectType], code: int, table: str, where: str) -> str:
     return (
         _document(code, noun, {key: key for key in _LISTS})
         + f" FROM (SELECT r.object, r.access, {_day('r.day_from')} AS day_from, {_day('r.day_to')} AS day_to, "
-        f"{', '.join(texts.values())} FROM {table} AS r {_joins(noun)} WHERE r.{where} "
-        "AND (r.object, r.access) NOT IN (SELECT (object, access) FROM several))"
+        f"{', '.join(texts.values())} FROM {table} AS r {_joins(noun)} WHERE r.{where})"
     )
 
 
@@ -111,8 +114,7 @@ def _gathered(noun: type[ObjectType], code: int, table: str, where: str) -> str:
     """The documents of objects with several records under an access, each text in them once."""
     lists = ", ".join(f"{_list(values)} AS {key}" for key, values in _said(noun).items())
     record = (
-        f"SELECT r.object, r.access, r.day_from, r.day_to, {lists} FROM {table} AS r {_joins(noun)} WHERE r.{where} "
-        "AND (r.object, r.access) IN (SELECT (object, access) FROM several)"
+        f"SELECT r.object, r.access, r.day_from, r.day_to, {lists} FROM {table} AS r {_joins(noun)} WHERE r.{where}"
     )
     gathered = ", ".join(f"list_distinct(flatten(list({key}))) AS {key}" for key in _LISTS)
     fields = {key: f"array_to_string({key}, ' ')" for key in _JOINED} | {"text": "text"}

@@ -78,9 +78,10 @@ class Dataset:
         table = self._table()
         if version is None:
             shutil.rmtree(self.path, ignore_errors=True)
+            self._opened = None
         elif table and table.version() != version:
             table.restore(version)
-        self._opened = None
+            self._opened = None
 
     def notes(self, version: int) -> dict[str, str]:
         """What the commit of `version` noted."""
@@ -103,13 +104,17 @@ class Dataset:
 
     def _table(self) -> DeltaTable | None:
         """The table at its last version, opened again only where another commit has come since."""
-        commits = sorted((self.path / "_delta_log").glob("*.json"), key=lambda commit: commit.name)
-        if not commits:
+        newest = self._newest()
+        if newest is None:
             return None
-        newest = (commits[-1].name, commits[-1].stat().st_mtime_ns)
         if self._opened is None or self._opened[0] != newest:
             self._opened = (newest, DeltaTable(self._address()))
         return self._opened[1]
+
+    def _newest(self) -> tuple[str, int] | None:
+        """The last commit, and when it was written."""
+        newest = max((self.path / "_delta_log").glob("*.json"), key=lambda commit: commit.name, default=None)
+        return (newest.name, newest.stat().st_mtime_ns) if newest else None
 
     def _address(self) -> str:
         return self.path.absolute().as_uri()
@@ -125,7 +130,7 @@ class Dataset:
         how: dict[str, Any] = {"mode": "overwrite", "predicate": predicate} if predicate else {"mode": "append"}
         try:
             write_deltalake(
-                self._address(),
+                table or self._address(),
                 rows,
                 partition_by=parts or None,
                 schema_mode="merge",
@@ -135,10 +140,12 @@ class Dataset:
                 **how,
             )
         except Exception as error:
+            self._opened = None
             self._clear(before)
             raise explain(error, self.path) from error
-        finally:
-            self._opened = None
+        newest = self._newest()
+        # what was written through goes on from there
+        self._opened = (newest, table) if table and newest else None
         return self.version or 0
 
     def _clear(self, before: set[Path]) -> None:

@@ -27,7 +27,7 @@ STAMP = ("source", "delivery", "file", "row", "record", "key", "marking")
 
 
 #: what stands beside a source's columns while they are mapped: no header names a column with a blank in front
-KEY, NUMBER, LOOK = " key:", " number:", " look:"
+KEY, NUMBER, LOOK, NOTHING = " key:", " number:", " look:", " nothing:"
 RAW, VALUE, CODE, MESSAGE, MARKS = '" raw"', '" value"', '" code"', '" message"', '" marks"'
 
 #: years after its delivery in which a link may end, for years of two digits
@@ -129,10 +129,13 @@ def key_text(key: Key, text: Callable[[str], str] = ident) -> str:
 
 def known_key(key: Key, record: RecordSpec, text: Callable[[str], str] = ident) -> str:
     """SQL of `key`, which finds a `record`, as `key_text` gives it, and as if blank where it says nothing."""
-    if not key.columns:
-        return key_text(key, text)
+    return known(key, says_nothing(key, record, text), text) if key.columns else key_text(key, text)
+
+
+def known(key: Key, nothing: str, text: Callable[[str], str] = ident) -> str:
+    """SQL of `key` as `known_key` gives it, where `nothing` holds for a key that says nothing."""
     place = "_file || '#' || _row" if key.otherwise_row else "NULL"
-    return f"case when {says_nothing(key, record, text)} then {place} else {key_text(key, text)} end"
+    return f"case when {nothing} then {place} else {key_text(key, text)} end"
 
 
 def says_nothing(key: Key, record: RecordSpec, text: Callable[[str], str] = ident) -> str:
@@ -196,7 +199,12 @@ class Mapping:
         self._tables.clear()
 
     def _trim(self, raw: str, columns: Iterable[str]) -> None:
-        """Stage the rows once: each column without outer blanks, and each record's key and number."""
+        """Stage the rows once: each column without outer blanks, and each record's key, if it says any, and number."""
+        nothing = [
+            f", {says_nothing(record.key, record)} as {ident(NOTHING + record.name)}"
+            for record in self.source.records
+            if record.key.columns
+        ]
         plain = ", ".join(f"{trimmed(column)} as {ident(column)}" for column in sorted(columns))
         keys = [f"{self._key(record)} as {ident(KEY + record.name)}" for record in self.source.records]
         numbers = [
@@ -205,12 +213,12 @@ class Mapping:
         ]
         self._create(
             self._rows,
-            f"select *, {', '.join(numbers)} from (select *, {', '.join(keys)} from "
-            f"(select _delivery, _file, _row{', ' if plain else ''}{plain} from {raw}))",
+            f"select *, {', '.join(numbers)} from (select *, {', '.join(keys)} from (select *{''.join(nothing)} from "
+            f"(select _delivery, _file, _row{', ' if plain else ''}{plain} from {raw})))",
         )
 
     def _key(self, record: RecordSpec) -> str:
-        key = known_key(record.key, record)
+        key = known(record.key, ident(NOTHING + record.name)) if record.key.columns else key_text(record.key)
         return f"case when {record.when} then {key} end" if record.when else key
 
     def _number(self, source: str, record: str, key: str) -> str:
@@ -372,17 +380,20 @@ class Mapping:
 
     def _without_key(self) -> list[str]:
         """Queries of the rows of which a key says that nothing is known: no record or link is made, or by its place."""
-        asked = [(record.name, record.key, record, record.when) for record in self.source.records]
+        asked = [(record.name, record.key, ident(NOTHING + record.name), record.when) for record in self.source.records]
         for number, link in enumerate(self.source.links, start=1):
-            ends = [end for end in (link.from_, link.to) if end.key]
-            asked += [(f"link_{number}", end.key, self._spec(end), link.when) for end in ends if end.key]
+            asked += [
+                (f"link_{number}", end.key, says_nothing(end.key, self._spec(end)), link.when)
+                for end in (link.from_, link.to)
+                if end.key
+            ]
         return [
             f"select _delivery as delivery, _file as file, _row as row, {literal(name)} as record_name, "
             f"'' as property, {key_text(Key(key.columns))} as raw, 'no_key' as code, "
             f"{literal(KEPT if key.otherwise_row else NO_KEY)} as message, {self._markings()} as markings "
-            f"from {self._rows} where ({key_text(Key(key.columns))}) is not null and {says_nothing(key, record)}"
+            f"from {self._rows} where ({key_text(Key(key.columns))}) is not null and {nothing}"
             f"{f' and ({when})' if when else ''}"
-            for name, key, record, when in asked
+            for name, key, nothing, when in asked
             if key.columns
         ]
 

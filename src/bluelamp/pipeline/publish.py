@@ -117,11 +117,15 @@ def views(
 ) -> None:
     """Views of every record and link with its object and its access, as the index reads them.
 
-    For a change only those that were `added`, or that are of a record in the table `loose_records`.
+    For a change only those that were `added`, or that are of a record in the table `loose_records`. A type of which
+    there is none has no view.
     """
+    loose = {name for (name,) in connection.execute("select distinct type from loose_records").fetchall()}
     for name, noun in workspace.nouns.items():
         relation = store.records(name).relation()
-        columns = set(connection.sql(f"select * from {relation} limit 0").columns) if relation else set()
+        if relation is None or (added is not None and name not in loose and store.records(name) not in added):
+            continue
+        columns = set(connection.sql(f"select * from {relation} limit 0").columns)
         properties = ", ".join(
             f"{'r.' + ident(each.name) if each.name in columns else 'NULL'}::{each.type.storage} as {ident(each.name)}"
             for each in noun.properties.values()
@@ -131,7 +135,7 @@ def views(
         stamp = "r.source, r.delivery, r.file, r.row, r.record, r.key, r.marking"
         connection.execute(
             f"create or replace temp view {ident('records_' + name)} as select {stamp}, {properties}, "
-            f"coalesce(e.object, r.record) as object, a.access from {relation or _no_records()} r "
+            f"coalesce(e.object, r.record) as object, a.access from {relation} r "
             f"join access a on a.source = r.source and a.marking = r.marking "
             f"left join entity e on e.type = {literal(name)} and e.record = r.record {only}"
         )
@@ -155,13 +159,6 @@ def views(
 
 def _or_added(of: str, added: list[tuple[str, int]] | None) -> str:
     return "".join(f" or ({of}source = {literal(name)} and {of}delivery > {since})" for name, since in added or ())
-
-
-def _no_records() -> str:
-    return (
-        "(select '' as source, 0 as delivery, '' as file, 0::bigint as row, 0::bigint as record, '' as key, "
-        "'' as marking where false)"
-    )
 
 
 def _no_links() -> str:

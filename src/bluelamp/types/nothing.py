@@ -6,10 +6,6 @@ from bluelamp.types import fast
 from bluelamp.types.grammar import PropertyType
 from bluelamp.types.wording import FILLERS, LONGEST_FILLER
 
-_BETWEEN = "[^A-Za-z0-9]*"
-#: a filler with anything but letters and digits around and between its letters, or nothing else at all
-_FILLER = f"(?i){_BETWEEN}(?:{'|'.join(_BETWEEN.join(word) for word in sorted(FILLERS))})?{_BETWEEN}"
-
 
 def nothing_sql(text: str, kinds: Iterable[PropertyType]) -> str:
     """SQL of whether `text`, which is not blank, says only that nothing is known.
@@ -21,7 +17,9 @@ def nothing_sql(text: str, kinds: Iterable[PropertyType]) -> str:
     # a letter or a mark of another script says something
     other = rf"regexp_matches(regexp_replace({text}, '[ -~]+', '', 'g'), '[\pL\pM\pN]')"
     said = f" AND NOT {fast.within(f'upper({text})', known)}" if known else ""
-    filler = f"length({text}) <= {LONGEST_FILLER} AND {fast.matches(text, _FILLER)} AND NOT {other}{said}"
+    # one pattern of all words, with anything between their letters, takes five times as long to plan
+    bare = f"regexp_replace(upper({text}), '[^A-Z0-9]+', '', 'g')"
+    filler = f"length({text}) <= {LONGEST_FILLER} AND {fast.within(bare, ('', *sorted(FILLERS)))} AND NOT {other}{said}"
     own = [fast.matches(text, f"(?i){kind.nothing}") for kind in kinds if kind.nothing]
     return " OR ".join(f"({each})" for each in [filler, *own])
 
