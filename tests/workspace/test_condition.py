@@ -115,5 +115,5 @@ def test_a_fixed_text_means_itself_whatever_it_holds(value: str, column: str) ->
         assert "\x00" in value
         return
     assert columns(sql) == {column}
-    rows = duckdb.execute(f"select count(*) from (select ?::VARCHAR as {name}) where {sql}", [value]).fetchone()
-    assert rows == (1,)
+    rows = duckdb.execute(f"select count(*) from (select ?::VARCHAR as {name}) where {sql}", [value]).fetchall()
+    assert rows == [(1,)]
