@@ -85,8 +85,8 @@ def listed(column: Column, role: Role, places: Rows) -> list[str]:
 
 def _shares(column: Column, role: Role, common: Shares) -> npt.NDArray[np.float64]:
     """Which share of records has each value; nothing where it is not listed."""
-    if role not in _UNTOLD:
-        return np.array([common.get(value, 0.0) for value in column.texts])
+    if role not in _UNTOLD or len(column.texts) < len(common):
+        return np.array([common.get(each, 0.0) for each in listed(column, role, np.arange(len(column.texts)))])
     by_mark = np.zeros(_MARKS)
     for mark, share in common.items():
         by_mark[int(mark[1:], 16)] = share
