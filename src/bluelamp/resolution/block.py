@@ -167,6 +167,13 @@ class Sorted:
             found.append(packed[a != b])
         return np.concatenate(found)
 
+    def held(self, keys: Keys) -> Rows:
+        """How many rows stand in the block of each of these keys."""
+        if not len(self.keys):
+            return np.zeros(len(keys), np.int64)
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where(self.keys[at] == keys, self.sizes[at], 0)
+
     def find(self, keys: Keys) -> tuple[Rows, Rows]:
         """All rows in the blocks of these keys: the place of the key among those asked for, and the row."""
         if not len(self.keys):

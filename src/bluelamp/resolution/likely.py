@@ -66,8 +66,8 @@ class Likely:
 
     def ties(self, records: Rows) -> Rows:
         """The records that have a say in what some of `records` are joined to, and they in theirs."""
-        wanted = self.standing.frame(records)
-        pairs = self._weighed(wanted, *self.standing.near(wanted))
+        wanted = self.standing.some(records)
+        pairs = self._weighed(wanted.known, *self.standing.near(wanted))
         self._found.append(pairs)
         strong = pairs.weight > self.model.bands.tie
         return np.union1d(pairs.left[strong], pairs.right[strong])

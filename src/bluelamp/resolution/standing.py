@@ -127,9 +127,14 @@ class Standing:
     def _stirred(self, now: "Standing", new: Segment, lost: Rows) -> Rows:
         if not self.segments:
             return _NONE
-        found, before = [_NONE], Blocks(self.frame(lost))
+        found, stood = [_NONE], self.frame(lost)
+        before = Blocks(stood)
         for at, rule in enumerate(self.rules):
-            keys = _united(before.keys(rule)[1], new.blocks[at].keys)
+            keys = _united(before.keys(rule)[1], new.blocks[at].keys) if len(stood) else new.blocks[at].keys
+            # most blocks are far from too large, before and after
+            keys = keys[sum(each.blocks[at].held(keys) for each in now.segments) > rule.most]
+            if not len(keys):
+                continue
             blocks = self.find(at, keys), now.find(at, keys)
             was, is_ = (np.bincount(key, minlength=len(keys)) > rule.most for key, _ in blocks)
             found += [records[(was != is_)[key]] for key, records in blocks]
@@ -137,8 +142,11 @@ class Standing:
 
     def frame(self, records: Rows) -> Frame:
         """Those of `records` (each once) that stand, with their facts."""
+        return frame(self._facts(records), self.names)
+
+    def _facts(self, records: Rows) -> pa.Table:
         told = [each.facts.take(pa.array(each.places(records))) for each in self.segments]
-        return frame(pa.concat_tables(told) if told else _nothing(self.names), self.names)
+        return pa.concat_tables(told) if told else _nothing(self.names)
 
     def everything(self) -> Frame:
         """All records that stand."""
@@ -149,17 +157,22 @@ class Standing:
         found = [(_NONE, _NONE), *(each.find(rule, keys) for each in self.segments)]
         return np.concatenate([at for at, _ in found]), np.concatenate([records for _, records in found])
 
-    def near(self, wanted: Frame) -> tuple[Rows, Rows]:
-        """The pairs that the rules propose for the records of a frame: two numbers, the lesser first, each once."""
-        blocks, ones, others = Blocks(wanted), [_NONE], [_NONE]
-        for place, rule in enumerate(self.rules):
-            mine = Sorted.of(*blocks.keys(rule))
+    def near(self, wanted: Segment) -> tuple[Rows, Rows]:
+        """The pairs that the rules propose for some records: two numbers, the lesser first, each once."""
+        ones, others = [_NONE], [_NONE]
+        for place, (mine, rule) in enumerate(zip(wanted.blocks, self.rules, strict=True)):
             at, records = self.find(place, mine.keys)
             few = np.bincount(at, minlength=len(mine.keys))[at] <= rule.most
             asked, rows = mine.find(mine.keys[at[few]])
             ones.append(wanted.records[rows])
             others.append(records[few][asked])
         return distinct(np.concatenate(ones), np.concatenate(others))
+
+    def some(self, records: Rows) -> Segment:
+        """Those of `records` (each once) that stand, with their facts and blocks."""
+        if self.segments and np.array_equal(self.segments[-1].records, records):
+            return self.segments[-1]
+        return segment(self.rules, self._facts(records), self.names)
 
     def proposed(self) -> tuple[Rows, Rows]:
         """All pairs that the rules propose, each once, as rows of `everything`, the lesser first."""
