@@ -1,7 +1,8 @@
 """Which records of one type are one by what a model says of them: joined, for a person to judge, or apart."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,9 @@ from bluelamp.resolution.standing import Standing
 
 _NONE = np.empty(0, np.int64)
 
+#: proposes and weighs the pairs of all records of a type, as `spread.weighed` does, given their facts
+Afar: TypeAlias = Callable[[Model, pa.Table], Pairs]
+
 
 @dataclass
 class Likely:
@@ -28,6 +32,8 @@ class Likely:
     standing: Standing
     #: names of the comparisons of which two different values contradict each other
     strong: frozenset[str] = frozenset()
+    #: where the pairs of everything are found; None: here
+    afar: Afar | None = None
     _found: list[Pairs] = field(default_factory=list)
 
     def arrive(self, told: pa.Table, gone: Rows) -> Rows:
@@ -48,6 +54,8 @@ class Likely:
 
     def pairs(self, scope: Rows | None) -> Pairs:
         """The pairs that are joined or for a person to judge, with at least one record in the scope."""
+        if scope is None and self.afar:
+            return self.afar(self.model, self.standing.whole().facts)
         if scope is None:
             known, (left, right) = self.standing.everything(), self.standing.proposed()
             weight = np.round(self.model.weigh(known, left, right), 3)
