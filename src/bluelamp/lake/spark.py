@@ -1,5 +1,6 @@
 """Apache Spark as the other batch engine: on this machine, or at the address of a Spark Connect server."""
 
+import atexit
 import os
 import re
 import shutil
@@ -138,12 +139,19 @@ def _machine(memory: int) -> Any:
     # what Java says of itself is not for the people who run Blue Lamp
     with tempfile.TemporaryFile() as said:
         try:
-            return launch_gateway(conf, {"stdout": said, "stderr": said})  # type: ignore[no-untyped-call]
+            gateway = launch_gateway(conf, {"stdout": said, "stderr": said})  # type: ignore[no-untyped-call]
         except PySparkException as error:
             said.seek(0)
-            lines = [line for line in said.read().decode(errors="replace").splitlines() if line.strip()]
-            reason = lines[-1].strip().rstrip(".") if lines else "it said nothing"
+            lines = [line.strip().rstrip(".") for line in said.read().decode(errors="replace").splitlines()]
+            reason = "; ".join([line for line in lines if line and not _NOISE.search(line)][:2]) or "it said nothing"
             raise BlueLampError(f"Spark did not start on this machine ({reason}); mend that, {_INSTEAD}") from error
+    # Java ends when nobody can write to it any more
+    atexit.register(gateway.proc.stdin.close)
+    return gateway
+
+
+#: what says nothing of why Java did not start
+_NOISE = re.compile(r"spark-class: line|^Picked up |^WARNING: ")
 
 
 def _require_java() -> None:

@@ -54,8 +54,8 @@ class Likely:
 
     def pairs(self, scope: Rows | None) -> Pairs:
         """The pairs that are joined or for a person to judge, with at least one record in the scope."""
-        if scope is None and self.afar:
-            return self.afar(self.model, self.standing.whole().facts)
+        if scope is None and self.afar and len(facts := self.standing.whole().facts):
+            return self.afar(self.model, facts)
         if scope is None:
             known, (left, right) = self.standing.everything(), self.standing.proposed()
             weight = np.round(self.model.weigh(known, left, right), 3)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 #: about how many records' keys of one rule are cut into pairs at a time
 AT_ONCE = 100_000
 
+_NONE = np.empty(0, np.int64)
 _KEYS, _PAIRS, _WEIGHED = "part long, key long, record long", "record long, other long", "weight double"
 
 
@@ -99,4 +100,4 @@ def _weighed(batch: pa.RecordBatch, model: Model, names: Sequence[str]) -> pa.Re
 
 
 def _joined(arrays: Iterable[Rows]) -> Rows:
-    return np.concatenate([np.empty(0, np.int64), *arrays])
+    return np.concatenate([_NONE, *arrays])
