@@ -20,7 +20,7 @@ demo: .venv/run build ## make a made-up force (SIZE=town, city, met), build it a
 	@$(BIN)/bluelamp user demo $(FORCE)
 	@$(BIN)/bluelamp serve $(FORCE)
 
-test: .venv/dev build chromium ## run every test, browser tests too
+test: .venv/dev build chromium java ## run every test, browser tests too
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
 check: .venv/dev build ## format, lint, types, tests
@@ -70,4 +70,13 @@ chromium: .venv/dev
 			chromium fonts-liberation > /dev/null; \
 	else $(BIN)/playwright install chromium; fi
 
-.PHONY: help demo test check check-data bench build lock clean chromium
+# Spark needs Java: Debian's where we may install it.
+java:
+	@if [ -x "$${JAVA_HOME:-}/bin/java" ] || command -v java > /dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+			openjdk-17-jre-headless > /dev/null; \
+	else echo "The tests of Spark need Java 17 or newer, and there is none here; install it (Debian: openjdk-17-jre-headless)." >&2; \
+		exit 1; fi
+
+.PHONY: help demo test check check-data bench build lock clean chromium java

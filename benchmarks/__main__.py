@@ -22,7 +22,7 @@ def main() -> None:
     """Measure, print and write down."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=1_000_000)
-    parser.add_argument("--only", default="", help="london, city, pages, resolution or index")
+    parser.add_argument("--only", default="", help="london, city, pages, resolution, engines or index")
     asked = parser.parse_args()
     work = ROOT / "benchmarks" / "made"
     work.mkdir(exist_ok=True)
@@ -33,6 +33,7 @@ def main() -> None:
     if asked.only in ("", "city", "pages"):
         rows += _city(work)
     parts = _resolution(data.parents[1], work) if asked.only in ("", "resolution") else []
+    parts += [_engines(work)] if asked.only in ("", "engines") else []
     parts += [_index(asked.records)] if asked.only in ("", "index") else []
     _write(rows, parts, complete=not asked.only)
 
@@ -72,6 +73,12 @@ def _resolution(data: Path, work: Path) -> list[str]:
     if generator.exists() and not people.exists():
         subprocess.run([sys.executable, generator, "gen", "--records", "1000000", "--out", people], check=True)
     return said + ([_told("arrivals", str(people))] if people.exists() else [])
+
+
+def _engines(work: Path) -> str:
+    """Both engines on the demo town, and on the million people where they are there."""
+    people = work / "people.parquet"
+    return _told("engines", *([str(people)] if people.exists() else []))
 
 
 def _index(records: int) -> str:

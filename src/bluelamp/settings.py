@@ -1,5 +1,6 @@
 """What can be set in `bluelamp.toml` and by environment variables, each with its default and what it does."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -7,15 +8,32 @@ from typing import Any
 PREFIX = "BLUELAMP"
 
 
-def setting(default: str | int, help: str, *, secret: bool = False) -> Any:
-    """A field with a documented default; a secret may come from the environment only."""
-    return field(default=default, metadata={"help": help, "secret": secret})
+def setting(
+    default: str | int, help: str, *, secret: bool = False, shape: str = "", fix: str = "write text in double quotes"
+) -> Any:
+    """A field with a documented default; a secret may come from the environment only.
+
+    A text matches the regular expression `shape`, where there is one; `fix` says what to write instead.
+    """
+    return field(default=default, metadata={"help": help, "secret": secret, "shape": shape, "fix": fix})
 
 
 @dataclass(frozen=True)
 class Engine:
-    """How much of the machine a build may use."""
+    """What computes a build, and how much of the machine it may use."""
 
+    name: str = setting(
+        "duckdb",
+        "`duckdb`, or `spark`: then Apache Spark proposes and weighs the pairs of a whole run (docs/resolution.md)",
+        shape="duckdb|spark",
+        fix='write "duckdb" or "spark"',
+    )
+    spark: str = setting(
+        "",
+        "The address of a Spark Connect server; empty: Spark runs on this machine. One with a token is a secret",
+        shape=r"(sc://(\[[\da-fA-F:.]+\]|[^/;:\s\[\]]+)(:\d{1,5})?(/(;[^;=\s]+=[^;=\s]+)*)?)?",
+        fix='write "sc://HOST:PORT", or "sc://HOST:PORT/;use_ssl=true"',
+    )
     threads: int = setting(2, "Processor threads that a build may use")
     memory: str = setting("6GiB", "Memory that a build may use before it spills to disk")
 
@@ -144,20 +162,22 @@ def _table(
     for key, each in known.items():
         wanted = type(each.default)
         if key in given:
-            _take(values, name, key, given[key], wanted, complaints)
-            if each.metadata["secret"] and _is_secret(key, str(given[key])):
+            _take(values, name, each, given[key], complaints)
+            if _is_secret(each, str(given[key])):
                 fix = f"set the environment variable {variable(name, key)} and remove it here"
                 complaints.append(Complaint("secret", name, key, f"[{name}] {key} is a secret in a shared file", fix))
         if variable(name, key) in environ:
-            _take(
-                values, name, key, _number(environ[variable(name, key)], wanted), wanted, complaints, environment=True
-            )
+            _take(values, name, each, _number(environ[variable(name, key)], wanted), complaints, environment=True)
     return replace(default, **values)
 
 
-def _is_secret(key: str, value: str) -> bool:
-    """A database address is secret only where it holds a password."""
-    return bool(value) if key != "url" else ":" in value.partition("://")[2].rpartition("@")[0]
+def _is_secret(setting: Any, value: str) -> bool:
+    """An address is secret only where it holds a password or a token."""
+    if setting.name == "spark":
+        return ";token=" in value
+    if setting.name == "url":
+        return ":" in value.partition("://")[2].rpartition("@")[0]
+    return bool(setting.metadata["secret"] and value)
 
 
 def _number(text: str, wanted: type) -> object:
@@ -167,23 +187,24 @@ def _number(text: str, wanted: type) -> object:
 def _take(
     values: dict[str, str | int],
     table: str,
-    key: str,
+    setting: Any,
     value: object,
-    wanted: type,
     complaints: list[Complaint],
     *,
     environment: bool = False,
 ) -> None:
-    if isinstance(value, (str, int)) and type(value) is wanted and (wanted is str or _positive(value)):
+    key, wanted, shape = setting.name, type(setting.default), setting.metadata["shape"]
+    if isinstance(value, (str, int)) and type(value) is wanted and _fits(value, shape):
         values[key] = value
         return
     where = variable(table, key) if environment else f"[{table}] {key}"
-    kind = "a whole number above 0" if wanted is int else "text in double quotes"
-    complaints.append(Complaint("value", table, key, f"{where} is {value!r}", f"write {kind}"))
+    fix = "write a whole number above 0" if wanted is int else setting.metadata["fix"]
+    said = "not an address (not shown, as it holds a secret)" if _is_secret(setting, str(value)) else repr(value)
+    complaints.append(Complaint("value", table, key, f"{where} is {said}", fix))
 
 
-def _positive(value: str | int) -> bool:
-    return isinstance(value, int) and value > 0
+def _fits(value: str | int, shape: str) -> bool:
+    return value > 0 if isinstance(value, int) else not shape or re.fullmatch(shape, value) is not None
 
 
 def documentation() -> str:

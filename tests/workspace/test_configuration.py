@@ -42,6 +42,8 @@ def test_the_groups_of_mopi_are_retention_classes(tmp_path: Path) -> None:
         (NAME + "server = 8000\n", ["B050:2"]),
         (NAME + "[server]\nhost = 1\nport = 0\n", ["B050:3", "B050:4"]),
         (NAME + "[server]\nport = true\n", ["B050:3"]),
+        (NAME + "[engine]\nname = 'sparks'\nspark = 'host'\n", ["B050:3", "B050:4"]),
+        (NAME + "[engine]\nspark = 'sc://host/;token=x'\n", ["B051:3"]),
         (NAME + "[markings.SECRET]\ntitle = 'x'\n", ["B024:2"]),
         (NAME + "[markings.OFFICIAL]\ntitle = 'x'\n", ["B055:2"]),
         (NAME + "[markings.psd]\ntitle = 'x'\n", ["B028:2"]),

@@ -10,15 +10,16 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from bluelamp.lake import duck
+from bluelamp.lake import duck, spark
 from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline.build import Build, Progress
 from bluelamp.resolution import model as models
-from bluelamp.resolution import standing
+from bluelamp.resolution import spread, standing
 from bluelamp.resolution.block import Rule
+from bluelamp.resolution.cluster import Pairs
 from bluelamp.resolution.decided import Obeyed
 from bluelamp.resolution.declared import Relation, Told, Wording, facts_sql, told, wording
 from bluelamp.resolution.frame import WIDTH, frame
@@ -30,6 +31,9 @@ from bluelamp.workspace.model import Workspace
 
 #: fewer records of a type than this teach nothing: then only strong keys join
 LEAST = 500
+
+#: from which share of a type's records on it is worth it to have Spark look at all of them again
+MANY = 0.2
 
 #: where a workspace keeps its models, and a build how records stood for it
 MODELS, STOOD = "models", "stood"
@@ -160,6 +164,8 @@ class Likelihoods:
     ) -> None:
         self.connection = connection
         self.workspace, self.store = workspace, store
+        self.progress = progress
+        self.engine = workspace.settings.engine
         self.facts = {name: Facts(connection, workspace, store, noun) for name, noun in workspace.nouns.items()}
         kept_ = {name: reviewed(each) for name, each in self.facts.items()}
         new = {name: learned(self.facts[name], progress) for name, model in kept_.items() if model is None}
@@ -189,6 +195,14 @@ class Likelihoods:
             return False
         self.of = {name: self._likely(name, each) for name, each in stood.items()}
         return True
+
+    def many(self, touched: str) -> bool:
+        """Whether so many records of a type are in the table `touched` that Spark, if declared, takes them all."""
+        return self.engine.name == "spark" and any(
+            duck.count(self.connection, f"select count(distinct record) from {touched} where type = {literal(name)}")
+            > MANY * self.facts[name].count()
+            for name in self.models
+        )
 
     def anew(self) -> None:
         """Begin with all records."""
@@ -233,4 +247,10 @@ class Likelihoods:
     def _likely(self, name: str, stood: Standing) -> Likely | Written:
         if name in self.written:
             return Written(self.written[name], stood)
-        return Likely(self.models[name], stood, self.facts[name].strong)
+        afar = self._afar if self.engine.name == "spark" else None
+        return Likely(self.models[name], stood, self.facts[name].strong, afar=afar)
+
+    def _afar(self, model: Model, facts: pa.Table) -> Pairs:
+        self.progress("resolve", "weighing pairs on Spark", 0)
+        with spark.connect(self.engine.spark, self.store.scratch, self.engine.threads, self.engine.memory) as session:
+            return spread.weighed(session, model, facts)

@@ -133,7 +133,7 @@ class Records:
         """Join records, write which object each belongs to, and note the objects that changed.
 
         `decisions` are those that are obeyed. Only what the change can reach is resolved, unless the rules are not
-        those of the published build.
+        those of the published build, or so much has changed that Spark does better with everything.
         """
         nouns = list(self.workspace.nouns.values())
         before = [self._or_none(each, name) for each, name in (*self._resolved(), (self.store.decided, JUDGED))]
@@ -142,7 +142,8 @@ class Records:
         self.models = likely.named()
         self.rules = rules(nouns, self.models)
         scope = None
-        if self.published and self.published.rules == self.rules and likely.go_on(self.published):
+        stands = self.published is not None and self.published.rules == self.rules and not likely.many("touched")
+        if self.published and stands and likely.go_on(self.published):
             self.connection.execute(
                 "create or replace temp table stirred as from touched union all "
                 "select type, unnest([record, other]) from (from resolved_come union all from resolved_gone)"

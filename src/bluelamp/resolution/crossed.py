@@ -33,7 +33,7 @@ class Names:
     @classmethod
     def of(cls, comparisons: Sequence[Comparison]) -> "Names":
         """Those of one role each that are compared as names."""
-        roles = {each.role: each for each in reversed(comparisons) if each.likeness is NAME}
+        roles = {each.role: each for each in reversed(comparisons) if each.likeness == NAME}
         return cls(*(roles.get(role) for role in (Role.GIVEN, Role.FAMILY, Role.OTHER_NAME)))
 
     def cross(self, frame: Frame, levels: Mapping[str, Levels], left: Rows, right: Rows) -> None:

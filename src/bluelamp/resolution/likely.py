@@ -1,7 +1,8 @@
 """Which records of one type are one by what a model says of them: joined, for a person to judge, or apart."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,9 @@ from bluelamp.resolution.train import train
 
 _NONE = np.empty(0, np.int64)
 
+#: proposes and weighs the pairs of all records of a type, as `spread.weighed` does, given their facts
+Afar: TypeAlias = Callable[[Model, pa.Table], Pairs]
+
 
 @dataclass
 class Likely:
@@ -34,6 +38,8 @@ class Likely:
     strong: frozenset[str] = frozenset()
     #: the pairs of all records, where they are known already
     known: Pairs | None = None
+    #: where the pairs of everything are found; None: here
+    afar: Afar | None = None
     _found: list[Pairs] = field(default_factory=list)
 
     @classmethod
@@ -74,6 +80,8 @@ class Likely:
 
     def pairs(self, scope: Rows | None) -> Pairs:
         """The pairs that are joined or for a person to judge, with at least one record in the scope."""
+        if scope is None and self.afar and self.known is None and len(facts := self.standing.whole().facts):
+            return self.afar(self.model, facts)
         if scope is None:
             found = self.known or self._everything()
         else:

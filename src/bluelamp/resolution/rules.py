@@ -47,8 +47,8 @@ def letter(comparison: Comparison) -> str:
     """What a comparison is called in a template; nothing where it makes no block."""
     role = comparison.role
     if role is Role.PLACE:
-        return "P" if comparison.likeness is likeness.POSTCODE else "A"
-    if role is Role.TRAIT and comparison.likeness is likeness.CHOICE:
+        return "P" if comparison.likeness == likeness.POSTCODE else "A"
+    if role is Role.TRAIT and comparison.likeness == likeness.CHOICE:
         return ""
     letters = {
         Role.GIVEN: "G",

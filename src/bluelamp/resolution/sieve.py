@@ -52,7 +52,7 @@ class Sieve:
             if each.likeness in _DEAR:
                 kept = np.flatnonzero(self._reach(levels))
                 places, levels = places[kept], {name: level[kept] for name, level in levels.items()}
-            if each.likeness is NAME and not crossed:
+            if each.likeness == NAME and not crossed:
                 names.cross(frame, levels, left[places], right[places])
                 crossed = True
             asked = np.flatnonzero(levels[each.name] == UNKNOWN)
