@@ -1,6 +1,6 @@
 """The least that the same libraries can do with the London burglary file: the yardstick for `bluelamp run`.
 
-DuckDB reads the CSV and writes it as Parquet, builds a table of crimes and one of places, and tantivy indexes the
+DuckDB reads the CSV and writes it as Parquet, builds tables of crimes, of places and of areas, and tantivy indexes the
 same texts. No types, no checks, no rejects, no provenance, no versions, nothing to resume.
 """
 
@@ -21,11 +21,16 @@ PLACES = """
     SELECT 10000000 + row_number() OVER () AS object, * FROM
     (SELECT DISTINCT "Location" AS name, "Latitude" || ',' || "Longitude" AS point, "LSOA code" AS area_code,
             "LSOA name" AS area_name FROM read_parquet('{file}'))"""
+AREAS = """
+    SELECT 20000000 + row_number() OVER () AS object, * FROM
+    (SELECT DISTINCT "LSOA code" AS area_code, "LSOA name" AS area_name FROM read_parquet('{file}'))"""
 TEXTS = """
     SELECT to_json({object: object, day: replace(happened_at, '-', '')::INT,
                     text: concat_ws(' ', reference, crime_type, outcome, force, area_code, area_name)})::VARCHAR FROM crime
     UNION ALL
-    SELECT to_json({object: object, day: 0, text: concat_ws(' ', name, area_code, area_name)})::VARCHAR FROM place"""
+    SELECT to_json({object: object, day: 0, text: concat_ws(' ', name, area_code, area_name)})::VARCHAR FROM place
+    UNION ALL
+    SELECT to_json({object: object, day: 0, text: concat_ws(' ', area_code, area_name)})::VARCHAR FROM area"""
 
 
 def build(source: Path, folder: Path) -> int:
@@ -36,6 +41,7 @@ def build(source: Path, folder: Path) -> int:
     connection.execute(f"COPY (SELECT * FROM {read}) TO '{file}' (FORMAT parquet, COMPRESSION zstd)")
     connection.execute("CREATE TABLE crime AS " + CRIMES.format(file=file) + " ORDER BY object")
     connection.execute("CREATE TABLE place AS " + PLACES.format(file=file) + " ORDER BY object")
+    connection.execute("CREATE TABLE area AS " + AREAS.format(file=file) + " ORDER BY object")
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("object", indexed=True, fast=True)
     builder.add_integer_field("day", indexed=True, fast=True)
