@@ -76,6 +76,32 @@ def test_a_join_by_key_is_taken_apart_and_its_object_keeps_one_id(force: BlueLam
     assert as_(force).object(record(force, "N1")).id != as_(force).object(record(force, "S1")).id
 
 
+def test_of_what_is_used_in_a_case_a_second_person_must_say_the_same(force: BlueLamp) -> None:
+    case = force.session("ann", "investigation", "Operation Ash", case="Ash 7")
+    case.object(case.object(record(force, "N1")).id)
+    before = people(force)
+    decide(as_(force), "N1", "N2", "same")
+    decide(as_(force), "N1", "N2", "same", "I looked again")
+    assert [each.second for each in as_(force).decisions().shown] == [True, True]
+    assert not again(force)
+    assert people(force) == before
+    decide(as_(force, "ben"), "N2", "N1", "same")
+    assert [each.second for each in as_(force).decisions().shown] == [False] * 3
+    assert again(force)
+    assert any({"N1", "N2"} <= each for each in people(force))
+    as_(force, "ben").undo(as_(force, "ben").decisions().shown[0].id, "They are cousins")
+    assert again(force)
+    assert people(force) == before
+
+
+def test_neither_a_look_without_a_case_nor_not_knowing_needs_a_second_person(force: BlueLamp) -> None:
+    as_(force).object(record(force, "N1"))
+    decide(as_(force), "N1", "N2", "same")
+    force.session("ann", "investigation", "Operation Ash", case="Ash 7").object(record(force, "S1"))
+    decide(as_(force), "S1", "S2", "unsure")
+    assert not any(each.second for each in as_(force).decisions().shown)
+
+
 def test_unsure_is_kept_and_changes_nothing(force: BlueLamp) -> None:
     decide(as_(force), "N1", "N2", "unsure")
     assert not again(force)

@@ -263,3 +263,21 @@ def test_the_command_line_explains_what_speaks_for_and_against_a_pair(force: Blu
     assert "Date of birth" in done.stdout
     said = json.loads(CliRunner().invoke(app, ["resolution", "explain", *pair, *asked, "--json"]).stdout)
     assert said["weighed"]["probability"] == pytest.approx(waiting.probability, abs=0.01)
+
+
+def test_what_waits_for_a_second_judge_comes_first_for_others_and_not_again_for_the_first(force: BlueLamp) -> None:
+    case = force.session("ann", "investigation", "Operation Ash", case="Ash 7")
+    mine = [pair for pair in whole(as_(force, "ben")) if pair in whole(as_(force))][-1]
+    case.object(str(force.index.find(str(mine[0]))))
+    id = as_(force).decide(*mine, "not_same", "They were seen together")
+    (shown,) = as_(force).compare(*mine).decisions
+    assert shown.second
+    assert mine not in whole(as_(force))
+    first = as_(force, "ben").review("Person").waiting[0]
+    assert ((first.left, first.right), first.second) == (mine, True)
+    as_(force, "ben").decide(*mine, "not_same", "One of them is dead")
+    assert mine not in whole(as_(force, "ben"))
+    for each in as_(force).decisions().shown:
+        if not each.undone_at:
+            as_(force).undo(each.id, "A test")
+    assert id

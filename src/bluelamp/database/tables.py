@@ -168,6 +168,8 @@ decisions = Table(
     Column("undone_at", MOMENT),
     Column("undone_by", Text),
     Column("undone_reason", Text),
+    #: whether it holds only once another person has said the same
+    Column("second", Boolean, nullable=False),
     CheckConstraint("record < other", name="decisions_name_the_lesser_first"),
     CheckConstraint("verdict IN ('same', 'not_same', 'unsure')", name="decisions_have_a_verdict"),
     Index("decisions_by_record", "record"),

@@ -1,16 +1,17 @@
 """The decisions of people about pairs of records, as PostgreSQL holds them; each change with its audit entry."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, exists, insert, select, text, update
 
 from bluelamp import clock
 from bluelamp.database import Database
-from bluelamp.database.tables import decisions
+from bluelamp.database.tables import audit, decisions
 from bluelamp.resolution.decided import Implied, Judged
+from bluelamp.session.permissions import Action
 
 #: decisions that are read at a time
 BATCH = 200
@@ -33,6 +34,14 @@ class Decision:
     undone_at: datetime | None = None
     undone_by: str | None = None
     undone_reason: str | None = None
+    #: whether it holds only once another person has said the same, and whether somebody has
+    second: bool = False
+    seconded: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether runs obey it while nobody undoes it."""
+        return self.seconded or not self.second
 
     @property
     def judged(self) -> Judged:
@@ -40,7 +49,14 @@ class Decision:
         return Judged(self.type, self.record, self.other, self.verdict, self.id)
 
 
-_OWN = [each for each in decisions.c if each.name != "place"]
+_other = decisions.alias("another")
+#: whether somebody else said the same of the two records
+_SECONDED = exists().where(
+    *(decisions.c[name] == _other.c[name] for name in ("type", "record", "other", "verdict")),
+    decisions.c.user != _other.c.user,
+    _other.c.undone_at.is_(None),
+)
+_OWN = [*(each for each in decisions.c if each.name != "place"), _SECONDED.label("seconded")]
 
 #: every record that decisions in force make the same as one of two
 _SAME = text(
@@ -52,13 +68,13 @@ _SAME = text(
 
 
 def in_force(database: Database) -> list[Judged]:
-    """Every decision that nobody has undone, the oldest first."""
+    """Every decision that nobody has undone and that waits for no second judge, the oldest first."""
     with database.begin() as connection:
-        return [each.judged for each in _read(connection, decisions.c.undone_at.is_(None))]
+        return [each.judged for each in _read(connection, decisions.c.undone_at.is_(None)) if each.holds]
 
 
 def of(connection: Connection, type: str, *records: int) -> list[Decision]:
-    """The decisions in force on one type, or on one of `records` of it; the oldest first."""
+    """The decisions on one type, or on one of `records` of it, that nobody has undone; the oldest first."""
     mine = [decisions.c.record.in_(records) | decisions.c.other.in_(records)] if records else []
     return _read(connection, decisions.c.type == type, decisions.c.undone_at.is_(None), *mine)
 
@@ -82,7 +98,16 @@ def against(connection: Connection, said: Judged, known: Callable[[list[Decision
 
 def add(connection: Connection, decision: Decision) -> None:
     """Put a decision in force."""
-    connection.execute(insert(decisions).values(**vars(decision)))
+    told = {name: value for name, value in vars(decision).items() if name != "seconded"}
+    connection.execute(insert(decisions).values(**told))
+
+
+def used_in_a_case(connection: Connection, ids: Iterable[str]) -> bool:
+    """Whether the page of one of these objects was opened in a session for a case."""
+    listed = list(ids)
+    mine = audit.c.data_subject_ids.overlap(listed), audit.c.data_subject_ids[1].in_(listed)
+    opened = audit.c.action == Action.VIEW, audit.c.case_ref != ""
+    return bool(connection.execute(select(exists().where(*mine, *opened))).scalar_one())
 
 
 def one(connection: Connection, id: str) -> Decision | None:
@@ -102,7 +127,12 @@ def newest(database: Database) -> Iterator[Decision]:
     before: int | None = None
     while True:
         wanted = [decisions.c.place < before] if before is not None else []
-        query = select(decisions).where(*wanted).order_by(decisions.c.place.desc()).limit(BATCH)
+        query = (
+            select(decisions, _SECONDED.label("seconded"))
+            .where(*wanted)
+            .order_by(decisions.c.place.desc())
+            .limit(BATCH)
+        )
         with database.begin() as connection:
             rows = connection.execute(query).mappings().all()
         yield from map(_decision, rows)

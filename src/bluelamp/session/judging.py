@@ -1,7 +1,7 @@
 """What people say of two records: that they are of one thing, or not, or that they cannot tell."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -42,6 +42,8 @@ class DecisionView:
     captions: tuple[str, str]
     #: whether the published build was made before it, or before it was undone
     waits: bool
+    #: whether runs obey it only once somebody else has said the same
+    second: bool
     undone_at: str = ""
     undone_by: str = ""
     undone_reason: str = ""
@@ -65,7 +67,8 @@ class Judging(Door):
         Runs obey it from the next on. Both records must be of sources of which you may see every row; any others are
         as if they did not exist. Raises NotFound, and Contradiction with the decision in force that says otherwise,
         where you may see that one: of others nothing is told, and of two decisions that contradict each other the
-        older holds until it is undone.
+        older holds until it is undone. Where the page of either was opened for a case, runs obey it once somebody
+        else has said the same.
         """
         self._may(Action.DECIDE, f"{one} {other}")
         said = self._verdict(verdict, reason)
@@ -82,6 +85,8 @@ class Judging(Door):
         entry = self._entry(Action.DECIDE, Operation.ALTERATION, [*ends, *places.values()], asked, 1)
         with self.force.database.begin() as connection:
             decisions.alone(connection)
+            needed = said != Verdict.UNSURE and decisions.used_in_a_case(connection, map(str, places.values()))
+            decision = replace(decision, second=needed)
             against = decisions.against(connection, decision.judged, self._known)
             if against is None:
                 decisions.add(connection, decision)
@@ -190,6 +195,7 @@ class Judging(Door):
                     records=(ObjectId(slug, each.record), ObjectId(slug, each.other)),
                     objects=objects,
                     captions=(captions.get(objects[0], ""), captions.get(objects[1], "")),
+                    second=not each.holds and each.undone_at is None,
                     waits=each.verdict != Verdict.UNSURE and (built is None or changed > built),
                     undone_at=_moment(each.undone_at),
                     undone_by=each.undone_by or "",

@@ -80,6 +80,8 @@ class Waiting:
     links: int
     #: whether somebody has said that they cannot tell
     unsure: bool
+    #: whether it waits for a second judge, who may be you
+    second: bool
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,20 @@ class JoinsView:
     marking: str
 
 
+@dataclass(frozen=True)
+class Settled:
+    """What decisions say of the objects of one type."""
+
+    implied: Implied
+    #: two objects of which somebody could not tell, and two that wait for a second judge
+    unsure: set[tuple[int, int]]
+    second: set[tuple[int, int]]
+
+    def turn(self, pair: Likely) -> tuple[bool, bool]:
+        """Its place in the queue: where somebody waits for a second judge comes first, what nobody could tell last."""
+        return _ends(pair) not in self.second, _ends(pair) in self.unsure
+
+
 class Reviewing(Judging):
     """The verbs of a session that show what there is to judge."""
 
@@ -142,12 +158,12 @@ class Reviewing(Judging):
                 raise self._absent(f"a review of {type}")
             self._log(Action.REVIEW, (), {"review": ""}, 0)
             return Queue("", (), (), 0, more=False, marking=self._marking(()))
-        listed, unsure, more = self._open_pairs(noun)
+        listed, settled, more = self._open_pairs(noun)
         links = self.index.pairs.linked(
             {end.number for each in listed for end in (each.object, each.other_object)}, self.visible
         )
         hang = {each: sum(links.get(end.number, 0) for end in (each.object, each.other_object)) for each in listed}
-        listed.sort(key=lambda each: (_ends(each) in unsure, -_worth(each), -hang[each], -each.weight, *_ends(each)))
+        listed.sort(key=lambda each: (*settled.turn(each), -_worth(each), -hang[each], -each.weight, *_ends(each)))
         first = (max(page, 1) - 1) * size
         page_of = listed[first : first + size]
         objects = [end for each in page_of for end in (each.object, each.other_object)]
@@ -162,7 +178,8 @@ class Reviewing(Judging):
                 about=(about[each.object], about[each.other_object]),
                 probability=_probability(each.weight),
                 links=hang[each],
-                unsure=_ends(each) in unsure,
+                unsure=_ends(each) in settled.unsure,
+                second=_ends(each) in settled.second,
             )
             for each in page_of
         ]
@@ -255,35 +272,39 @@ class Reviewing(Judging):
         models = build.models if build else {}
         return {name: noun for name, noun in self.force.workspace.nouns.items() if name in models}
 
-    def _open_pairs(self, noun: type[ObjectType]) -> tuple[list[Likely], set[tuple[int, int]], bool]:
-        """The pairs that nobody has decided on, of what is least certain; those of which somebody could not tell; and
-        whether there are more than were looked at.
+    def _open_pairs(self, noun: type[ObjectType]) -> "tuple[list[Likely], Settled, bool]":
+        """The pairs that nobody has decided on, of what is least certain; what decisions say; whether there are more
+        than were looked at.
         """
-        implied, unsure = self._settled(noun)
+        settled = self._settled(noun)
         listed: list[Likely] = []
         offset = 0
         while True:
             found = self.index.pairs.likely(noun.name(), self.entire, offset)
-            listed += [each for each in found if not implied.settles(each.object.number, each.other_object.number)]
+            listed += [
+                each for each in found if not settled.implied.settles(each.object.number, each.other_object.number)
+            ]
             if len(found) < MOST or len(listed) >= MOST // 2:
-                return listed, unsure, len(found) == MOST
+                return listed, settled, len(found) == MOST
             offset += MOST
 
-    def _settled(self, noun: type[ObjectType]) -> tuple[Implied, set[tuple[int, int]]]:
-        """What the decisions that this session may see say of objects, and the objects that nobody could tell."""
+    def _settled(self, noun: type[ObjectType]) -> "Settled":
+        """What the decisions that this session may see say of objects."""
         with self.force.database.begin() as connection:
             listed = decisions.of(connection, noun.name())
         places = self._places(noun.slug(), {end for each in listed for end in (each.record, each.other)})
-        implied, unsure = Implied(), set()
+        implied, unsure, second = Implied(), set[tuple[int, int]](), set[tuple[int, int]]()
         for each in listed:
             if each.record not in places or each.other not in places:
                 continue
             one, other = sorted((places[each.record].number, places[each.other].number))
             if each.verdict == Verdict.UNSURE:
                 unsure.add((one, other))
+            elif not each.holds and each.user != self.user.name:
+                second.add((one, other))
             elif one != other:
                 implied.take(Judged(each.type, one, other, each.verdict))
-        return implied, unsure
+        return Settled(implied, unsure, second)
 
     def _on(self, noun: type[ObjectType], ends: Sequence[ObjectId]) -> list[Decision]:
         """The decisions in force on just these two records."""
@@ -336,7 +357,7 @@ class Reviewing(Judging):
     def _decided(self, noun: type[ObjectType], records: list[int]) -> list[Decision]:
         with self.force.database.begin() as connection:
             listed = decisions.of(connection, noun.name(), *records)
-        return [e for e in listed if e.verdict == Verdict.SAME and {e.record, e.other} <= set(records)]
+        return [e for e in listed if e.verdict == Verdict.SAME and e.holds and {e.record, e.other} <= set(records)]
 
     def _likenesses(self, noun: type[ObjectType], records: list[int]) -> list[tuple[float, int, int, str, str]]:
         scales = self.force.scales(noun.name())
