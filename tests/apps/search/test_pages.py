@@ -80,6 +80,12 @@ def test_nothing_found_says_what_to_try_and_offers_the_word_as_a_part(desk: Desk
     assert "1 Harbour Road, Lambeth" in titles(client.get("/search?q=harb*").text)
 
 
+def test_the_end_of_a_reference_that_is_not_found_so_is_offered_as_a_part(desk: Desk) -> None:
+    page = desk().get("/search?q=*9999/24").text
+    assert 'href="/search?q=%2A9999/24%2A"' in page
+    assert 'href="/search?q=%2A9999/24"' not in page
+
+
 def test_without_a_question_everything_that_is_open_is_listed_by_page(desk: Desk) -> None:
     client = desk()
     page = client.get("/search").text

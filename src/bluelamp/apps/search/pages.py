@@ -146,11 +146,11 @@ def _day(text: str, name: str, problems: dict[str, str]) -> date | None:
 
 
 def _parts(text: str) -> tuple[str, ...]:
-    """One word as the start, the end and the middle of something."""
-    word = text.strip()
-    if len(word) < SHORTEST_PART or not word.isalnum():
+    """One word, or reference, as the start, the end and the middle of something; not as it was asked already."""
+    word = text.strip().strip("*")
+    if len(word) < SHORTEST_PART or not word.replace("/", "").replace("-", "").isalnum():
         return ()
-    return f"{word}*", f"*{word}", f"*{word}*"
+    return tuple(part for part in (f"{word}*", f"*{word}", f"*{word}*") if part != text.strip())
 
 
 def _group(name: str, title: str, counts: dict[str, int], labels: dict[str, str], chosen: tuple[str, ...]) -> Group:
