@@ -119,6 +119,11 @@ def test_nothing_that_is_said_of_hidden_records_shows_or_shifts_what_a_reader_is
     hidden = [pair for pair in waiting(as_(mine)) if {of[end.number] for end in pair} != {"people"}]
     judge(as_(mine), hidden, true(mine))
     assert as_(mine, "ben").sample("Person", size=10_000) == before
+    assert mine.run("tester", lambda *_: None).published
+    after = waiting(as_(mine, "ben"))
+    gone = {(each.left, each.right) for each in before.waiting} - {*after}
+    assert {*after} <= {(each.left, each.right) for each in before.waiting}
+    assert all(as_(mine, "ben").compare(*pair).one for pair in gone), "as every page says since that build"
     shared = {pair for pair in drawn(mine)[0] if {of[end] for end in pair} == {"people"}}
     assert shared <= {(each.left.number, each.right.number) for each in before.waiting}
 
@@ -184,6 +189,7 @@ def test_a_gap_in_the_order_ends_what_counts_and_the_queue_is_no_sample(mine: Bl
     found, _ = mine.estimate("Person", [], "tester")
     assert found.sample
     assert 18 <= found.sample.joined.pairs + found.sample.doubted.pairs < 40
+    assert found.sample.beyond > 10
 
 
 def test_the_command_line_measures_by_the_sample_and_a_publish_can_wait_for_it(mine: BlueLamp) -> None:

@@ -79,7 +79,8 @@ def evaluate(
 def _counts(sample: Any) -> str:
     kinds = ("joined pairs", sample.joined), ("doubts", sample.doubted)
     said = [f"of {each.pairs:,} {what} {each.same:,} are the same, {each.unsure:,} unclear" for what, each in kinds]
-    return f"Judged without a gap, {'; '.join(said)}. What is missed below the band for people is not in it."
+    more = f" {sample.beyond:,} more do not count yet: a pair before them is not judged." if sample.beyond else ""
+    return f"Judged without a gap: {'; '.join(said)}.{more} What is missed below the band for people is not in it."
 
 
 @resolution.command()

@@ -64,6 +64,8 @@ class Sample:
     doubted: Tally
     #: how many people judged them
     people: int
+    #: pairs that are judged and do not count yet: one that was drawn before them is not
+    beyond: int = 0
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,8 @@ def load(path: Path) -> Measure | None:
             for each in said.pop("groups")
         )
         drawn = said.pop("sample", None)
-        sample = Sample(Tally(**drawn["joined"]), Tally(**drawn["doubted"]), drawn["people"]) if drawn else None
+        tallies = {each: Tally(**drawn[each]) for each in ("joined", "doubted")} if drawn else {}
+        sample = Sample(**(drawn | tallies)) if drawn else None
         return Measure(**said, groups=tuple(Group(**each) for each in groups), sample=sample)
     except FileNotFoundError:
         return None

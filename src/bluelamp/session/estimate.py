@@ -1,6 +1,6 @@
 """How well the published build joins, estimated from what people said of its sample."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from bluelamp.errors import DeclarationError
 from bluelamp.index.crowd import Crowd
 from bluelamp.pipeline import evaluate
 from bluelamp.resolution import measure, sampled
-from bluelamp.resolution.measure import Measure
+from bluelamp.resolution.measure import Measure, Sample
 from bluelamp.resolution.sampled import Judgement, Population
 from bluelamp.session import decisions, sample
 from bluelamp.session.sample import Said
@@ -43,10 +43,7 @@ def estimate(force: "BlueLamp", type_name: str, by: Sequence[str]) -> tuple[Meas
     if not joined and not doubted:
         message = f"Nobody has judged the first pairs of the sample of {noun.plural.lower()} yet; judge them in Review."
         raise DeclarationError(message)
-    people = {
-        user for some, kept in zip(said, (joined, doubted), strict=True) for e in some[: len(kept)] for user in e.users
-    }
-    counts = measure.Sample(sampled.tally(joined), sampled.tally(doubted), len(people))
+    counts = _counts(said, (joined, doubted))
     populations = [
         Population(name, each.name, each.records, each.wrong, each.missed)
         for name in ("", *wanted)
@@ -61,6 +58,17 @@ def estimate(force: "BlueLamp", type_name: str, by: Sequence[str]) -> tuple[Meas
     return found, path
 
 
+def _counts(said: Iterable[Sequence[Said]], counted: Iterable[Sequence[Judgement]]) -> Sample:
+    """What counts of what was said of either kind, and what does not yet."""
+    people: set[str] = set()
+    tallies, beyond = [], 0
+    for some, mine in zip(said, counted, strict=True):
+        tallies.append(sampled.tally(mine))
+        people.update(user for each in some[: len(mine)] for user in each.users)
+        beyond += sum(each.verdict is not None for each in some) - len(mine)
+    return Sample(tallies[0], tallies[1], len(people), beyond)
+
+
 def _judgements(crowd: Crowd, said: Sequence[Said], by: Sequence[str]) -> list[Judgement]:
     """What was said, with the groups of the record that each pair was drawn for: by the first of what it says."""
     records = [each.drawn.record for each in said]
@@ -71,7 +79,7 @@ def _judgements(crowd: Crowd, said: Sequence[Said], by: Sequence[str]) -> list[J
     return [Judgement(each.verdict, groups.get(each.drawn.record, {})) for each in said]
 
 
-def _origin(counts: measure.Sample) -> str:
+def _origin(counts: Sample) -> str:
     pairs = counts.joined.pairs + counts.doubted.pairs
     people = "1 person" if counts.people == 1 else f"{counts.people:,} people"
     return f"a judged sample of {pairs:,} pairs by {people}"
