@@ -88,6 +88,9 @@ class Resolution:
         "Publish only where the recall of any two measured groups of people lies at most so many percentage points "
         "apart (`bluelamp resolution evaluate`); 0: do not wait",
     )
+    sample: int = setting(
+        200, "How many joined pairs, and how many doubts, of each type are drawn for people to judge (Review, Sample)"
+    )
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,9 @@ def test_every_page_of_review_is_accessible_and_none_scrolls_sideways(
     joined = next(hit.object for hit in hits if session.object(hit.object).records > 2)
     page = tab(color_scheme=scheme, viewport=viewport)
     enter(page, address, ann)
-    for path in ("/review", first(judged), "/review/decisions", f"/review/joins/{joined}"):
+    drawn = session.sample("Person").waiting[0]
+    sampled = "/review/sample", f"/review/pair/{drawn.left}/{drawn.right}?sample=1"
+    for path in ("/review", first(judged), "/review/decisions", f"/review/joins/{joined}", *sampled):
         page.goto(path)
         for each in page.locator("main details > summary").all():
             each.click()

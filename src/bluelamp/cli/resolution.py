@@ -39,14 +39,27 @@ def _print_bands(model: Any) -> None:
 @resolution.command()
 def evaluate(
     workspace: Folder,
-    truth: Annotated[Path, typer.Option(help="Parquet or CSV: entity, and source and key, or source, file and row")],
+    truth: Annotated[
+        Path | None, typer.Option(help="Parquet or CSV: entity, and source and key, or source, file and row")
+    ] = None,
+    judged: Annotated[
+        bool, typer.Option("--judged", help="Instead: by what people said of the sample in Review")
+    ] = False,
     kind: Annotated[str, typer.Option("--type", help="The object type")] = "Person",
     by: Annotated[list[str] | None, typer.Option(help="A column of the file, or a property, to measure by")] = None,
     as_json: Json = False,
 ) -> None:
-    """Join what was taken in, without publishing, and measure it against what is true, group by group."""
+    """Measure how well records are joined, group by group: against a file of what is true, or by a judged sample.
+
+    With --truth what was taken in is joined anew, without publishing. With --judged it is the published build.
+    """
+    if judged == (truth is not None):
+        raise typer.BadParameter("Give a file by --truth, or --judged.")
     with opened(workspace) as force, bars() as progress:
-        found, path = force.evaluate(kind, truth, by or (), getpass.getuser(), progress)
+        if truth is None:
+            found, path = force.estimate(kind, by or (), getpass.getuser())
+        else:
+            found, path = force.evaluate(kind, truth, by or (), getpass.getuser(), progress)
     if as_json:
         print(path.read_text("utf-8"))
         return
@@ -58,7 +71,16 @@ def evaluate(
     out.print(table)
     for name, (_, recall) in found.gaps().items():
         out.print(f"By {name} recall differs by {recall.share:.4f} ± {recall.within:.4f}.", markup=False)
+    if found.sample is not None:
+        out.print(f"From {found.truth}. {_counts(found.sample)}", markup=False)
     out.print(f"Wrote {path}", markup=False)
+
+
+def _counts(sample: Any) -> str:
+    kinds = ("joined pairs", sample.joined), ("doubts", sample.doubted)
+    said = [f"of {each.pairs:,} {what} {each.same:,} are the same, {each.unsure:,} unclear" for what, each in kinds]
+    more = f" {sample.beyond:,} more do not count yet: a pair before them is not judged." if sample.beyond else ""
+    return f"Judged without a gap: {'; '.join(said)}.{more} What is missed below the band for people is not in it."
 
 
 @resolution.command()

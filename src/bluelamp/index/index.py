@@ -11,6 +11,7 @@ from bluelamp.ids import ObjectId
 from bluelamp.index import schema
 from bluelamp.index.ask import Ask, parse
 from bluelamp.index.build import OBJECTS, ROWS, TEXT
+from bluelamp.index.crowd import Crowd
 from bluelamp.index.found import Conflict, Facets, Found, Hit, Links, Record
 from bluelamp.index.nouns import Seen
 from bluelamp.index.objects import RECORDS, Objects
@@ -151,6 +152,10 @@ class Index:
             found = self._objects.values(noun, known, wanted, visible, _READ) if known else {}
             said |= {ObjectId(type, number): records for number, records in found.items()}
         return said
+
+    def crowd(self, type: str, visible: frozenset[int]) -> Crowd:
+        """All records of a type that the reader may see, to draw from."""
+        return Crowd(self._objects, type, visible)
 
     def records(self, object: ObjectId, visible: frozenset[int], limit: int = RECORDS) -> list[Record]:
         """What each visible record says of an object, newest delivery first, at most `limit` of them."""

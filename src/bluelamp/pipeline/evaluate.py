@@ -42,7 +42,7 @@ def train(
 
     Raises DeclarationError where there are too few.
     """
-    noun = _noun(workspace, type_name)
+    noun = known_type(workspace, type_name)
     store = Store(workspace.store)
     with alone(store), duck.connect(store.scratch, workspace.settings.engine.threads) as connection:
         facts = Facts(connection, workspace, store, noun)
@@ -63,7 +63,7 @@ def evaluate(
     CSV: `entity`, and `source` with `key`, or with `file` and `row`). `by` are columns of the file or properties of the
     type. What is measured is kept beside the model. Raises DeclarationError.
     """
-    noun = _noun(workspace, type_name)
+    noun = known_type(workspace, type_name)
     store = Store(workspace.store)
     with alone(store), duck.connect(store.scratch, workspace.settings.engine.threads) as connection:
         likelihoods = Likelihoods(connection, workspace, store, progress)
@@ -100,8 +100,8 @@ def demand_fairness(workspace: Workspace, named: dict[str, str]) -> None:
     most = workspace.settings.resolution.most_gap
     for type_name, fingerprint in named.items() if most else ():
         found = measure.load(place(workspace, workspace.nouns[type_name]))
-        again = f"run `bluelamp resolution evaluate {workspace.folder} --type {type_name} --truth FILE`."
-        again += " Nothing was published."
+        again = f"run `bluelamp resolution evaluate {workspace.folder} --type {type_name} --truth FILE`"
+        again += ", or with --judged. Nothing was published."
         if found is None or found.model != fingerprint:
             raise HealthStop(f"How fairly the model of {type_name} joins was not measured yet; {again}")
         for by, (_, recall) in found.gaps().items():
@@ -112,7 +112,8 @@ def demand_fairness(workspace: Workspace, named: dict[str, str]) -> None:
                 )
 
 
-def _noun(workspace: Workspace, type_name: str) -> type[ObjectType]:
+def known_type(workspace: Workspace, type_name: str) -> type[ObjectType]:
+    """The type of that name. Raises DeclarationError."""
     noun = workspace.nouns.get(type_name)
     if noun is None:
         raise DeclarationError(f"There is no object type {type_name}; there are {', '.join(workspace.nouns)}.")

@@ -89,8 +89,14 @@ class Implied:
 
     def settles(self, record: int, other: int) -> bool:
         """Whether it says that two records are the same, or that they are not."""
+        return self.says(record, other) is not None
+
+    def says(self, record: int, other: int) -> Verdict | None:
+        """What it says of two records; None where it leaves it open."""
         one, two = self._group.get(record), self._group.get(other)
-        return one is not None and two is not None and (one == two or two in self._apart[one])
+        if one is None or two is None:
+            return None
+        return Verdict.SAME if one == two else Verdict.NOT_SAME if two in self._apart[one] else None
 
     def _of(self, record: int) -> int:
         if record not in self._group:

@@ -20,7 +20,8 @@ Numbers = npt.NDArray[np.float64]
 
 #: a group of fewer records says too little
 LEAST = 50
-_WIDTH = 1.96
+#: standard deviations to either side of an interval
+WIDTH = 1.96
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,30 @@ class Group:
     records: int
     precision: Share
     recall: Share
+    #: of how many pairs people judged it was estimated; 0: from the truth
+    judged: int = 0
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How pairs that were drawn were judged."""
+
+    pairs: int
+    same: int
+    unsure: int
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The judged pairs that something was estimated from."""
+
+    #: records that are joined, and records that may be one and are not
+    joined: Tally
+    doubted: Tally
+    #: how many people judged them
+    people: int
+    #: pairs that are judged and do not count yet: one that was drawn before them is not
+    beyond: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,9 +77,11 @@ class Measure:
     model: str
     build: int
     at: str
-    #: where the truth came from
+    #: where the truth came from: a file, or people who judged a sample
     truth: str
     groups: tuple[Group, ...]
+    #: what it was estimated from; nothing: the truth was known
+    sample: Sample | None = None
 
     def gaps(self) -> dict[str, tuple[Share, Share]]:
         """For each grouping how far its best and worst group lie apart, in precision and in recall."""
@@ -87,8 +114,8 @@ def measured(entity: Rows, found: Rows, groupings: Mapping[str, Sequence[str | N
 
 
 def _group(by: str, name: str, mine: npt.NDArray[np.bool_], entity: Rows, precision: Numbers, recall: Numbers) -> Group:
-    shares = (_share(entity[mine], each[mine]) for each in (precision, recall))
-    return Group(by, name, int(mine.sum()), *shares)
+    right, found = (_share(entity[mine], each[mine]) for each in (precision, recall))
+    return Group(by, name, int(mine.sum()), right, found)
 
 
 def _share(entity: Rows, right: Numbers) -> Share:
@@ -100,7 +127,7 @@ def _share(entity: Rows, right: Numbers) -> Share:
     mean = float(right.mean())
     count = len(sizes)
     spread = float(((totals - mean * sizes) ** 2).sum()) / max(1, count - 1)
-    return Share(round(mean, 5), round(_WIDTH * float(np.sqrt(spread / count)) / float(sizes.mean()), 5))
+    return Share(round(mean, 5), round(WIDTH * float(np.sqrt(spread / count)) / float(sizes.mean()), 5))
 
 
 def save(measure: Measure, path: Path) -> None:
@@ -117,7 +144,10 @@ def load(path: Path) -> Measure | None:
             each | {"precision": Share(**each["precision"]), "recall": Share(**each["recall"])}
             for each in said.pop("groups")
         )
-        return Measure(**said, groups=tuple(Group(**each) for each in groups))
+        drawn = said.pop("sample", None)
+        tallies = {each: Tally(**drawn[each]) for each in ("joined", "doubted")} if drawn else {}
+        sample = Sample(**(drawn | tallies)) if drawn else None
+        return Measure(**said, groups=tuple(Group(**each) for each in groups), sample=sample)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, LookupError) as error:

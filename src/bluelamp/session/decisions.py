@@ -79,6 +79,12 @@ def of(connection: Connection, type: str, *records: int) -> list[Decision]:
     return _read(connection, decisions.c.type == type, decisions.c.undone_at.is_(None), *mine)
 
 
+def in_force_at(connection: Connection, type: str, moment: datetime) -> list[Decision]:
+    """The decisions on one type that were in force at a moment, such as when a build was made; the oldest first."""
+    undone = decisions.c.undone_at
+    return _read(connection, decisions.c.type == type, decisions.c.at <= moment, undone.is_(None) | (undone > moment))
+
+
 def alone(connection: Connection) -> None:
     """Let nobody else decide until the transaction ends, so that no two decisions contradict each other unseen."""
     connection.execute(text("LOCK TABLE decisions IN SHARE ROW EXCLUSIVE MODE"))

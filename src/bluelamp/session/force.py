@@ -31,14 +31,16 @@ from bluelamp.pipeline.run import Outcome, run
 from bluelamp.resolution import decided
 from bluelamp.resolution.measure import Measure
 from bluelamp.resolution.model import Model
-from bluelamp.session import collect, combine, decisions, scales, visibility
+from bluelamp.session import collect, combine, decisions, sample, scales, visibility
 from bluelamp.session.accounts import Accounts
 from bluelamp.session.audit import AuditLog, Context, Entry, Operation
 from bluelamp.session.compose import Origins
+from bluelamp.session.estimate import estimate
 from bluelamp.session.export import Export, export
 from bluelamp.session.judges import Judge, judges
 from bluelamp.session.permissions import Action, allowed
 from bluelamp.session.reading import Filter, Page, read
+from bluelamp.session.sample import Sample
 from bluelamp.session.scales import Scales
 from bluelamp.session.session import Session
 from bluelamp.session.verify import Verdict, verify
@@ -73,6 +75,8 @@ class BlueLamp:
         self._opened: Published | None = None
         #: what models say, by build and type
         self._scales: dict[tuple[int, str], Scales | None] = {}
+        #: what was drawn to be judged, by build, type and accesses
+        self._samples: dict[tuple[int, str, frozenset[int]], Sample] = {}
 
     @cached_property
     def database(self) -> Database:
@@ -139,6 +143,14 @@ class BlueLamp:
             self._scales = kept | {(number, type): scales.scales(stood, self.workspace, noun)}
         return self._scales.get((number, type))
 
+    def sample(self, published: Published, noun: type[ObjectType], visible: frozenset[int]) -> Sample:
+        """The pairs of a type that are drawn for a reader who sees everything of some accesses."""
+        asked = published.number, noun.name(), visible
+        if asked not in self._samples:
+            kept = {known: each for known, each in self._samples.items() if known[0] == published.number}
+            self._samples = kept | {asked: sample.sample(self, published, noun, visible)}
+        return self._samples[asked]
+
     def session(
         self,
         user: str | None = None,
@@ -198,6 +210,11 @@ class BlueLamp:
         """Measure how well records are joined against a file of what is true; kept in the workspace."""
         self._study(Action.RESOLUTION_EVALUATE, who, {"type": type_name, "truth": truth.name, "by": list(by)})
         return evaluate(self.workspace, type_name, truth, by, progress)
+
+    def estimate(self, type_name: str, by: Sequence[str], who: str) -> tuple[Measure, Path]:
+        """Measure how well the published build joins by what people said of its sample; kept in the workspace."""
+        self._study(Action.RESOLUTION_EVALUATE, who, {"type": type_name, "judged": "sample", "by": list(by)})
+        return estimate(self, type_name, by)
 
     def _study(self, action: Action, who: str, told: dict[str, Any]) -> None:
         self.audit.append(Entry(action=action, operation=Operation.CONSULTATION, actor_id=who, fields_or_query=told))

@@ -190,6 +190,8 @@ class Reviewing(Judging):
     def compare(self, one: str | ObjectId, other: str | ObjectId) -> PairView:
         """Two records and the objects that they belong to, side by side, with what speaks for and against.
 
+        Of two records of one object each is shown alone.
+
         Raises NotFound where you may not see all of both.
         """
         self._may(Action.REVIEW, f"{one} {other}")
@@ -198,7 +200,8 @@ class Reviewing(Judging):
         if len(places) < len(ends):
             raise self._absent(f"{one} and {other}")
         noun = self._noun(ends[0])
-        left, right = (self._side(noun, end, places[end.number]) for end in ends)
+        alone = places[ends[0].number] == places[ends[1].number]
+        left, right = (self._side(noun, end, places[end.number], alone=alone) for end in ends)
         scales = self.force.scales(noun.name())
         weighed = scales.weigh(scales.frame(e.number for e in ends), *(e.number for e in ends)) if scales else None
         said = self._shown(self._on(noun, ends))
@@ -312,11 +315,19 @@ class Reviewing(Judging):
         with self.force.database.begin() as connection:
             return [e for e in decisions.of(connection, noun.name(), least) if (e.record, e.other) == (least, most)]
 
-    def _side(self, noun: type[ObjectType], record: ObjectId, id: ObjectId) -> Side:
+    def _side(self, noun: type[ObjectType], record: ObjectId, id: ObjectId, *, alone: bool) -> Side:
+        """An object, or one record of it `alone`."""
         records, caption, linked = self.index.page(id, self.visible, TIES)
+        links, counts = linked.links, linked.counts
+        if alone:
+            records = [each for each in self.index.records(id, self.visible) if each.record == record.number]
+            caption = records[0].caption if records else caption
+            rows = {(each.source, each.delivery, each.file, each.row) for each in records}
+            every = self.index.links(id, self.visible, limit=MOST).links
+            links = tuple(e for e in every if any((said[0], *said[2:]) in rows for said in e.said))
+            counts, links = (), links[:TIES]
         known = compose.facts(noun, records, self.origins, sensitive=self.purpose.sensitive)
-        ties = [self._tie(link) for link in linked.links]
-        groups = compose.groups(ties, linked.counts, self.force.workspace.links)
+        groups = compose.groups([self._tie(link) for link in links], counts, self.force.workspace.links)
         return Side(
             record, id, caption or "", tuple(known), tuple(groups), len({each.record for each in records}),
             tuple(dict.fromkeys(each.source for each in records)),

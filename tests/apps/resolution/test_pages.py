@@ -1,6 +1,7 @@
 """The page on how records are joined."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
@@ -54,6 +55,24 @@ def test_the_page_tells_bands_costs_groups_and_what_is_out_of_date(modelled: Blu
     model = modelled.workspace.folder / "models" / "person.json"
     assert model.exists()
     for said in ("Date of birth", "Not in use yet", "Out of date", "recall differs by 5.0 points", "Female", "93.00%"):
+        assert said in text
+
+
+def test_what_a_judged_sample_found_stands_beside_what_the_model_expects(modelled: BlueLamp, desk: Desk) -> None:
+    workspace = modelled.workspace
+    path = evaluate.place(workspace, workspace.nouns["Person"])
+    found = measure.load(path)
+    assert found
+    model = likely.kept(workspace)["Person"]
+    sample = measure.Sample(measure.Tally(150, 149, 1), measure.Tally(90, 20, 6), 2)
+    judged = replace(found, model=model, truth="a judged sample of 240 pairs by 2 people", sample=sample)
+    measure.save(judged, path)
+    assert measure.load(path) == judged
+    text = desk().get("/resolution").text
+    for said in (
+        "by a judged sample of 240 pairs by 2 people", "Wrong by the judged sample", "1.00% ± 1.00", "10.00% ± 1.00",
+        "Of 90 doubts 20 are the same; of 6 nobody could tell", "Pairs judged",
+    ):  # fmt: skip
         assert said in text
 
 

@@ -86,6 +86,24 @@ def test_what_is_missing_is_said_on_the_page_and_what_was_written_stays(
     assert given["reason"] in answer.text
 
 
+def test_the_sample_leads_from_pair_to_pair_without_the_models_word(ann: TestClient, force: BlueLamp) -> None:
+    page = ann.get("/review/sample").text
+    listed = [(each.left, each.right) for each in as_(force).sample("Person").waiting]
+    first, second = ("/review/pair/{}/{}?sample=1".format(*pair) for pair in listed[:2])
+    assert f'href="{first}"' in page
+    assert re.search(r"Sample 0 of [0-9]+ judged", shown(page))
+    pair = ann.get(first).text
+    assert "One or two?" in shown(pair)
+    assert "What speaks for and against" not in shown(pair)
+    assert "published build" not in shown(pair)
+    address = first.partition("?")[0]
+    wrong = ann.post(address, data={"verdict": "same", "reason": "", "sample": "1"})
+    assert (wrong.status_code, 'name="sample"' in wrong.text) == (400, True)
+    answer = ann.post(address, data={"verdict": "unsure", "reason": "No photograph", "sample": "1"})
+    assert answer.headers["location"] == second
+    assert "Sample 1 of" in shown(ann.get("/review/sample").text)
+
+
 def test_a_contradiction_is_a_conflict_and_names_what_it_contradicts(ann: TestClient, force: BlueLamp) -> None:
     address = "/review/pair/{}/{}".format(*whole(as_(force))[5])
     assert ann.post(address, data={"verdict": "same", "reason": "One face"}).status_code == 303

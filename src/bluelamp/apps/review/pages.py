@@ -11,6 +11,7 @@ from bluelamp.session.judges import Judge
 from bluelamp.session.judging import SAID, Decisions, DecisionView
 from bluelamp.session.permissions import Action
 from bluelamp.session.reviewing import PAIRS, JoinsView, PairView, Queue
+from bluelamp.session.sampling import SampleView
 
 router = APIRouter()
 
@@ -33,6 +34,14 @@ class QueuePage:
 
 
 @dataclass(frozen=True)
+class SamplePage:
+    """What sample.html shows."""
+
+    sample: SampleView
+    resolution: bool
+
+
+@dataclass(frozen=True)
 class PairPage:
     """What pair.html shows."""
 
@@ -43,6 +52,8 @@ class PairPage:
     #: where a judgement leads to; "" the next pair
     back: str
     said: dict[str, str]
+    #: whether it is judged for the sample: then what the model says of it is not shown
+    sample: bool
 
 
 @dataclass(frozen=True)
@@ -83,10 +94,18 @@ def queue(request: Request, visit: Reviewer, type: str = "", page: int = 1) -> R
     return render(request, "review/queue.html", context, marking=found.marking)
 
 
+@router.get("/review/sample")
+def sample(request: Request, visit: Reviewer, type: str = "") -> Response:
+    """The pairs that tell how often joining is right."""
+    found: SampleView = visit.session.sample(type)
+    context = SamplePage(found, visit.may(Action.RESOLUTION))
+    return render(request, "review/sample.html", context, marking=found.marking)
+
+
 @router.get("/review/pair/{one}/{other}")
-def pair(request: Request, visit: Reviewer, one: str, other: str, back: str = "") -> Response:
+def pair(request: Request, visit: Reviewer, one: str, other: str, back: str = "", *, sample: bool = False) -> Response:
     """One pair."""
-    return _pair(request, visit.session.compare(one, other), back)
+    return _pair(request, visit.session.compare(one, other), back, sample=sample)
 
 
 @router.post("/review/pair/{one}/{other}")
@@ -98,6 +117,8 @@ def judge(
     verdict: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
     back: Annotated[str, Form()] = "",
+    *,
+    sample: Annotated[bool, Form()] = False,
 ) -> Response:
     """Take a judgement, and go on to the next pair, or back to where the pair was opened from."""
     try:
@@ -108,10 +129,11 @@ def judge(
         field = "reason" if not reason.strip() else ""
         status = 409 if isinstance(error, Contradiction) else 400
         view = visit.session.compare(one, other)
-        return _pair(request, view, back, reason=reason, problems={field: str(error)}, status=status)
+        return _pair(request, view, back, sample=sample, reason=reason, problems={field: str(error)}, status=status)
     if back:
         return go(local_path(back, "/review"))
-    return _onward(visit, one.partition("-")[0])
+    onward = _sampled if sample else _onward
+    return onward(visit, one.partition("-")[0])
 
 
 @router.get("/review/between/{one}/{other}")
@@ -163,11 +185,12 @@ def _pair(
     view: PairView,
     back: str,
     *,
+    sample: bool = False,
     reason: str = "",
     problems: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    context = PairPage(view, VERDICTS, reason, problems or {}, local_path(back, "") if back else "", _SAID)
+    context = PairPage(view, VERDICTS, reason, problems or {}, local_path(back, "") if back else "", _SAID, sample)
     return render(request, "review/pair.html", context, marking=view.marking, status=status, keys=KEYS)
 
 
@@ -191,8 +214,7 @@ def _decisions(
 
 def _onward(visit: Visit, slug: str) -> Response:
     """To the next pair of the same type, or to the queue where there is none."""
-    nouns = visit.force.workspace.nouns.values()
-    name = next((noun.name() for noun in nouns if noun.slug() == slug), "")
+    name = _type(visit, slug)
     try:
         waiting = visit.session.review(name, size=1).waiting
     except NotFound:
@@ -200,3 +222,20 @@ def _onward(visit: Visit, slug: str) -> Response:
     if waiting and not waiting[0].unsure:
         return go(f"/review/pair/{waiting[0].left}/{waiting[0].right}")
     return go(f"/review?type={name}")
+
+
+def _sampled(visit: Visit, slug: str) -> Response:
+    """To the next pair of the sample, or to the page of the sample where there is none."""
+    name = _type(visit, slug)
+    try:
+        waiting = visit.session.sample(name, size=1).waiting
+    except NotFound:
+        waiting = ()
+    if waiting:
+        return go(f"/review/pair/{waiting[0].left}/{waiting[0].right}?sample=1")
+    return go(f"/review/sample?type={name}")
+
+
+def _type(visit: Visit, slug: str) -> str:
+    nouns = visit.force.workspace.nouns.values()
+    return next((noun.name() for noun in nouns if noun.slug() == slug), "")
