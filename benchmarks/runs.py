@@ -56,7 +56,8 @@ def city(work: Path) -> tuple[float, float, Path]:
     folder = work / "city"
     if not folder.exists():
         generate("city", folder)
-    shutil.rmtree(folder / ".bluelamp", ignore_errors=True)
+    for kept in (".bluelamp", "models"):
+        shutil.rmtree(folder / kept, ignore_errors=True)
     (folder / "deliveries" / "calls" / "9999-01-more.csv.gz").unlink(missing_ok=True)
     full, _ = bluelamp("run", str(folder))
     _more_calls(folder)

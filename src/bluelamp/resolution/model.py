@@ -91,10 +91,15 @@ def load(path: Path, type_name: str, comparisons: Iterable[Comparison]) -> Model
     listed = set(comparisons)
     try:
         said = json.loads(path.read_text("utf-8"))
+        if said["version"] != VERSION:
+            raise ValueError("another version of Blue Lamp wrote it")  # noqa: TRY301 (told as any other damage is)
         model = _read(said)
     except (OSError, ValueError, TypeError, LookupError) as error:
-        raise DeclarationError(f"The model {path} cannot be read ({error}); train it anew.") from error
-    if said["version"] != VERSION or said["type"] != type_name or not listed.issuperset(model.comparisons):
+        raise DeclarationError(
+            f"The model {path} cannot be read ({error}); train it anew: "
+            f"bluelamp resolution train WORKSPACE --type {type_name}"
+        ) from error
+    if said["type"] != type_name or not listed.issuperset(model.comparisons):
         raise DeclarationError(
             f"The model {path} was made for other declarations than those of {type_name} here; "
             f"train it anew: bluelamp resolution train WORKSPACE --type {type_name}"
