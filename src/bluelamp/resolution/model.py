@@ -92,7 +92,7 @@ def load(path: Path, type_name: str, comparisons: Iterable[Comparison]) -> Model
     try:
         said = json.loads(path.read_text("utf-8"))
         if said["version"] != VERSION:
-            raise ValueError("another version of Blue Lamp wrote it")  # noqa: TRY301 (told as any other damage is)
+            raise ValueError("another version of Blue Lamp wrote it")
         model = _read(said)
     except (OSError, ValueError, TypeError, LookupError) as error:
         raise DeclarationError(
