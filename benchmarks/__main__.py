@@ -66,7 +66,7 @@ def _resolution(data: Path, work: Path) -> list[str]:
     """Who is who: on the labelled sets, and among a million people where their generator is there."""
     labelled, generator, people = data / "er" / "open", data.parent / "tools" / "er_bench.py", work / "people.parquet"
     said = (
-        [_told("resolution", str(labelled)), _told("places", str(labelled)), _told("name_pairs", str(labelled))]
+        [_told(each, str(labelled)) for each in ("resolution", "labels", "places", "name_pairs")]
         if labelled.is_dir()
         else []
     )

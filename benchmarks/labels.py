@@ -18,7 +18,9 @@ from bluelamp.resolution.judged import Labels, choose, corrected
 from bluelamp.resolution.kinship import distinct
 from bluelamp.resolution.train import Trained, train
 
+#: labels, the rounds that they are chosen in, and the sets that are scored
 LABELS, ROUNDS = 500, 5
+SCORED = ("historical_50k_A",)
 
 
 def judged(trained: Trained, frame: Frame, entity: np.ndarray, half: np.ndarray) -> Labels:
@@ -50,14 +52,13 @@ def main() -> None:
     here = Path(os.environ.get("BLUELAMP_DATA", "../shared/data")) / "er" / "open"
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else here
     print("| set | labels | pair F1 at the model's threshold | at the best |\n| --- | --- | --- | --- |")
-    for name in ("historical_50k_A",):
+    for name in SCORED:
         labelled = SETS[name]
         frame, entity = loaded(labelled, folder)
         half = (np.random.default_rng(1).random(entity.max() + 1) < 0.5)[entity]
         plain = train(frame, labelled.comparisons)
         labels = judged(plain, frame, entity, half)
         taught = train(frame, labelled.comparisons, labels)
-        print(taught.model.chances.corrections, labels.same.mean())
         for count, trained in ((0, plain), (len(labels), taught)):
             own, best = outcome(trained, frame, entity, ~half)
             print(f"| {name} | {count} | {own:.4f} | {best:.4f} |", flush=True)
