@@ -23,7 +23,7 @@ demo: .venv/run build ## make a made-up force (SIZE=town, city, met), build it a
 test: .venv/dev build chromium java ## run every test, browser tests too
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
-check: .venv/dev build ## format, lint, types, tests
+check: .venv/dev build chromium java ## format, lint, types, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
