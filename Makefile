@@ -75,8 +75,8 @@ java:
 	@if [ -x "$${JAVA_HOME:-}/bin/java" ] || command -v java > /dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-			openjdk-17-jre-headless > /dev/null; \
-	else echo "The tests of Spark need Java 17 or newer, and there is none here; install it (Debian: openjdk-17-jre-headless)." >&2; \
+			default-jre-headless > /dev/null; \
+	else echo "The tests of Spark need Java 17 or newer, and there is none here; install it (Debian: default-jre-headless)." >&2; \
 		exit 1; fi
 
 .PHONY: help demo test check check-data bench build lock clean chromium java

@@ -157,7 +157,7 @@ _NOISE = re.compile(r"spark-class: line|^Picked up |^WARNING: ")
 def _require_java() -> None:
     home = os.environ.get("JAVA_HOME")
     java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
-    get = f"install it (Debian: openjdk-{JAVA}-jre-headless), or let JAVA_HOME name where it is, {_INSTEAD}"
+    get = f"install it (Debian: default-jre-headless), or let JAVA_HOME name where it is, {_INSTEAD}"
     try:
         asked = subprocess.run([java or "java", "-version"], capture_output=True, text=True, check=True)  # noqa: S603
     except (OSError, subprocess.CalledProcessError) as error:
