@@ -15,7 +15,7 @@ Weigh = Callable[[Rows, Rows], Numbers]
 CHOICES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999)
 
 #: of the records of an object, the share that is expected not to belong there
-WRONG = 0.002
+WRONG = 0.0017
 
 #: records in groups that the costs are worked out on, and the seed that draws the groups
 SAMPLED, SEED = 12_000, 1

@@ -7,6 +7,7 @@ from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology.grammar import Kind, LinkType, ObjectType, Property
 from bluelamp.resolution.compare import Comparison, Role
 from bluelamp.types import Address, Country, Date, Email, Identifier, Name, Note, Phone, Postcode, Sex, Text, Vrm
+from bluelamp.types.date import DEFAULT_DATES
 from bluelamp.types.grammar import PropertyType
 from bluelamp.types.likeness import ADDRESS, CHOICE, CODE, DATE, NAME, POSTCODE, WHOLE_NAME, WORDS, Likeness
 
@@ -234,4 +235,7 @@ def _list(relation: Relation, told: Told, most: int) -> str:
         place = "1" if told.comparison.role is Role.GIVEN else "-1"
         value = f"coalesce({value}, string_split(trim({ident(told.whole)}), ' ')[{place}])"
     folded = _FOLDED.format(value=value)
+    if told.comparison.likeness is DATE:
+        # what systems write where no date is known says nothing of anybody
+        folded = f"case when {folded} not in ({', '.join(map(literal, DEFAULT_DATES))}) then {folded} end"
     return f"list_sort(list(distinct {folded}) filter ({folded} is not null))[:{most}]"
