@@ -14,13 +14,29 @@ from benchmarks.resolution import SETS, loaded, scored
 from bluelamp.resolution.bands import CHOICES, joined, logit
 from bluelamp.resolution.crossed import levels
 from bluelamp.resolution.frame import Frame
-from bluelamp.resolution.judged import Labels, choose, corrected
+from bluelamp.resolution.judged import Labels, corrected
 from bluelamp.resolution.kinship import distinct
 from bluelamp.resolution.train import Trained, train
 
 #: labels, the rounds that they are chosen in, and the sets that are scored
 LABELS, ROUNDS = 500, 5
 SCORED = ("historical_50k_A",)
+
+
+def choose(weight: np.ndarray, patterns: np.ndarray, known: np.ndarray, number: int, seed: int) -> np.ndarray:
+    """The places of pairs worth judging: drawn by how uncertain they are, few of each pattern of agreement.
+
+    `known` tells which are judged already.
+    """
+    likely = 1 / (1 + np.exp(-np.clip(weight, -500, 500)))
+    worth = np.where(known, 0.0, likely * (1 - likely))
+    often = np.bincount(patterns)[patterns]
+    worth = worth / np.sqrt(often)
+    some = np.flatnonzero(worth > 0)
+    if len(some) <= number:
+        return some
+    drawn = np.random.default_rng(seed).choice(some, number, replace=False, p=worth[some] / worth[some].sum())
+    return np.sort(drawn)
 
 
 def judged(trained: Trained, frame: Frame, entity: np.ndarray, half: np.ndarray) -> Labels:

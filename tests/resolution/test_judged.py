@@ -3,7 +3,7 @@ import pytest
 
 from bluelamp.resolution.crossed import levels
 from bluelamp.resolution.frame import Frame
-from bluelamp.resolution.judged import LEAST, Labels, choose, corrected
+from bluelamp.resolution.judged import LEAST, Labels, corrected
 from bluelamp.resolution.model import Model
 from bluelamp.resolution.train import Trained, train
 from tests.resolution.people import COMPARISONS, population
@@ -63,13 +63,3 @@ def test_few_judgements_and_judgements_without_sense_correct_nothing(
     coin = (1 / (1 + np.exp(-chances.weigh(found)))) > np.random.default_rng(3).random(len(labels))
     told = corrected(chances, found, coin)
     assert all(abs(factor) < 0.2 for factor in told.corrections.factors.values())
-
-
-def test_those_are_chosen_to_be_judged_that_are_least_certain_and_none_twice() -> None:
-    weight = np.array([-6.9, 0.0, 0.1, 9.0, 0.0, -0.1])
-    patterns = np.array([0, 1, 2, 3, 4, 5])
-    known = np.array([False, False, False, False, True, False])
-    assert choose(weight, patterns, known, 6, 1).tolist() == [0, 1, 2, 3, 5]
-    chosen = [choose(weight, patterns, known, 3, seed).tolist() for seed in range(40)]
-    assert all(4 not in each for each in chosen)
-    assert sum({1, 2, 5} == set(each) for each in chosen) > 30

@@ -6,7 +6,7 @@ hundred judgements are enough, and a model file shows them as one factor for eac
 given how the pairs agree, it does not matter by which of that they were chosen to be judged.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,21 +86,3 @@ def _fit(parts: Numbers, base: Numbers, truth: Numbers) -> Numbers:
         if float(np.abs(step).max()) < 1e-8:  # noqa: PLR2004 (it has come to rest)
             break
     return np.asarray(found)
-
-
-def choose(
-    weight: Numbers, patterns: Sequence[int] | np.ndarray, known: np.ndarray, number: int, seed: int
-) -> np.ndarray:
-    """The places of pairs worth judging: drawn by how uncertain they are, few of each pattern of agreement.
-
-    `known` tells which are judged already.
-    """
-    likely = 1 / (1 + np.exp(-np.clip(weight, -500, 500)))
-    worth = np.where(known, 0.0, likely * (1 - likely))
-    often = np.bincount(np.asarray(patterns))[patterns]
-    worth = worth / np.sqrt(often)
-    some = np.flatnonzero(worth > 0)
-    if len(some) <= number:
-        return some
-    drawn = np.random.default_rng(seed).choice(some, number, replace=False, p=worth[some] / worth[some].sum())
-    return np.sort(drawn)
