@@ -207,7 +207,7 @@ class Likelihoods:
     def anew(self) -> None:
         """Begin with all records."""
         self.of = dict(self.new)
-        for name in {*self.models, *self.written} - set(self.new):
+        for name in (each for each in (*self.models, *self.written) if each not in self.new):
             self.of[name] = self._likely(name, Standing(*self._shape(name)))
             self.of[name].arrive(self.facts[name].read(self._wanted(name)), np.empty(0, np.int64))
 
