@@ -42,6 +42,8 @@ class Joined:
     source: str
     marking: str
     role: str | None
+    #: the accesses of the records at its ends; the link's own where None
+    ends: tuple[tuple[str, str] | None, tuple[str, str] | None]
 
     @property
     def access(self) -> tuple[str, str]:
@@ -55,11 +57,12 @@ def record(
 
 
 def link(
-    type: str, one: str, other: str, source: str = "custody", marking: str = "OFFICIAL", role: str | None = None
-) -> Joined:
+    type: str, one: str, other: str, source: str = "custody", marking: str = "OFFICIAL", role: str | None = None,
+    ends: tuple[tuple[str, str] | None, tuple[str, str] | None] = (None, None),
+) -> Joined:  # fmt: skip
     """`one` and `other` are written `Person:p1`."""
     (a, b), (c, d) = one.split(":"), other.split(":")
-    return Joined(type, (a, b), (c, d), source, marking, role)
+    return Joined(type, (a, b), (c, d), source, marking, role, ends)
 
 
 def number(type: str, name: str) -> int:
@@ -105,7 +108,8 @@ def views(
     connection.execute(
         "CREATE TABLE links(type VARCHAR, source VARCHAR, delivery INTEGER, file VARCHAR, row BIGINT, marking VARCHAR, "
         "from_type VARCHAR, from_record BIGINT, to_type VARCHAR, to_record BIGINT, role VARCHAR, category VARCHAR, "
-        "from_date VARCHAR, to_date VARCHAR, basis VARCHAR, from_object BIGINT, to_object BIGINT, access SMALLINT)"
+        "from_date VARCHAR, to_date VARCHAR, basis VARCHAR, from_object BIGINT, to_object BIGINT, access SMALLINT, "
+        "from_access SMALLINT, to_access SMALLINT)"
     )
     for said in records:
         _add_record(connection, said) if isinstance(said, Said) else _add_link(connection, said)
@@ -153,9 +157,9 @@ def _add_link(connection: duckdb.DuckDBPyConnection, said: Joined) -> None:
     row = record_number(SECRET, "link", repr(said), "") % 1000
     one, other = number(*said.one), number(*said.other)
     connection.execute(
-        "INSERT INTO links VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, 'fact', ?, ?, ?)",
+        "INSERT INTO links VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, 'fact', ?, ?, ?, ?, ?)",
         [said.type, said.source, f"{said.source}.csv", row, said.marking, said.one[0], one, said.other[0], other,
-         said.role, one, other, ACCESSES.index(said.access)],
+         said.role, one, other, *(ACCESSES.index(each or said.access) for each in (None, *said.ends))],
     )  # fmt: skip
 
 

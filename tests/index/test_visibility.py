@@ -3,10 +3,12 @@
 from datetime import date
 from itertools import count, product
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bluelamp.ids import ObjectId
+from bluelamp.index import ties
 from bluelamp.index.index import Index
 from tests.index.made import ACCESSES, access, build_index, link, make, number, oid, record
 
@@ -39,9 +41,14 @@ def said(sources):
         record, st.just("Vehicle"), st.just("v0"), source, marking, vrm=st.sampled_from(("AB12CDE", "AB13XYZ"))
     )
     ends = st.sampled_from([f"{kind}:{name}" for kind, name in OBJECTS])
+    stood = st.tuples(source, marking)
     links = st.builds(link, st.sampled_from(("involved_in", "has_vehicle")), ends, ends, source, marking,
-                      st.sampled_from((None, "victim")))  # fmt: skip
-    one = st.one_of(people, incidents, cars, links)
+                      st.sampled_from((None, "victim")), st.tuples(stood, stood))  # fmt: skip
+    # what a source that is seen says of a record of these: it names it by its key
+    anyone = st.tuples(st.sampled_from(SEEN + HIDDEN), marking)
+    names = st.builds(link, st.just("involved_in"), ends, ends, st.sampled_from(SEEN) if sources == HIDDEN else source,
+                      marking, st.none(), st.one_of(st.tuples(stood, anyone), st.tuples(anyone, stood)))  # fmt: skip
+    one = st.one_of(people, incidents, cars, links, *((names,) if sources == HIDDEN else ()))
     return st.lists(one, max_size=9, unique_by=lambda each: (type(each), repr(each) if not hasattr(each, "key") else
                                                             (each.type, each.name, each.source, each.marking, each.key)))  # fmt: skip
 
@@ -131,6 +138,22 @@ def test_a_link_that_is_hidden_is_not_there_though_both_ends_are_seen(tmp_path):
         ],
     )
     assert index.links(oid("Person", "a"), access("custody")).links == ()
+
+
+@pytest.mark.parametrize("ends", [(None, ("intelligence", "OFFICIAL")), (("intelligence", "OFFICIAL"), None)])
+@pytest.mark.parametrize("usual", [ties.USUAL, 0])
+def test_a_link_to_a_record_that_is_hidden_is_not_there_though_other_records_of_that_object_are_seen(
+    tmp_path, monkeypatch, ends, usual
+):
+    monkeypatch.setattr(ties, "USUAL", usual)
+    people = [record("Person", name, surname="Smith") for name in "ab"]
+    hidden = [record("Person", name, "intelligence", surname="Smith") for name in "ab"]
+    index = build_index(
+        tmp_path / "build", [*people, *hidden, link("associated_with", "Person:a", "Person:b", ends=ends)]
+    )
+    for one in "ab":
+        assert index.links(oid("Person", one), access("custody")).total == 0
+        assert index.links(oid("Person", one), access("custody", "intelligence")).total == 1
 
 
 def test_an_object_of_another_type_with_the_same_number_does_not_exist(tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from bluelamp.cli import app
 from bluelamp.errors import NotFound
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.session import Session
-from tests.factory import CUSTODY, CUSTODY_FILE, USERS, workspace
+from tests.factory import CUSTODY, CUSTODY_FILE, INTELLIGENCE, INTELLIGENCE_FILE, USERS, workspace
 from tests.office import seat, token
+from tests.pipeline.test_astray import EXHIBITS
 
 #: fay brings sources in and is cleared for OFFICIAL only, eve for all
 READERS = (
@@ -134,6 +136,27 @@ def test_rejects_of_a_source_whose_rows_may_carry_more_are_closed_with_them_or_w
         as_(forces[0], "fay").rejects("nowhere")
     assert said == {str(absent.value)}
     assert as_(forces[0], "fay").rejects("custody") == []
+
+
+def test_a_link_to_a_record_of_a_source_that_is_closed_is_as_if_it_were_not_there(
+    tmp_path: Path, fresh_database: Callable[[], str]
+) -> None:
+    """John Smith stands in custody, which is open, and by the same PNC id in intelligence, which is closed."""
+    exhibits = EXHIBITS.replace("source: custody, record: detainee", "source: intelligence, record: subject")
+    sources = {"custody": CUSTODY, "intelligence": INTELLIGENCE, "exhibits": exhibits}
+    files = {
+        "custody-1.csv": CUSTODY_FILE,
+        "intelligence-1.jsonl": INTELLIGENCE_FILE,
+        "exhibits-1.csv": "Plate,Ref\nAB12CDE,S1\n",
+    }
+    with closing(bluelamp.open(workspace(tmp_path / "force", sources, files, database=fresh_database()))) as force:
+        force.run("tester", lambda *_: None)
+        for user, number in (("ben", 0), ("ann", 1)):
+            (car,) = as_(force, user).search("AB12CDE").hits
+            man = next(hit for hit in as_(force, user).search("john smith").hits if hit.type == "Person")
+            assert len(as_(force, user).links(str(car.object))) == number
+            kinds = [link.type for link in as_(force, user).links(str(man.object))]
+            assert kinds.count("has_vehicle") == number
 
 
 def test_no_page_and_no_answer_of_the_api_tells_more(forces: tuple[BlueLamp, BlueLamp]) -> None:

@@ -25,7 +25,8 @@ TABLES = (
     "day_from DATE, day_to DATE)",
     "link(object BIGINT, object_type VARCHAR, other BIGINT, other_type VARCHAR, forward BOOLEAN, type VARCHAR, "
     "role VARCHAR, category VARCHAR, from_date VARCHAR, to_date VARCHAR, basis VARCHAR, access SMALLINT, "
-    'delivery INTEGER, file VARCHAR, "row" BIGINT)',
+    # the accesses of the records that it hangs on: only who sees all three sees the link
+    'end_access SMALLINT, other_access SMALLINT, delivery INTEGER, file VARCHAR, "row" BIGINT)',
     "access(access SMALLINT, source VARCHAR, marking VARCHAR)",
     "redirect(old BIGINT, type VARCHAR, object BIGINT)",
     "conflict(type VARCHAR, property VARCHAR, value VARCHAR, object BIGINT, access SMALLINT, message VARCHAR, "
@@ -111,9 +112,10 @@ def link_rows() -> str:
         "CASE WHEN forward THEN from_{0} ELSE to_{0} END AS {1}, CASE WHEN forward THEN to_{0} ELSE from_{0} END AS {2}"
     )
     objects, types = ends.format("object", "object", "other"), ends.format("type", "object_type", "other_type")
+    accesses = ends.format("access", "end_access", "other_access")
     return (
-        f"SELECT {objects}, {types}, forward, type, role, category, from_date, to_date, basis, access, delivery, file, "
-        f'"row" FROM links, (VALUES (true), (false)) AS way(forward) ORDER BY 1'
+        f"SELECT {objects}, {types}, forward, type, role, category, from_date, to_date, basis, access, {accesses}, "
+        f'delivery, file, "row" FROM links, (VALUES (true), (false)) AS way(forward) ORDER BY 1'
     )
 
 

@@ -36,6 +36,11 @@ class Seen:
     day: date | None
 
 
+def whole(visible: frozenset[int]) -> str:
+    """SQL of whether a reader sees a link: the row that says it, and the records at both its ends."""
+    return " AND ".join(among(access, visible) for access in ("access", "end_access", "other_access"))
+
+
 def among(column: str, numbers: Iterable[int]) -> str:
     """`column IN (numbers)` with the numbers in the text, so that the index can skip what cannot match."""
     listed = ", ".join(str(int(number)) for number in sorted(numbers))

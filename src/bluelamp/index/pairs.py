@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bluelamp.ids import ObjectId
-from bluelamp.index.nouns import among
+from bluelamp.index.nouns import among, whole
 from bluelamp.index.objects import Objects
 from bluelamp.lake.sql import ident
 
@@ -61,8 +61,7 @@ class Pairs:
         """How many link rows that the reader may see hang on each object number."""
         return dict(
             self._objects.rows(
-                f"SELECT object, count(*) FROM link WHERE {among('object', numbers)} AND {among('access', visible)} "
-                "GROUP BY object"
+                f"SELECT object, count(*) FROM link WHERE {among('object', numbers)} AND {whole(visible)} GROUP BY object"
             )
         )
 

@@ -33,6 +33,7 @@ _OPEN_BATCH = 65_536
 _SPREAD = 16
 
 _OBJECT, _LINK = "object", "link"
+_ENDS = ("other", "end_access", "other_access")
 
 Numbers = npt.NDArray[np.int64]
 Row = tuple[Any, ...]
@@ -103,14 +104,17 @@ class Rows:
         """The `columns` of the rows of some objects whose access is visible; None where they are more than `most`,
         or too many to look for here.
         """
-        # which object, whose access, and the other end: what decides whether a row is one
-        read = ("object", "access", *(("other",) if table == _LINK else ()), *columns)
+        # what decides whether a row is one
+        read = ("object", "access", *(_ENDS if table == _LINK else ()), *columns)
         rows: list[Row] = []
         for number in sorted(numbers):
             found = self._one(table, number, read)
             if found is None:
                 return None
-            rows += [row for row in found if row[1] in visible]
+            if table == _LINK:
+                rows += [row for row in found if row[1] in visible and row[3] in visible and row[4] in visible]
+            else:
+                rows += [row for row in found if row[1] in visible]
             if len(rows) > most:
                 return None
         return [row[len(read) - len(columns) :] for row in rows]

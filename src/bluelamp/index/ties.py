@@ -7,7 +7,7 @@ import duckdb
 
 from bluelamp.ids import ObjectId
 from bluelamp.index.found import Link, LinkCount, Links
-from bluelamp.index.nouns import Noun, Seen, among
+from bluelamp.index.nouns import Noun, Seen, among, whole
 from bluelamp.lake.sql import literal
 
 #: link rows up to which an object is a usual one
@@ -63,7 +63,7 @@ def hub(
     cursor.execute(
         f"CREATE OR REPLACE TEMP TABLE mine AS SELECT {_COLUMNS}, "
         "list_sort(list(DISTINCT (access, delivery, file, row))) AS said FROM link "
-        f"WHERE object = ? AND object_type = ? AND {among('access', visible)} GROUP BY ALL",
+        f"WHERE object = ? AND object_type = ? AND {whole(visible)} GROUP BY ALL",
         [number, noun.name],
     )
     codes = ", ".join(f"({each.code}, {literal(each.name)})" for each in nouns)

@@ -269,8 +269,8 @@ class Mapping:
         own = [self._spec(end) for end in (link.from_, link.to) if end.source is None]
         query = (
             f"select _delivery as delivery, _file as file, _row as row, {self._marking(own)} as marking, "
-            f"{literal(self._spec(link.from_).type.name())} as from_type, {from_} as from_record, "
-            f"{literal(self._spec(link.to).type.name())} as to_type, {to} as to_record, "
+            f"{self._stands('from', link.from_)}, {from_} as from_record, "
+            f"{self._stands('to', link.to)}, {to} as to_record, "
             f"{role} as role, {category} as category, {values.get('from_date', 'NULL::VARCHAR')} as from_date, "
             f"{values.get('to_date', 'NULL::VARCHAR')} as to_date, "
             f"coalesce({values.get('basis', 'NULL')}, 'fact') as basis from {self._rows} r {joins} where {condition}"
@@ -284,6 +284,21 @@ class Mapping:
             return ident(NUMBER + end.record), f"{ident(KEY + end.record)} is not null"
         key = known_key(end.key or self._spec(end).key, self._spec(end))
         return self._number(end.source or self.source.name, end.record, f"({key})"), f"({key}) is not null"
+
+    def _stands(self, side: str, end: End) -> str:
+        """SQL of the type, source and marking of the record at one end: what a reader of the link must see too.
+
+        A record that is named by its key is another row's, which says its marking itself: here it is NULL.
+        """
+        spec = self._spec(end)
+        named = end.source is not None or end.key is not None
+        marking = "NULL::VARCHAR" if named else self._marking([spec])
+        said = {
+            "type": literal(spec.type.name()),
+            "source": literal(end.source or self.source.name),
+            "marking": marking,
+        }
+        return ", ".join(f"{value} as {side}_{name}" for name, value in said.items())
 
     def _spec(self, end: End) -> RecordSpec:
         source = self.workspace.sources[end.source] if end.source else self.source

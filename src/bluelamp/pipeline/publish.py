@@ -139,6 +139,16 @@ def views(
             f"join access a on a.source = r.source and a.marking = r.marking "
             f"left join entity e on e.type = {literal(name)} and e.record = r.record {only}"
         )
+    _links(connection, workspace, store, added)
+
+
+def _links(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    store: Store,
+    added: dict[Dataset, list[tuple[str, int]]] | None,
+) -> None:
+    """The view of links with three accesses: of the row that says one, and of the records at its ends."""
     anew = "(from_record in (select record from loose_records) or to_record in (select record from loose_records)"
     relations = [(name, store.links(name)) for name in workspace.links]
     parts = [
@@ -147,14 +157,56 @@ def views(
         for name, dataset in relations
         if dataset.relation()
     ]
+    stated = f"({' union all by name '.join([*parts, _no_links()])})"
+    _named(connection, store, stated)
+    joins, accesses = zip(*map(_end, ("from", "to")), strict=True)
     connection.execute(
-        "create or replace temp view links as select l.*, coalesce(f.object, l.from_record) as from_object, "
-        "coalesce(t.object, l.to_record) as to_object, a.access "
-        f"from ({' union all by name '.join(parts) or _no_links()}) l "
-        "join access a on a.source = l.source and a.marking = l.marking "
-        "left join entity f on f.type = l.from_type and f.record = l.from_record "
-        "left join entity t on t.type = l.to_type and t.record = l.to_record"
+        f"create or replace temp view links as select l.*, {', '.join(accesses)}, a.access from {stated} l "
+        f"join access a on a.source = l.source and a.marking = l.marking {' '.join(joins)}"
     )
+
+
+def _end(side: str) -> tuple[str, str]:
+    """The joins that one end of a link needs, and its object and access.
+
+    Where no record has the key that the link names, there is nothing to see, and the row's own access stands.
+    """
+    named = f"l.{side}_marking is null"
+    joins = (
+        f"left join entity {side}_entity on {side}_entity.type = l.{side}_type "
+        f"and {side}_entity.record = l.{side}_record "
+        f"left join access {side}_own on {side}_own.source = l.{side}_source and {side}_own.marking = l.{side}_marking "
+        f"left join named_source {side}_its on {side}_its.source = case when {named} then l.{side}_source end "
+        f"left join named_record {side}_one on {side}_one.type = l.{side}_type "
+        f"and {side}_one.record = case when {named} then l.{side}_record end "
+    )
+    access = f"coalesce({side}_own.access, {side}_its.access, {side}_one.access, a.access) as {side}_access"
+    return joins, f"coalesce({side}_entity.object, l.{side}_record) as {side}_object, {access}"
+
+
+def _named(connection: duckdb.DuckDBPyConnection, store: Store, links: str) -> None:
+    """The accesses of records that `links` name by their key: by source where it has but one, else by record."""
+    connection.execute(
+        "create or replace temp table named_source as select source, min(access) as access from access "
+        "group by source having count(*) = 1"
+    )
+    ends = " union ".join(
+        f"select {side}_type as type, {side}_source as source from {links} where {side}_marking is null"
+        for side in ("from", "to")
+    )
+    several = "(select source from access group by source having count(*) > 1)"
+    named: dict[str, list[str]] = {}
+    if duck.count(connection, f"select count(*) from {several}"):
+        for noun, source in connection.execute(f"select * from ({ends}) where source in {several}").fetchall():
+            named.setdefault(noun, []).append(literal(source))
+    queries = [
+        f"select distinct {literal(noun)} as type, r.record, a.access from {relation} r "
+        f"join access a on a.source = r.source and a.marking = r.marking where r.source in ({', '.join(sources)})"
+        for noun, sources in sorted(named.items())
+        if (relation := store.records(noun).relation())
+    ]
+    nothing = "select '' as type, 0::bigint as record, 0::smallint as access where false"
+    connection.execute(f"create or replace temp table named_record as {' union all '.join(queries) or nothing}")
 
 
 def _or_added(of: str, added: list[tuple[str, int]] | None) -> str:
@@ -164,7 +216,8 @@ def _or_added(of: str, added: list[tuple[str, int]] | None) -> str:
 def _no_links() -> str:
     return (
         "select '' as type, '' as source, 0 as delivery, '' as file, 0::bigint as row, '' as marking, '' as from_type, "
-        "0::bigint as from_record, '' as to_type, 0::bigint as to_record, '' as role, '' as category, '' as from_date, "
+        "0::bigint as from_record, '' as from_source, '' as from_marking, '' as to_type, 0::bigint as to_record, "
+        "'' as to_source, '' as to_marking, '' as role, '' as category, '' as from_date, "
         "'' as to_date, '' as basis where false"
     )
 

@@ -81,9 +81,10 @@ class Records:
         days = {each.number: each.day for each in ledger.deliveries}
         mapping = Mapping(self.connection, self.workspace, source, self.secret, days)
         mapped = mapping.run(raw, columns_needed(source))
+        marked = any(record.marking for record in source.records)
         for noun in self.workspace.nouns.values():
             query = " union all by name ".join(f"({each})" for each in mapped.records.get(noun.name(), {}).values())
-            self._write(self.store.records(noun.name()), source, since, query, self._touch(noun))
+            self._write(self.store.records(noun.name()), source, since, query, self._touch(noun, marked=marked))
         for link in self.workspace.links.values():
             query = " union all by name ".join(f"({each})" for each in mapped.links.get(link.name, []))
             self._write(self.store.links(link.name), source, since, query, self._loosen_ends(link.name))
@@ -276,12 +277,28 @@ class Records:
         come = f"(select {shared} from {new} except all select {shared} from {old})"
         return f"({gone} union all {come})"
 
-    def _touch(self, noun: type[ObjectType]) -> Note:
+    def _touch(self, noun: type[ObjectType], *, marked: bool = False) -> Note:
+        """`marked`: each row says its own marking."""
+        records, astray = self.store.records(noun.name()).relation(), self.store.astray.relation()
+        this = f"type = {literal(noun.name())}"
+
         def touch(rows: str, *, came: bool) -> None:
             said = f"select distinct {literal(noun.name())}, record from {rows}"
             self.connection.execute(f"insert into touched {said}")
             if not came:
                 self.connection.execute(f"insert into loosened {said}")
+            # who sees a link depends on the record that it leads to: whether it is there, and under which markings
+            elif astray:
+                waiting = f"select record from {astray} where noun = {literal(noun.name())}"
+                self.connection.execute(
+                    f"insert into loosened select type, record from touched where {this} and record in ({waiting})"
+                )
+            if came and marked and records:
+                new = f"select record, marking from {rows} except select record, marking from {records}"
+                self.connection.execute(
+                    f"insert into loosened select {literal(noun.name())}, record from ({new}) "
+                    f"where record in (select record from {records})"
+                )
 
         return touch
 
