@@ -25,6 +25,10 @@ class Contradiction(BlueLampError):
     """A decision says otherwise than those in force; nothing was changed, and a person must choose."""
 
 
+class TooMuch(BlueLampError):
+    """An answer that would take more than one question may; the text says how to ask for less."""
+
+
 class HealthStop(BlueLampError):
     """A health check declared with `then: stop` failed, so the build was not published."""
 

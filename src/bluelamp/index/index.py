@@ -13,6 +13,7 @@ from bluelamp.index.ask import Ask, parse
 from bluelamp.index.build import OBJECTS, ROWS, TEXT
 from bluelamp.index.crowd import Crowd
 from bluelamp.index.found import Conflict, Facets, Found, Hit, Links, Record
+from bluelamp.index.graph import Graph
 from bluelamp.index.nouns import Seen
 from bluelamp.index.objects import RECORDS, Objects
 from bluelamp.index.pairs import Pairs
@@ -45,6 +46,7 @@ class Index:
         self.find = self._objects.find
         self.holds = self._objects.holds
         self.pairs = Pairs(self._objects)
+        self.graph = Graph(self._objects)
 
     @property
     def accesses(self) -> dict[int, tuple[str, str]]:

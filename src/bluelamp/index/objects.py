@@ -66,7 +66,7 @@ class Objects:
         #: every number that means another one now, sorted, and what it means
         self._moved, self._means = (np.asarray(column, np.int64) for column in moved.fetchnumpy().values())
         self._doubted = {number for (number,) in self.rows("SELECT DISTINCT object FROM conflict")}
-        self._laid = Rows(rows)
+        self.laid = Rows(rows)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -121,7 +121,7 @@ class Objects:
         numbers = set(numbers)
         if not numbers:
             return {}
-        rows = self._laid.of("object", numbers, _SEEN, visible, _MOST_SEEN)
+        rows = self.laid.of("object", numbers, _SEEN, visible, _MOST_SEEN)
         if rows is None:
             rows = self.rows(
                 f"SELECT {', '.join(_SEEN)} FROM object WHERE {among('object', numbers)} AND {among('access', visible)}"
@@ -148,7 +148,7 @@ class Objects:
 
     def _link_rows(self, noun: Noun, number: int, visible: frozenset[int]) -> list[tuple[Any, ...]] | None:
         """The link rows of an object; None where these are more than a usual object has."""
-        rows = self._laid.of("link", [number], _LINK, visible, ties.USUAL)
+        rows = self.laid.of("link", [number], _LINK, visible, ties.USUAL)
         return None if rows is None else [row[:-1] for row in rows if row[-1] == noun.name]
 
     def records(self, object: ObjectId, visible: frozenset[int], limit: int = RECORDS) -> list[Record]:
@@ -159,7 +159,7 @@ class Objects:
         if noun is None:
             return []
         columns = (*_PLACE, *noun.properties)
-        rows = self._laid.of(f"record_{noun.slug}", [object.number], columns, visible, limit)
+        rows = self.laid.of(f"record_{noun.slug}", [object.number], columns, visible, limit)
         if rows is None:
             rows = self.rows(
                 f"SELECT {', '.join(map(ident, columns))} FROM {ident('record_' + noun.slug)} "
@@ -185,7 +185,7 @@ class Objects:
         self, noun: Noun, names: Sequence[str], numbers: list[int], visible: frozenset[int], limit: int
     ) -> dict[int, tuple[Seen | None, list[dict[str, object]]]]:
         """What the reader sees of some objects at a glance, and what `values` gives, from one reading."""
-        rows = self._laid.of(f"record_{noun.slug}", numbers, (*_SAID, *names), visible, limit * len(numbers))
+        rows = self.laid.of(f"record_{noun.slug}", numbers, (*_SAID, *names), visible, limit * len(numbers))
         whole = rows is not None
         if rows is None:
             rows = self._newest(noun, names, numbers, visible, limit)

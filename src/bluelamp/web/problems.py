@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from bluelamp.apps.api.routes import TokenNeeded
 from bluelamp.apps.page import PasswordNeeded, PurposeNeeded, SignInNeeded, render
-from bluelamp.errors import BlueLampError, Contradiction, DatabaseUnavailable, NotFound, Refused
+from bluelamp.errors import BlueLampError, Contradiction, DatabaseUnavailable, NotFound, Refused, TooMuch
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ KINDS = {
     ),
     405: Kind("That cannot be done here", "Go back to the page that you came from and use its buttons."),
     409: Kind("That contradicts what is in force", "Nothing was changed. Undo what is in force first, or leave it."),
-    413: Kind("That is too large", "Send less at a time."),
+    413: Kind("That is too much at once", "Ask for less, or send less, at a time."),
     422: Kind("We could not understand that address or form", "Go back, check what you entered and try again."),
     500: Kind(
         "Something went wrong",
@@ -125,6 +125,7 @@ STATUSES: tuple[tuple[type[BlueLampError], int], ...] = (
     (Refused, 403),
     (NotFound, 404),
     (Contradiction, 409),
+    (TooMuch, 413),
     (DatabaseUnavailable, 503),
     (BlueLampError, 400),
 )

@@ -1,0 +1,291 @@
+"""What is connected to what, for one reader: search around, links among things, all shortest paths between two.
+
+Every link carries three accesses, all of which the reader must have, so whatever a step leads to is visible too; only a
+link whose key leads to no record leads nowhere, and such ends are left out.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from typing import NamedTuple
+
+from bluelamp.errors import TooMuch
+from bluelamp.ids import ObjectId
+from bluelamp.index.nouns import Seen, among, whole
+from bluelamp.index.objects import Objects
+
+#: link rows of one object up to which they are read without a query
+USUAL = 2_000
+
+#: objects from which on one query reads their links sooner than one look-up for each
+SEVERAL = 400
+
+#: link rows that one search for paths reads at most
+MOST_STEPS = 2_000_000
+
+_COLUMNS = (
+    "object", "type", "forward", "other", "other_type", "role", "category", "from_date", "to_date", "basis", "access",
+    "object_type",
+)  # fmt: skip
+
+
+class Step(NamedTuple):
+    """One row of a link, seen from one of its ends; `object` and `other` are numbers."""
+
+    object: int
+    type: str
+    forward: bool
+    other: int
+    other_type: str
+    role: str | None
+    category: str | None
+    from_date: str | None
+    to_date: str | None
+    basis: str | None
+    access: int
+    object_type: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which links to follow; what is empty leaves nothing out."""
+
+    types: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    #: types of things at the other end, as declarations write them
+    others: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    #: days as ISO text: links that held, and events that happened, between them; what says no day is kept
+    first: str = ""
+    last: str = ""
+
+    def takes(self, step: Step) -> bool:
+        """Whether a link is of a kind to follow, as far as its own row says."""
+        return (
+            (not self.types or step.type in self.types)
+            and (not self.roles or (step.role or "") in self.roles)
+            and (not self.others or step.other_type in self.others)
+            and not (self.first and step.to_date and step.to_date[: len(self.first)] < self.first[: len(step.to_date)])
+            and not (self.last and step.from_date and step.from_date > self.last)
+        )
+
+    def during(self, day: str) -> bool:
+        """Whether an event on `day` is one to go to; what has no day is."""
+        return not day or ((not self.first or day >= self.first) and (not self.last or day <= self.last))
+
+
+class Kind(NamedTuple):
+    """What a search around can follow: links of one type and direction, in one role, to one type of thing."""
+
+    type: str
+    forward: bool
+    role: str | None
+    other_type: str
+
+
+@dataclass
+class Paths:
+    """All shortest paths between two things: each a sequence of object numbers, from the one to the other."""
+
+    paths: list[tuple[int, ...]] = field(default_factory=list)
+    #: whether there are more than those
+    more: bool = False
+    #: the number of links of each
+    length: int = 0
+
+
+class Graph:
+    """The links of an opened index."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+
+    def steps(self, numbers: Iterable[int], choice: Choice, visible: frozenset[int]) -> list[Step]:
+        """The link rows of some objects that are to be followed; ends that nobody sees are still among them."""
+        accesses = self._accesses(choice, visible)
+        wanted = set(numbers)
+        hubs = list(wanted) if len(wanted) > SEVERAL else []
+        found: list[Iterable[Step]] = []
+        for number in () if hubs else wanted:
+            rows = self._objects.laid.of("link", [number], _COLUMNS, visible, USUAL)
+            if rows is None:
+                hubs.append(number)
+            else:
+                found.append(map(Step._make, rows))
+        if hubs:
+            found.append(self._asked(hubs, choice, visible))
+        return [step for step in chain.from_iterable(found) if step.access in accesses and choice.takes(step)]
+
+    def around(self, objects: Sequence[ObjectId], choice: Choice, visible: frozenset[int]) -> dict[Kind, set[ObjectId]]:
+        """What stands around some objects, by kind of link; the objects themselves are left out."""
+        mine = self._own(objects)
+        steps = [
+            step
+            for step in self.steps((each.number for each in objects), choice, visible)
+            if (step.object, step.object_type) in mine and (step.other, step.other_type) not in mine
+        ]
+        seen = self._objects.seen({step.other for step in steps}, visible)
+        kinds: dict[Kind, set[ObjectId]] = {}
+        for step in steps:
+            noun = self._objects.by_name[step.other_type]
+            there = seen.get((step.other, noun.code))
+            if there is not None and choice.during(day(there)):
+                kind = Kind(step.type, step.forward, step.role, step.other_type)
+                kinds.setdefault(kind, set()).add(ObjectId(noun.slug, step.other))
+        return kinds
+
+    def among(self, objects: Sequence[ObjectId], choice: Choice, visible: frozenset[int]) -> list[Step]:
+        """The links that some objects have with one another, each row once, as its first end sees it."""
+        mine = self._own(objects)
+        return [
+            step
+            for step in self.steps((each.number for each in objects), choice, visible)
+            if step.forward and (step.object, step.object_type) in mine and (step.other, step.other_type) in mine
+        ]
+
+    def common(
+        self, objects: Sequence[ObjectId], choice: Choice, visible: frozenset[int]
+    ) -> dict[ObjectId, set[ObjectId]]:
+        """The things that two or more of some objects are linked to, with which of them."""
+        shared: dict[ObjectId, set[ObjectId]] = {}
+        for each in objects:
+            for others in self.around([each], choice, visible).values():
+                for other in others:
+                    shared.setdefault(other, set()).add(each)
+        return {other: of for other, of in shared.items() if len(of) > 1 and other not in set(objects)}
+
+    def paths(
+        self, one: ObjectId, other: ObjectId, choice: Choice, visible: frozenset[int], longest: int, most: int
+    ) -> Paths:
+        """All shortest paths of at most `longest` links between two objects, the first `most` of them.
+
+        `choice.others` says what a path may lead through. Raises TooMuch where too many links would have to be read.
+        """
+        blocked: set[int] = set()
+        while True:
+            found = _Search(self, choice, visible, blocked).run(one.number, other.number, longest, most)
+            middle = {number for path in found.paths for number in path[1:-1]}
+            nowhere = middle - {number for number, _ in self._objects.seen(middle, visible)}
+            if not nowhere:
+                return found
+            blocked |= nowhere
+
+    def seen(self, objects: Iterable[ObjectId], visible: frozenset[int]) -> dict[ObjectId, Seen]:
+        """What the reader sees of each object at a glance; others are left out."""
+        known = [each for each in objects if each.type in self._objects.by_name]
+        seen = self._objects.seen({each.number for each in known}, visible)
+        pairs = {each: (each.number, self._objects.by_name[each.type].code) for each in known}
+        return {each: seen[pair] for each, pair in pairs.items() if pair in seen}
+
+    def ids(self, numbers: Iterable[int], visible: frozenset[int]) -> dict[int, ObjectId]:
+        """The id of each object number that the reader may see."""
+        return {
+            number: ObjectId(self._objects.nouns[code].slug, number)
+            for number, code in self._objects.seen(numbers, visible)
+        }
+
+    def outside(self, numbers: Iterable[int], choice: Choice, visible: frozenset[int]) -> set[int]:
+        """Of some object numbers those of events that happened on no day to look at."""
+        if not (choice.first or choice.last):
+            return set()
+        return {
+            number for (number, _), each in self._objects.seen(numbers, visible).items() if not choice.during(day(each))
+        }
+
+    def _own(self, objects: Iterable[ObjectId]) -> set[tuple[int, str]]:
+        """Objects as link rows name them: by number and type."""
+        names = self._objects.by_name
+        return {(each.number, names[each.type].name) for each in objects if each.type in names}
+
+    def _accesses(self, choice: Choice, visible: frozenset[int]) -> frozenset[int]:
+        """Whose rows count: those that are visible and of the chosen sources."""
+        if not choice.sources:
+            return visible
+        return frozenset(access for access in visible if self._objects.sources[access] in choice.sources)
+
+    def _asked(self, hubs: Sequence[int], choice: Choice, visible: frozenset[int]) -> Iterable[Step]:
+        """The rows of objects with very many links."""
+        where = f"{among('object', hubs)} AND {whole(visible)} AND {among('access', self._accesses(choice, visible))}"
+        values: list[object] = []
+        for column, wanted in (("type", choice.types), ("other_type", choice.others)):
+            if wanted:
+                where += f" AND list_contains(?, {column})"
+                values.append(sorted(wanted))
+        rows = self._objects.rows(
+            f"SELECT DISTINCT {', '.join(_COLUMNS)} FROM link WHERE {where} LIMIT {MOST_STEPS}", values
+        )
+        return map(Step._make, rows)
+
+
+class _Search:
+    """A search for shortest paths from both ends, a layer at a time, the smaller first."""
+
+    def __init__(self, graph: Graph, choice: Choice, visible: frozenset[int], blocked: set[int]) -> None:
+        self._graph, self._choice, self._visible, self._blocked = graph, choice, visible, blocked
+        self._read = 0
+
+    def run(self, one: int, other: int, longest: int, most: int) -> Paths:
+        """The paths, if there are any."""
+        if one == other:
+            return Paths([(one,)])
+        #: from each end: every number that was reached, with those that it was reached from
+        reached: tuple[dict[int, list[int]], dict[int, list[int]]] = ({one: []}, {other: []})
+        fronts = [{one}, {other}]
+        for length in range(1, longest + 1):
+            side = 0 if len(fronts[0]) <= len(fronts[1]) else 1
+            # an end is met whatever type of thing it is
+            fronts[side] = self._layer(fronts[side], reached[side], {one, other})
+            meeting = fronts[side] & reached[1 - side].keys()
+            if meeting:
+                listed = list(islice(_through(meeting, reached), most + 1))
+                return Paths(sorted(listed[:most]), len(listed) > most, length)
+            if not fronts[side]:
+                break
+        return Paths()
+
+    def _layer(self, front: set[int], reached: dict[int, list[int]], ends: set[int]) -> set[int]:
+        """What the objects in `front` lead to that was not reached before."""
+        free = replace(self._choice, others=frozenset())
+        steps = self._graph.steps(front, free, self._visible)
+        self._read += len(steps)
+        if self._read > MOST_STEPS:
+            raise TooMuch(
+                f"Between these two more than {MOST_STEPS:,} links would have to be followed; choose link types, "
+                "dates or a shorter path."
+            )
+        others, before = self._choice.others, frozenset(reached)
+        layer: dict[int, set[int]] = {}
+        for step in steps:
+            number = step.other
+            through = not others or step.other_type in others or number in ends
+            if number not in before and number not in self._blocked and through:
+                layer.setdefault(number, set()).add(step.object)
+        for number in self._graph.outside(layer.keys() - ends, self._choice, self._visible):
+            del layer[number]
+        reached.update((number, sorted(from_)) for number, from_ in layer.items())
+        return set(layer)
+
+
+def _through(
+    meeting: Iterable[int], reached: tuple[dict[int, list[int]], dict[int, list[int]]]
+) -> Iterable[tuple[int, ...]]:
+    """Every path from the one end to the other through what both have reached."""
+    for number in sorted(meeting):
+        for head in _back(number, reached[0]):
+            for tail in _back(number, reached[1]):
+                yield (*reversed(head), *tail[1:])
+
+
+def _back(number: int, reached: dict[int, list[int]]) -> Iterable[tuple[int, ...]]:
+    """Every way from `number` back to where the search began."""
+    before = reached[number]
+    if not before:
+        yield (number,)
+    for each in before:
+        for rest in _back(each, reached):
+            yield (number, *rest)
+
+
+def day(seen: Seen) -> str:
+    """The first day on which something may have happened, ISO; "" where it has none."""
+    return seen.day.isoformat() if seen.day else ""
