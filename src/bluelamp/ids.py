@@ -66,3 +66,13 @@ def event_id() -> str:
 def decision_id() -> str:
     """A new random name for a decision: it tells nothing of how many there are."""
     return f"decision-{secrets.token_hex(6)}"
+
+
+def chart_id() -> str:
+    """A new random name for a chart."""
+    return f"chart-{secrets.token_hex(6)}"
+
+
+def change_id() -> str:
+    """A new random name for a change of a chart, and for the note or proposal that it adds."""
+    return f"change-{secrets.token_hex(6)}"

@@ -175,3 +175,40 @@ decisions = Table(
     Index("decisions_by_record", "record"),
     Index("decisions_by_other", "other"),
 )
+
+#: charts of the workbench; what each shows is what its changes up to `head` come to
+charts = Table(
+    "charts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _word("title"),
+    _word("owner"),
+    #: other users who may open it, for the same purpose
+    _words("shared"),
+    _word("purpose"),
+    _word("case_ref"),
+    Column("made_at", MOMENT, nullable=False),
+    Column("changed_at", MOMENT, nullable=False),
+    #: the change that it stands at; none: it is empty
+    Column("head", Text),
+    Index("charts_by_owner", "owner"),
+    Index("charts_by_shared", "shared", postgresql_using="gin"),
+)
+
+#: every change that was ever made to a chart, as a tree; only its name is ever changed
+chart_changes = Table(
+    "chart_changes",
+    metadata,
+    Column("place", BigInteger, Identity(always=True), primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("chart", Text, ForeignKey("charts.id"), nullable=False, index=True),
+    #: the change that it was made after
+    Column("before", Text),
+    Column("at", MOMENT, nullable=False),
+    _word("user"),
+    _word("kind"),
+    #: what it says, as JSON
+    _word("said"),
+    #: what somebody called the chart as it stood then
+    _word("name"),
+)

@@ -204,9 +204,13 @@ class Exploring(Sampling):
         wanted = list(ids)
         if len(wanted) > MOST_THINGS:
             raise TooMuch(f"{len(wanted):,} things are more than one chart holds ({MOST_THINGS:,}); choose fewer.")
-        found = [found for each in wanted if (found := self._meant(str(each)))]
-        seen = self.index.graph.seen(found, self.visible)
-        return [each for each in dict.fromkeys(found) if each in seen]
+        return list(dict.fromkeys(self._mean(map(str, wanted)).values()))
+
+    def _mean(self, ids: Iterable[str]) -> dict[str, ObjectId]:
+        """What each id means now, of those that this reader may know of."""
+        found = {each: object for each in ids if (object := self._meant(each))}
+        seen = self.index.graph.seen(found.values(), self.visible)
+        return {each: object for each, object in found.items() if object in seen}
 
     def _meant(self, id: str) -> ObjectId | None:
         """The object that an id means, where what it was called by is no secret for this reader."""

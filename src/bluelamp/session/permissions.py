@@ -20,6 +20,8 @@ class Action(StrEnum):
     AUDIT_EXPORT = "audit:export"
     AUDIT_VERIFY = "audit:verify"
     BUILD_RUN = "build:run"
+    CHART = "chart:view"
+    CHART_CHANGE = "chart:change"
     DECIDE = "decision:make"
     DECISIONS = "decision:view"
     DECISION_COUNT = "decision:count"
@@ -65,7 +67,10 @@ OWN = frozenset(
 )
 
 #: looking at people and things, as far as a purpose opens them
-LOOK = frozenset({Action.SEARCH, Action.VIEW, Action.LINKS, Action.LINEAGE, Action.EXPORT})
+LOOK = frozenset({Action.SEARCH, Action.VIEW, Action.LINKS, Action.LINEAGE, Action.EXPORT}) | {
+    Action.CHART,
+    Action.CHART_CHANGE,
+}
 
 #: saying which records are of one thing, of those that a purpose opens
 JUDGE = frozenset({Action.REVIEW, Action.DECISIONS, Action.DECIDE, Action.DECISION_UNDO})

@@ -1,0 +1,283 @@
+"""The changes that can be made to a chart, and what a chart is after some of them.
+
+A chart is nothing but its changes: what it shows is worked out by applying them in turn. So each can be undone, and
+nothing that was on a chart is ever lost.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from bluelamp.errors import BlueLampError
+from bluelamp.ids import parse
+
+#: letters of a note, of a title or name, and of what is proposed
+NOTE, TITLE = 4_000, 200
+
+#: how far from the middle a thing can be put
+FAR = 1_000_000.0
+
+LAYOUTS = ("force", "hierarchy", "circle", "place", "time", "free")
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a thing stands on the chart; None for both where nobody has put it anywhere."""
+
+    x: float | None = None
+    y: float | None = None
+    pinned: bool = False
+    hidden: bool = False
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What somebody wrote on a chart, or on one thing of it (`on`)."""
+
+    text: str
+    on: str
+    user: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A thing, or a link between two ends, that somebody thinks there may be; no source says so.
+
+    An end is the id of a thing or the key of one that is proposed itself.
+    """
+
+    label: str
+    type: str
+    reason: str
+    user: str
+    at: datetime
+    one: str = ""
+    other: str = ""
+
+    @property
+    def link(self) -> bool:
+        """Whether it is a link."""
+        return bool(self.one)
+
+
+@dataclass
+class Board:
+    """What a chart comes to."""
+
+    things: dict[str, Spot] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+    proposed: dict[str, Proposed] = field(default_factory=dict)
+    layout: str = "force"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change: what kind, what it says, and who made it when. `id` names what it adds, such as a note."""
+
+    id: str
+    kind: str
+    said: Mapping[str, Any]
+    user: str
+    at: datetime
+    before: str | None = None
+    name: str = ""
+
+
+def board(changes: Iterable[Change]) -> Board:
+    """What changes come to, in turn."""
+    made = Board()
+    for change in changes:
+        _KINDS[change.kind].apply(made, change)
+    return made
+
+
+def checked(kind: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a change says, checked and without what does not belong there. Raises BlueLampError."""
+    known = _KINDS.get(kind)
+    if known is None:
+        raise BlueLampError(f"A chart cannot be changed by {kind!r}; the changes are {', '.join(_KINDS)}.")
+    return known.check(said)
+
+
+def concerns(change: Change) -> list[str]:
+    """The ids of the things, and keys of proposals, that a change is about."""
+    said = change.said
+    listed = [*said.get("ids", ()), *said.get("places", {})]
+    return [*listed, *(said[name] for name in ("on", "one", "other") if said.get(name))]
+
+
+def sentence(change: Change, seen: Callable[[str], bool]) -> str:
+    """What a change did, for a reader who sees some of the things."""
+    number = sum(map(seen, dict.fromkeys(concerns(change))))
+    things = "1 thing" if number == 1 else f"{number:,} things"
+    return _KINDS[change.kind].words.format(things=things, **{"layout": "", "name": "", **change.said})
+
+
+@dataclass(frozen=True)
+class _Kind:
+    words: str
+    check: Callable[[Mapping[str, Any]], dict[str, Any]]
+    apply: Callable[[Board, Change], None]
+
+
+# ---- what each kind may say ----
+
+
+def _ids(said: Mapping[str, Any]) -> dict[str, Any]:
+    listed = said.get("ids")
+    if not isinstance(listed, list) or not listed:
+        raise BlueLampError("Choose at least one thing first.")
+    ids = []
+    for each in listed:
+        found = parse(str(each)[:TITLE])
+        if found is None:
+            raise BlueLampError(f"{str(each)[:TITLE]!r} is no id of a thing; take one from an object's page.")
+        ids.append(str(found))
+    return {"ids": list(dict.fromkeys(ids))}
+
+
+def _places(said: Mapping[str, Any]) -> dict[str, Any]:
+    given = said.get("places")
+    if not isinstance(given, dict) or not given:
+        raise BlueLampError('Say where each thing stands: `{"places": {id: [x, y]}}`.')
+    ids = _ids({"ids": list(given)})["ids"]
+    places = {}
+    for id, place in zip(ids, given.values(), strict=True):
+        if not isinstance(place, list) or len(place) != 2 or not all(_number(each) for each in place):  # noqa: PLR2004
+            raise BlueLampError(f"The place of {id} is not two numbers no further out than {FAR:,.0f}.")
+        places[id] = [round(float(each), 1) for each in place]
+    return {"places": places, "pinned": said.get("pinned") is True}
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and -FAR <= value <= FAR
+
+
+def _text(said: Mapping[str, Any], name: str, most: int, *, needed: bool = True) -> str:
+    text = str(said.get(name) or "").strip()
+    if needed and not text:
+        raise BlueLampError(f"The {name} is empty; write one.")
+    if len(text) > most:
+        raise BlueLampError(f"The {name} has {len(text):,} letters, and {most:,} is the most; shorten it.")
+    return text
+
+
+def _end(said: Mapping[str, Any], name: str) -> str:
+    text = str(said.get(name) or "").strip()[:TITLE]
+    return str(parse(text) or text)
+
+
+def _group(said: Mapping[str, Any]) -> dict[str, Any]:
+    return _ids(said) | {"name": _text(said, "name", TITLE, needed=False)}
+
+
+def _note(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {"text": _text(said, "text", NOTE), "on": _end(said, "on")}
+
+
+def _propose(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "label": _text(said, "label", TITLE),
+        "type": _text(said, "type", TITLE, needed=False),
+        "reason": _text(said, "reason", NOTE),
+    }
+
+
+def _propose_link(said: Mapping[str, Any]) -> dict[str, Any]:
+    ends = {"one": _end(said, "one"), "other": _end(said, "other")}
+    if not all(ends.values()) or ends["one"] == ends["other"]:
+        raise BlueLampError("A proposed link needs two different ends; choose two things.")
+    return _propose(said) | ends
+
+
+def _key(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {"key": _text(said, "key", TITLE)}
+
+
+def _layout(said: Mapping[str, Any]) -> dict[str, Any]:
+    layout = said.get("layout")
+    if layout not in LAYOUTS:
+        raise BlueLampError(f"There is no layout {str(layout)[:TITLE]!r}; the layouts are {', '.join(LAYOUTS)}.")
+    return {"layout": layout}
+
+
+# ---- what each does ----
+
+
+def _add(made: Board, change: Change) -> None:
+    for id in change.said["ids"]:
+        made.things.setdefault(id, Spot())
+
+
+def _remove(made: Board, change: Change) -> None:
+    gone = set(change.said["ids"])
+    made.things = {id: spot for id, spot in made.things.items() if id not in gone}
+    made.notes = {key: note for key, note in made.notes.items() if note.on not in gone}
+    made.proposed = {key: each for key, each in made.proposed.items() if not {each.one, each.other} & gone}
+
+
+def _set(**values: Any) -> Callable[[Board, Change], None]:
+    def apply(made: Board, change: Change) -> None:
+        for id in change.said["ids"]:
+            if id in made.things:
+                made.things[id] = replace(made.things[id], **values)
+
+    return apply
+
+
+def _to_group(made: Board, change: Change) -> None:
+    _set(group=change.said["name"])(made, change)
+
+
+def _put(made: Board, change: Change) -> None:
+    for id, (x, y) in change.said["places"].items():
+        if id in made.things:
+            spot = made.things[id]
+            made.things[id] = replace(spot, x=x, y=y, pinned=spot.pinned or change.said["pinned"])
+
+
+def _write(made: Board, change: Change) -> None:
+    made.notes[change.id] = Note(change.said["text"], change.said["on"], change.user, change.at)
+
+
+def _think(made: Board, change: Change) -> None:
+    said = change.said
+    made.proposed[change.id] = Proposed(
+        said["label"], said["type"], said["reason"], change.user, change.at, said.get("one", ""), said.get("other", "")
+    )
+
+
+def _withdraw(made: Board, change: Change) -> None:
+    key = change.said["key"]
+    made.notes.pop(key, None)
+    made.proposed.pop(key, None)
+    made.proposed = {name: each for name, each in made.proposed.items() if key not in (each.one, each.other)}
+
+
+def _arrange(made: Board, change: Change) -> None:
+    made.layout = change.said["layout"]
+    made.things = {id: spot if spot.pinned else replace(spot, x=None, y=None) for id, spot in made.things.items()}
+
+
+_KINDS: dict[str, _Kind] = {
+    "add": _Kind("Added {things}", _ids, _add),
+    "remove": _Kind("Took {things} off the chart", _ids, _remove),
+    "hide": _Kind("Hid {things}", _ids, _set(hidden=True)),
+    "show": _Kind("Showed {things} again", _ids, _set(hidden=False)),
+    "put": _Kind("Moved {things}", _places, _put),
+    "pin": _Kind("Pinned {things}", _ids, _set(pinned=True)),
+    "unpin": _Kind("Let {things} move again", _ids, _set(pinned=False)),
+    "group": _Kind("Grouped {things} as “{name}”", _group, _to_group),
+    "ungroup": _Kind("Took {things} out of their group", _ids, _set(group="")),
+    "note": _Kind("Wrote a note", _note, _write),
+    "propose": _Kind("Proposed “{label}”", _propose, _think),
+    "propose_link": _Kind("Proposed a link: “{label}”", _propose_link, _think),
+    "withdraw": _Kind("Took back a note or proposal", _key, _withdraw),
+    "layout": _Kind("Arranged the chart: {layout}", _layout, _arrange),
+}
+
+#: the kinds of change that there are
+KINDS = tuple(_KINDS)

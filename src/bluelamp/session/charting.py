@@ -1,0 +1,254 @@
+"""Charts: a set of things that somebody works on, what they wrote and think about it, and how it came to be so."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bluelamp import clock
+from bluelamp.errors import BlueLampError
+from bluelamp.ids import ObjectId, change_id, chart_id
+from bluelamp.session import changes, charts
+from bluelamp.session.audit import Operation
+from bluelamp.session.changes import TITLE, Board, Change, Note, Proposed, Spot
+from bluelamp.session.charts import Chart
+from bluelamp.session.exploring import MOST_THINGS, Drawing, Exploring
+from bluelamp.session.permissions import Action
+
+BACK, FORWARD, START = "back", "forward", "start"
+
+
+@dataclass(frozen=True)
+class ChartLine:
+    """A chart in the list of those that somebody may open."""
+
+    id: str
+    title: str
+    owner: str
+    shared: tuple[str, ...]
+    case_ref: str
+    made_at: str
+    changed_at: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change in the history of a chart, as this reader may be told of it."""
+
+    id: str
+    before: str | None
+    at: str
+    user: str
+    said: str
+    name: str
+    #: whether it is among those that make the chart what it is now, and whether it is the last of these
+    applied: bool
+    current: bool
+
+
+@dataclass(frozen=True)
+class ChartView:
+    """A chart as this reader may see it."""
+
+    chart: ChartLine
+    #: the change that it stands at; "" where it has none
+    head: str
+    layout: str
+    drawing: Drawing
+    #: where each thing stands, by its id
+    spots: dict[str, Spot]
+    notes: dict[str, Note]
+    proposed: dict[str, Proposed]
+    history: tuple[Entry, ...]
+    #: whether there is a change to take back, and one to make again
+    back: bool
+    forward: bool
+
+
+class Charting(Exploring):
+    """The verbs of a session about charts."""
+
+    def charts(self) -> tuple[ChartLine, ...]:
+        """The charts that you may open for this purpose, the last changed first."""
+        self._may(Action.CHART, "charts")
+        with self.force.database.begin() as connection:
+            found = charts.listed(connection, self.user.name, self.purpose.name)
+        self._log(Action.CHART, (), {"charts": "all"}, len(found))
+        return tuple(map(_line, found))
+
+    def make_chart(self, title: str, ids: Iterable[str | ObjectId] = ()) -> str:
+        """A new chart, perhaps with some things on it; returns its name. Raises NotFound where one is not there."""
+        self._may(Action.CHART_CHANGE, title[:TITLE])
+        named = title.strip()
+        if not named or len(named) > TITLE:
+            raise BlueLampError(f"A chart needs a title of at most {TITLE} letters; write one.")
+        wanted = list(ids)
+        things = self._asked(wanted) if wanted else []
+        now = clock.now()
+        chart = Chart(chart_id(), named, self.user.name, [], self.purpose.name, self.case, now, now, None)
+        first = self._change("add", {"ids": [str(each) for each in things]}) if things else None
+        with self.force.database.begin() as connection:
+            charts.add(connection, chart)
+            if first:
+                charts.change(connection, chart, first)
+            self._note_change(connection, chart, things, {"made": named})
+        return chart.id
+
+    def chart(self, id: str) -> ChartView:
+        """A chart with all that you may see of what is on it. Raises NotFound."""
+        self._may(Action.CHART, id)
+        with self.force.database.begin() as connection:
+            chart = self._chart(connection, id)
+            applied, every = charts.path(connection, chart), charts.every(connection, chart)
+        board = changes.board(applied)
+        view = self._view(chart, board, applied, every)
+        self._log(Action.CHART, [each.id for each in view.drawing.things], {"chart": id}, len(view.drawing.things))
+        return view
+
+    def chart_head(self, id: str) -> str:
+        """The change that a chart stands at, for whoever has it open: whether to look again. Raises NotFound."""
+        self._may(Action.CHART, id)
+        with self.force.database.begin() as connection:
+            return self._chart(connection, id).head or ""
+
+    def change_chart(self, id: str, kind: str, said: Mapping[str, Any]) -> str:
+        """Change a chart; returns the change's name. `session/changes.py` says which kinds there are.
+
+        Raises NotFound where the chart or one of the things is not there, and BlueLampError for what cannot be done.
+        """
+        self._may(Action.CHART_CHANGE, id)
+        made = self._change(kind, said)
+        things = self._concerned(made)
+        with self.force.database.begin() as connection:
+            chart = self._chart(connection, id, alone=True)
+            board = changes.board([*charts.path(connection, chart), made])
+            if len(board.things) > MOST_THINGS:
+                raise BlueLampError(f"A chart holds at most {MOST_THINGS:,} things; take some off first.")
+            charts.change(connection, chart, made)
+            self._note_change(connection, chart, things, {"kind": kind, **made.said})
+        return made.id
+
+    def walk_chart(self, id: str, to: str) -> str:
+        """Have a chart stand at another of its changes: `back`, `forward`, `start`, or the name of one.
+
+        Returns where it stands then. Raises NotFound where there is no such chart or change.
+        """
+        self._may(Action.CHART_CHANGE, id)
+        with self.force.database.begin() as connection:
+            chart = self._chart(connection, id, alone=True)
+            every = {each.id: each for each in charts.every(connection, chart)}
+            head = _goal(chart, every, to)
+            if head is not None and head not in every:
+                raise self._absent(f"the change {to} of {id}")
+            charts.stand(connection, chart, head)
+            self._note_change(connection, chart, (), {"walk": to, "stands_at": head or ""})
+        return head or ""
+
+    def name_change(self, id: str, change: str, name: str) -> None:
+        """Call a chart as it stood after a change something, so that it is found again. Raises NotFound."""
+        self._may(Action.CHART_CHANGE, id)
+        if len(name.strip()) > TITLE:
+            raise BlueLampError(f"The name has more than {TITLE} letters; shorten it.")
+        with self.force.database.begin() as connection:
+            chart = self._chart(connection, id, alone=True)
+            if change not in {each.id for each in charts.every(connection, chart)}:
+                raise self._absent(f"the change {change} of {id}")
+            charts.name(connection, chart, change, name.strip())
+            self._note_change(connection, chart, (), {"named": name.strip(), "change": change})
+
+    def share_chart(self, id: str, users: Sequence[str]) -> None:
+        """Let these other users open your chart, for the same purpose; nobody else but you. Raises NotFound."""
+        self._may(Action.CHART_CHANGE, id)
+        known = self.force.workspace.users
+        unknown = [each for each in users if each not in known]
+        if unknown:
+            raise BlueLampError(f"There is no user {unknown[0]}; check the name with them.")
+        with self.force.database.begin() as connection:
+            chart = self._chart(connection, id, alone=True)
+            if chart.owner != self.user.name:
+                raise BlueLampError(f"Only {chart.owner}, who made the chart, can share it; ask them.")
+            charts.share(connection, id, [each for each in dict.fromkeys(users) if each != chart.owner])
+            self._note_change(connection, chart, (), {"shared_with": list(users)})
+
+    # ---- what these are made of ----
+
+    def _chart(self, connection: Connection, id: str, *, alone: bool = False) -> Chart:
+        found = charts.one(connection, id, self.user.name, self.purpose.name, alone=alone)
+        if found is None:
+            raise self._absent(f"the chart {id}")
+        return found
+
+    def _change(self, kind: str, said: Mapping[str, Any]) -> Change:
+        return Change(change_id(), kind, changes.checked(kind, said), self.user.name, clock.now())
+
+    def _concerned(self, made: Change) -> list[ObjectId]:
+        """The things that a change is about, all of which this reader must see; what is proposed is no thing."""
+        named = [each for each in changes.concerns(made) if not each.startswith("change-")]
+        return self._asked(named) if named else []
+
+    def _note_change(
+        self, connection: Connection, chart: Chart, things: Iterable[ObjectId], asked: dict[str, Any]
+    ) -> None:
+        """Write the entry of a change together with it."""
+        entry = self._entry(Action.CHART_CHANGE, Operation.ALTERATION, things, {"chart": chart.id, **asked}, 1)
+        self.force.audit.append_in(connection, entry)
+
+    def _view(self, chart: Chart, board: Board, applied: Sequence[Change], every: Sequence[Change]) -> ChartView:
+        meant = self._mean(dict.fromkeys(id for change in every for id in changes.concerns(change)))
+        spots: dict[str, Spot] = {}
+        for id, spot in board.things.items():
+            if id in meant:
+                spots.setdefault(str(meant[id]), spot)
+        now = {id: str(found) for id, found in meant.items()}
+        shown = {key: each for key, each in board.proposed.items() if _seen(each.one, now) and _seen(each.other, now)}
+        on_path = {each.id for each in applied}
+        entries = tuple(
+            Entry(
+                each.id, each.before, each.at.isoformat(), each.user, changes.sentence(each, now.__contains__),
+                each.name, each.id in on_path, each.id == chart.head,
+            )
+            for each in every
+            if _tells(each, now)
+        )  # fmt: skip
+        return ChartView(
+            chart=_line(chart),
+            head=chart.head or "",
+            layout=board.layout,
+            drawing=self._drawing(dict.fromkeys(meant[id] for id in board.things if id in meant)),
+            spots=spots,
+            notes={key: note for key, note in board.notes.items() if _seen(note.on, now)},
+            proposed=shown,
+            history=entries,
+            back=chart.head is not None,
+            forward=any(each.before == chart.head for each in every),
+        )
+
+
+def _line(chart: Chart) -> ChartLine:
+    return ChartLine(
+        chart.id, chart.title, chart.owner, tuple(chart.shared), chart.case_ref, chart.made_at.isoformat(),
+        chart.changed_at.isoformat(),
+    )  # fmt: skip
+
+
+def _goal(chart: Chart, every: Mapping[str, Change], to: str) -> str | None:
+    """The change that a step of the walk leads to; None: none, before the first."""
+    if to == START:
+        return None
+    if to == BACK:
+        return every[chart.head].before if chart.head else None
+    if to == FORWARD:
+        return next((each.id for each in reversed(list(every.values())) if each.before == chart.head), chart.head)
+    return to
+
+
+def _seen(end: str, now: Mapping[str, str]) -> bool:
+    """Whether what a note or proposal is about is there for this reader; what it is about may be nothing."""
+    return not end or end.startswith("change-") or end in now
+
+
+def _tells(change: Change, now: Mapping[str, str]) -> bool:
+    """Whether a reader who sees the things in `now` is told of a change: of one about others alone, nothing."""
+    concerned = changes.concerns(change)
+    return not concerned or any(each in now or each.startswith("change-") for each in concerned)
