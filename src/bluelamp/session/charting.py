@@ -65,6 +65,11 @@ class ChartView:
     back: bool
     forward: bool
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What each thing is called, by its id."""
+        return {str(each.id): each.caption or each.label for each in self.drawing.things}
+
 
 class Charting(Exploring):
     """The verbs of a session about charts."""
