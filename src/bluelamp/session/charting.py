@@ -254,6 +254,8 @@ def _seen(end: str, now: Mapping[str, str]) -> bool:
 
 
 def _tells(change: Change, now: Mapping[str, str]) -> bool:
-    """Whether a reader who sees the things in `now` is told of a change: of one about others alone, nothing."""
-    concerned = changes.concerns(change)
-    return not concerned or any(each in now or each.startswith("change-") for each in concerned)
+    """Whether a reader who sees the things in `now` is told of a change: of one about others, nothing."""
+    if not all(_seen(str(change.said.get(end) or ""), now) for end in ("on", "one", "other")):
+        return False
+    moved = [*change.said.get("ids", ()), *change.said.get("places", {})]
+    return not moved or any(each in now for each in moved)

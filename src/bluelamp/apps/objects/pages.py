@@ -23,6 +23,8 @@ class ObjectPage:
     categories: dict[str, str]
     #: whether the reader's role may ask why its records are one
     joins: bool
+    #: whether it may put it on a chart
+    charts: bool
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def object_(request: Request, visit: Annotated[Visit, needs(Action.VIEW)], id: s
     """One object."""
     view: ObjectView = visit.session.object(id)
     titles = {name: each.title for name, each in visit.force.workspace.sources.items()}
-    page = ObjectPage(view, titles, CATEGORIES, joins=visit.may(Action.REVIEW))
+    page = ObjectPage(view, titles, CATEGORIES, visit.may(Action.REVIEW), visit.may(Action.CHART_CHANGE))
     return render(request, "objects/object.html", page, marking=view.marking)
 
 

@@ -64,6 +64,8 @@ class Results:
     problems: dict[str, str]
     #: the same question as a part of something, where nothing was found
     parts: tuple[str, ...]
+    #: whether the reader's role may put hits on a chart
+    charts: bool
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ def results(
         first=first.isoformat() if first else "",
         last=last.isoformat() if last else "",
         problems=problems,
+        charts=visit.may(Action.CHART_CHANGE),
         parts=_parts(q) if not found.total else (),
     )
     return render(request, "search/results.html", context, marking=visit.session.marking(found.hits), query=q)
