@@ -33,7 +33,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 Desk = Callable[..., TestClient]
 
 #: verbs of the session that read nothing: what they are given has been logged, or they log themselves elsewhere
-SILENT = {"marking"}
+#: (whether a chart has changed is asked every few seconds, and nothing of what is on it is told)
+SILENT = {"marking", "chart_head"}
 
 
 def call(session: Session, verb: str, folder: Path) -> object:
@@ -62,8 +63,31 @@ def call(session: Session, verb: str, folder: Path) -> object:
         "decide": (*ends, "unsure", "They look alike"),
         "undo": ("decision-1", "They do not"),
         "issues": ("custody", "date_of_birth", "impossible"),
+        "around": ([id],),
+        "follow": ([id],),
+        "common": ([id],),
+        "paths": (id, home(session.force)),
+        "drawing": ([id],),
+        "make_chart": ("Operation Ash", [id]),
+        "chart": (chart(session.force),),
+        "change_chart": (chart(session.force), "note", {"text": "Seen together"}),
+        "walk_chart": (chart(session.force), "back"),
+        "name_change": (chart(session.force), first_change(session.force), "First"),
+        "share_chart": (chart(session.force), ["ben"]),
     }
     return getattr(session, verb)(*given.get(verb, ()))
+
+
+@cache
+def chart(force: BlueLamp) -> str:
+    """A chart of ann's with somebody on it."""
+    return as_(force).make_chart("A chart", [smith(force)])
+
+
+@cache
+def first_change(force: BlueLamp) -> str:
+    """The change that put somebody on it."""
+    return as_(force).chart_head(chart(force))
 
 
 @cache
@@ -81,6 +105,8 @@ def test_every_verb_of_a_session_writes_an_entry(verb: str, office: BlueLamp, tm
     user = "eve" if verb in ("rejects", "rejects_file", "issues") else "ann"
     session = as_(office, user)
     smith(office)
+    first_change(office)
+    home(office)
     before = newest(office)
     call(session, verb, tmp_path)
     written = entries(office, before)
@@ -99,6 +125,8 @@ def test_every_verb_that_a_role_may_not_use_is_refused_and_the_refusal_written(
     if verb in sourced:
         session.user = office.workspace.users["ida"]
     smith(office)
+    first_change(office)
+    home(office)
     before = newest(office)
     with pytest.raises(errors.Refused):
         call(session, verb, tmp_path)
@@ -110,7 +138,11 @@ def shows() -> Iterator[str]:
     for router in ROUTERS:
         for route in router.routes:
             path, methods = getattr(route, "path", ""), getattr(route, "methods", set())
-            if "GET" in methods and re.match(r"/(search|object|row|data|resolution|audit|api|review)(/|$)", path):
+            if (
+                "GET" in methods
+                and re.match(r"/(search|object|row|data|resolution|audit|api|review|workbench)(/|$)", path)
+                and not path.endswith("/head")
+            ):
                 yield path
 
 
@@ -121,6 +153,8 @@ def test_every_page_that_shows_data_leads_to_an_entry(path: str, office: BlueLam
         return_code = desk().get(path).status_code
         assert return_code == 200
         return
+    if "/charts/" in path or path.startswith("/workbench"):
+        id = chart(office)
     filled = path.replace("{id}", id).replace("{kind}", "lives_at").replace("{source}", "tenancies")
     filled = filled.replace("{delivery}/{row}", "1/1").replace("{name}", "tenancies")
     filled = filled.replace("{property}/{code}", "ethnicity_self/unknown")
@@ -130,6 +164,8 @@ def test_every_page_that_shows_data_leads_to_an_entry(path: str, office: BlueLam
     )
     client = desk(user, "" if user == "dan" else "investigation")
     headers = {"authorization": f"Bearer {token(office)}"} if path.startswith("/api") else {}
+    filled += f"?ids={smith(office)}" if path.endswith("/around") and path.startswith("/workbench") else ""
+    filled += f"?one={smith(office)}&other={home(office)}" if path.endswith("/v1/paths") else ""
     before = newest(office)
     status = 303 if "/between/" in path else 200
     assert client.get(filled + ("?use=lawfulness" if path == "/audit" else ""), headers=headers).status_code == status

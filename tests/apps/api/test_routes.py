@@ -112,6 +112,10 @@ def test_the_description_lists_every_call_with_its_bearer_token(stranger: TestCl
         "/api/v1/search",
         "/api/v1/objects/{id}",
         "/api/v1/objects/{id}/links",
+        "/api/v1/objects/{id}/around",
+        "/api/v1/paths",
+        "/api/v1/charts",
+        "/api/v1/charts/{id}",
         "/api/v1/lineage/{source}/{delivery}/{row}",
         "/api/v1/sources",
     }

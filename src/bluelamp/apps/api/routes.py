@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bluelamp.apps.visit import Needs, Visit, log_refusal, place
 from bluelamp.errors import Refused
+from bluelamp.index.graph import Choice
 from bluelamp.session.permissions import Action, allowed
 from bluelamp.session.plain import plain
 
@@ -80,6 +81,56 @@ def links(session: Annotated[Any, calls(Action.LINKS)], id: str) -> dict[str, An
     return _answer(session, {"groups": groups}, session.marking(groups))
 
 
+@router.get("/objects/{id}/around", summary="What stands around one object, counted by kind of link")
+def around(
+    session: Annotated[Any, calls(Action.LINKS)],
+    id: str,
+    type: Annotated[list[str] | None, Query(description="Only these link types")] = None,
+    role: Annotated[list[str] | None, Query(description="Only in these roles")] = None,
+    to: Annotated[list[str] | None, Query(description="Only to these object types")] = None,
+    source: Annotated[list[str] | None, Query(description="Only said by these sources")] = None,
+    first: date | None = None,
+    last: date | None = None,
+    most: Annotated[int, Query(ge=0, le=1_000, description="How many of the things to name")] = 0,
+) -> dict[str, Any]:
+    """How many things each kind of link leads to, and the first of these, the best connected first."""
+    choice = _choice(type, role, to, source, first, last)
+    view = session.around([id], choice)
+    followed = session.follow([id], choice, most) if most else None
+    return _answer(
+        session, {"kinds": view.kinds, "total": view.total, "things": followed and followed.things}, view.marking
+    )
+
+
+@router.get("/paths", summary="All shortest paths between two objects")
+def paths(
+    session: Annotated[Any, calls(Action.LINKS)],
+    one: str,
+    other: str,
+    longest: Annotated[int, Query(ge=1, le=6, description="Links at most")] = 4,
+    type: Annotated[list[str] | None, Query(description="Only by these link types")] = None,
+    through: Annotated[list[str] | None, Query(description="Only through these object types")] = None,
+    first: date | None = None,
+    last: date | None = None,
+) -> dict[str, Any]:
+    """The paths, and the things and links on them; only what the purpose opens is on any path."""
+    view = session.paths(one, other, _choice(type, None, through, None, first, last), longest)
+    return _answer(session, view, view.drawing.marking)
+
+
+@router.get("/charts", summary="The charts that you may open")
+def charts(session: Annotated[Any, calls(Action.CHART)]) -> dict[str, Any]:
+    """Your own and those shared with you, for the token's purpose."""
+    return _answer(session, {"charts": session.charts()}, "")
+
+
+@router.get("/charts/{id}", summary="One chart")
+def chart(session: Annotated[Any, calls(Action.CHART)], id: str) -> dict[str, Any]:
+    """Its things and the links among them, notes, proposals and history."""
+    view = session.chart(id)
+    return _answer(session, view, view.drawing.marking)
+
+
 @router.get("/lineage/{source}/{delivery}/{row}", summary="One source row and what it feeds")
 def lineage(
     session: Annotated[Any, calls(Action.LINEAGE)], source: str, delivery: int, row: int, file: str | None = None
@@ -93,6 +144,19 @@ def lineage(
 def sources(session: Annotated[Any, calls(Action.DATA)]) -> dict[str, Any]:
     """Owners, purposes, markings, deliveries and counts; no content."""
     return _answer(session, {"sources": session.sources()}, "")
+
+
+def _choice(
+    types: list[str] | None,
+    roles: list[str] | None,
+    others: list[str] | None,
+    sources: list[str] | None,
+    first: date | None,
+    last: date | None,
+) -> Choice:
+    """Which links to follow, from what a call says."""
+    kinds, parts, ends, places = (frozenset(each or ()) for each in (types, roles, others, sources))
+    return Choice(kinds, parts, ends, places, first.isoformat() if first else "", last.isoformat() if last else "")
 
 
 def _answer(session: Any, body: Any, marking: str) -> dict[str, Any]:
