@@ -9,6 +9,7 @@ import tantivy
 
 from bluelamp.index import delta, layout, schema
 from bluelamp.index.documents import add_documents, documents_sql, learn_spellings
+from bluelamp.index.places import point_rows
 from bluelamp.index.rows import Layer, layers
 from bluelamp.lake.sql import literal
 from bluelamp.ontology import ObjectType
@@ -125,10 +126,12 @@ class _Build:
         for place, (name, noun) in enumerate(self.nouns.items()):
             self.report(f"Sorting records: {noun.plural}", 0.02 + 0.28 * place / len(self.nouns))
             if columns := views.get(f"records_{name}"):
-                self._put(layout.record_table(noun), layout.record_rows(noun, columns))
+                made = self._put(layout.record_table(noun), layout.record_rows(noun, columns))
+                if points := point_rows(noun, self.codes[name], made):
+                    self.connection.execute(f"INSERT INTO {layout.BUILT}.point BY NAME {points}")
 
-    def _put(self, table: str, sql: str) -> None:
-        """The rows of `sql`, which come in order, into a table and the layer."""
+    def _put(self, table: str, sql: str) -> str:
+        """The rows of `sql`, which come in order, into a table and the layer; returns where they stand."""
         made = f"{layout.BUILT}.{table}"
         if self.part:
             # the table holds others too, so that what is new must be told apart
@@ -137,6 +140,7 @@ class _Build:
         self.connection.execute(f"INSERT INTO {layout.BUILT}.{table} BY NAME {sql}")
         if self.layer:
             self.layer.add(table, made)
+        return made
 
     def _anew(self) -> Layer:
         """A layer of all that the tables hold."""

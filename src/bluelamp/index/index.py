@@ -18,6 +18,7 @@ from bluelamp.index.nouns import Seen
 from bluelamp.index.objects import RECORDS, Objects
 from bluelamp.index.pairs import Pairs
 from bluelamp.index.paste import MOST_LINES, look_up
+from bluelamp.index.places import Places
 from bluelamp.index.query import Filters, Maker
 from bluelamp.index.search import COUNTED, Asked, Page
 from bluelamp.index.why import Said, explain
@@ -47,6 +48,7 @@ class Index:
         self.holds = self._objects.holds
         self.pairs = Pairs(self._objects)
         self.graph = Graph(self._objects)
+        self.places = Places(self._objects)
 
     @property
     def accesses(self) -> dict[int, tuple[str, str]]:

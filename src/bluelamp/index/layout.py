@@ -28,6 +28,8 @@ TABLES = (
     # the accesses of the records that it hangs on: only who sees all three sees the link
     'end_access SMALLINT, other_access SMALLINT, delivery INTEGER, file VARCHAR, "row" BIGINT)',
     "access(access SMALLINT, source VARCHAR, marking VARCHAR)",
+    # in order of the cell (`places.py`); degrees
+    "point(cell INTEGER, latitude DOUBLE, longitude DOUBLE, object BIGINT, type UTINYINT, access SMALLINT)",
     "redirect(old BIGINT, type VARCHAR, object BIGINT)",
     "conflict(type VARCHAR, property VARCHAR, value VARCHAR, object BIGINT, access SMALLINT, message VARCHAR, "
     "other BIGINT, other_access SMALLINT)",
