@@ -48,6 +48,18 @@ def opened(workspace: Path) -> Iterator[Any]:
 
 
 @contextmanager
+def kept_up(workspace: Path) -> Iterator[Any]:
+    """The force of a workspace as far as a run needs it, which loads in two thirds of the time; closed afterwards."""
+    from bluelamp.session.upkeep import Upkeep
+
+    force = Upkeep(workspace)
+    try:
+        yield force
+    finally:
+        force.close()
+
+
+@contextmanager
 def in_session(
     workspace: Path, user: str | None, purpose: str | None, reason: str | None, case: str | None
 ) -> Iterator[Any]:
