@@ -2,7 +2,6 @@
 
 import fcntl
 import shutil
-import tempfile
 import textwrap
 from collections.abc import Mapping
 from hashlib import sha256
