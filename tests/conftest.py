@@ -1,5 +1,6 @@
 """What every test may ask for: a fresh PostgreSQL database, an audit log, a force that has run, a clock that it can set."""
 
+import os
 import shutil
 import tempfile
 import uuid
@@ -16,6 +17,7 @@ from bluelamp import clock
 from bluelamp.database import Database, connect
 from bluelamp.session.audit import AuditLog
 from bluelamp.session.force import BlueLamp
+from tests import factory
 from tests.factory import workspace
 from tests.office import desk, office  # noqa: F401 (fixtures)
 
@@ -50,6 +52,14 @@ def time() -> Iterator[SetClock]:
     clock.use(made)
     yield made
     clock.use()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The folder in which the processes that run tests keep what they make once for all."""
+    own = tmp_path_factory.getbasetemp()
+    factory.SHELF = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shelf"
+    factory.SHELF.mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="session")
