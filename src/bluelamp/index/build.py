@@ -68,7 +68,7 @@ def build(
         connection.execute(f"CHECKPOINT {layout.BUILT}")
     finally:
         connection.execute(f"DETACH {layout.BUILT}")
-    (folder / delta.DECLARED).write_text(delta.declared(nouns), "utf-8")
+    (folder / layout.DECLARED).write_text(delta.declared(nouns), "utf-8")
     _keep(folder)
     report("Finished", 1.0)
 

@@ -18,9 +18,6 @@ _LINKS = 12_000_000
 
 _CHANGED, _LOOSE = "SELECT object FROM changed", "SELECT object FROM loose"
 
-#: the file of a build that says what it was made from
-DECLARED = "declared.json"
-
 #: rewritten by the text index, so copied; every other file of it never changes, so linked
 _REWRITTEN = ("meta.json", ".managed.json")
 
@@ -41,7 +38,7 @@ def declared(nouns: dict[str, type[ObjectType]]) -> str:
 
 def fits(previous: Path, nouns: dict[str, type[ObjectType]]) -> bool:
     """Whether the previous index has the same nouns and properties; otherwise everything must be built anew."""
-    path = previous / DECLARED
+    path = previous / layout.DECLARED
     return path.exists() and path.read_text("utf-8") == declared(nouns)
 
 

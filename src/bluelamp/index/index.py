@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from bluelamp.errors import NotFound
 from bluelamp.ids import ObjectId
-from bluelamp.index import schema
+from bluelamp.index import layout, schema
 from bluelamp.index.ask import Ask, parse
 from bluelamp.index.build import OBJECTS, ROWS, TEXT
 from bluelamp.index.crowd import Crowd
@@ -38,7 +38,9 @@ class Index:
         Raises NotFound where the folder holds no finished build.
         """
         if not all((folder / each).exists() for each in (OBJECTS, ROWS, f"{TEXT}/meta.json")):
-            raise NotFound(f"There is no finished index in {folder}; run `bluelamp build`.")
+            raise NotFound(f"There is no finished index in {folder}; run `bluelamp run`.")
+        if not layout.current(folder):
+            raise NotFound(f"The index in {folder} was made by another version of Blue Lamp; run `bluelamp run`.")
         self._objects = Objects(folder / OBJECTS, folder / ROWS)
         text = schema.load(folder / TEXT)
         self._searcher, self._counted = text.searcher(), counted

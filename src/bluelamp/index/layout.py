@@ -1,8 +1,14 @@
 """The object index's tables, as the SQL that makes their rows from the lake's views."""
 
+import json
+from pathlib import Path
+
 from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology import Kind, ObjectType
 from bluelamp.types.grammar import Search
+
+#: the file of a build that says what it was made from
+DECLARED = "declared.json"
 
 #: the object index's name inside the connection that builds it
 BUILT = "built"
@@ -39,6 +45,14 @@ TABLES = (
     "counts(type VARCHAR, access SMALLINT, objects BIGINT, records BIGINT)",
     "spread(type VARCHAR, accesses SMALLINT[], objects BIGINT)",
 )
+
+
+def current(folder: Path) -> bool:
+    """Whether the index in `folder` has the tables that this software reads and writes."""
+    try:
+        return bool(json.loads((folder / DECLARED).read_text("utf-8"))[2] == list(TABLES))
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
 
 
 def ranges(pieces: int) -> list[tuple[int, int]]:
