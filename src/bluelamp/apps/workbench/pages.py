@@ -94,11 +94,12 @@ def chart(
     *,
     down: bool = False,
     hidden: bool = False,
+    measures: bool = False,
 ) -> Response:
     """One chart."""
     sift = Sift(
         view if view in sifting.VIEWS else "graph", tuple(types or ()), first, last, words, by, tuple(values or ()),
-        sort if sort in sifting.SORTS else "type", down, hidden,
+        sort if sort in sifting.SORTS else "type", down, hidden, measures,
     )  # fmt: skip
     found: ChartView = visit.session.chart(id)
     nouns = visit.force.workspace.nouns

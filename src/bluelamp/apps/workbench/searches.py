@@ -189,6 +189,8 @@ def near(
     asked = [each for each in chart_.drawing.things if str(each.id) in (ids or ())]
     found, total, marking = None, 0, chart_.drawing.marking
     try:
+        if asked and not asked[0].when and asked[0].points:
+            corners, asked = "\n".join(f"{south},{east}" for south, east in asked[0].points), []
         if asked:
             found, marking = _together(visit, str(asked[0].id), metres, minutes)
             total = len(found)
