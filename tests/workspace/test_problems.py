@@ -4,6 +4,7 @@ import pytest
 
 from bluelamp.workspace import PROBLEMS, check
 from bluelamp.workspace.problems import choose, documentation, nearest
+from tests.workspace.asked import QUESTION, SAFE, SAFETY, TEXT
 from tests.workspace.made import LIST, OPTIONS, PURPOSE, SETTINGS, SOURCE, USERS, Change, drop, force, problems, swap
 
 MEMBER = "types/member.yaml"
@@ -81,6 +82,16 @@ PROVOKED: list[tuple[str, dict[str, Change], str, str]] = [
     ("B056", {MEMBER: TYPE.replace("roll: Reference", "roll: Refrence")}, "types/member.yaml:6", 'did you mean "Reference"?'),
     ("B057", {SOURCE: lambda text: swap("[Member No]", "row")(swap("mode: replace", "mode: upsert")(text))},
      "sources/library.yaml:10", "`mode: replace`"),
+    *((code, {SAFE: SAFETY, QUESTION: swap(old, new)(TEXT)}, f"{QUESTION}:{line}", words) for code, old, new, line, words in [
+        ("B061", "to: friend}", "to: freind}", 17, 'did you mean "friend"?'),
+        ("B062", "at_least: {friend", "at_least: {any", 24, "`without` alone"),
+        ("B063", "since: $since", "since: $from", 13, "does not ask for"),
+        ("B064", "since: $since", "since: $least", 13, "a day, written"),
+        ("B065", "who: Person", "who: {type: Person, since: $since}", 11, "use an event"),
+        ("B066", "[safety]", "[safety, investigation]", 3, "safeguarding: true"),
+        ("B067", "who: Person", "who: {type: Person, where: {ethnicity_self: W1}}", 3, "may not see"),
+        ("B068", "most: 100", "most: 5000", 25, "at most 1,000"),
+    ]),
 ]  # fmt: skip
 
 

@@ -14,6 +14,9 @@ EVENTS = (
 )
 PARTIES = ("Person", "Organisation")
 
+#: the link type that says where an event was
+PLACED = "happened_at"
+
 #: what a role says of a person in the six categories of DPA 2018 s.38(3), where the role alone can say it
 CATEGORY_OF_ROLE = {
     "knownSuspect": Category.SUSPECTED,
@@ -39,7 +42,7 @@ LINKS = (
         roles=tuple(CATEGORY_OF_ROLE),
         categorised=True,
     ),
-    LinkType("happened_at", "happened at", "place of", EVENTS, ("Location",), roles=("incidentLocation",)),
+    LinkType(PLACED, "happened at", "place of", EVENTS, ("Location",), roles=("incidentLocation",)),
     LinkType(
         "lives_at",
         "lives at",

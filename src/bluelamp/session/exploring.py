@@ -8,6 +8,7 @@ from bluelamp.errors import BlueLampError, TooMuch
 from bluelamp.ids import ObjectId
 from bluelamp.index.graph import Choice, Step, day
 from bluelamp.ontology.grammar import Basis, Kind, ObjectType
+from bluelamp.ontology.links import PLACED as AT_A_PLACE
 from bluelamp.session import compose, visibility
 from bluelamp.session.permissions import Action
 from bluelamp.session.sampling import Sampling
@@ -22,7 +23,7 @@ CAP = 100
 LONGEST, MOST_PATHS = 6, 100
 
 #: link types that say where an event was
-PLACED = frozenset({"happened_at"})
+PLACED = frozenset({AT_A_PLACE})
 
 EVERYTHING = Choice()
 

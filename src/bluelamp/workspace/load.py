@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bluelamp.errors import DeclarationError
 from bluelamp.ontology import LINKS, NOUNS
-from bluelamp.workspace import codes, configuration, document, module, nouns, people, sources
+from bluelamp.workspace import codes, configuration, document, module, nouns, people, questions, sources
 from bluelamp.workspace.document import Table
 from bluelamp.workspace.model import Place, Workspace
 from bluelamp.workspace.problems import Problem, Report, relative
@@ -74,6 +74,7 @@ class _Reader:
             links=links,
             codes=lists,
             retention=config.retention,
+            questions=questions.read(self._tables("questions"), known, report),
             settings=config.settings,
         )
 

@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from bluelamp.ontology.grammar import LinkType, ObjectType
+from bluelamp.ontology.grammar import Kind, LinkType, ObjectType
+from bluelamp.ontology.organisation import Organisation
 from bluelamp.settings import Settings
 
 Mode = Literal["append", "replace", "upsert"]
@@ -170,6 +171,8 @@ class Purpose:
     #: masked (sensitive) values may be seen (DP-3); needs `policy_document`
     sensitive: bool = False
     policy_document: str = ""
+    #: it protects people at risk: alone for such a purpose may a question say something of a person by way of others
+    safeguarding: bool = False
     #: no approved DPIA, no purpose (DP-43)
     dpia: str = ""
     ends: date | None = None
@@ -210,6 +213,149 @@ class User:
     email: str = ""
 
 
+#: what a question is asked with: a whole number, or a text (a day as ISO text)
+Given = int | str
+
+
+@dataclass(frozen=True)
+class Input:
+    """Something that a question asks for: `kind` is one of `questions.INPUTS`."""
+
+    name: str
+    label: str
+    kind: str
+    #: None: it must be given
+    default: Given | None = None
+    #: of the kind `choice`: what may be chosen
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Use:
+    """Where an input of a question is used: what is given for it stands there."""
+
+    name: str
+
+
+Term = Given | Use
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a visible record of a thing must say: one of `values`, or something from `first` to `last`."""
+
+    property: str
+    values: tuple[Term, ...] = ()
+    first: Term | None = None
+    last: Term | None = None
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing of a question's pattern: any object of its type of which the conditions are true."""
+
+    name: str
+    type: type[ObjectType]
+    where: tuple[Condition, ...] = ()
+    #: an event that may have happened on one of these days, both included
+    since: Term | None = None
+    until: Term | None = None
+
+
+@dataclass(frozen=True)
+class Joint:
+    """A link of a question's pattern, between two of its things."""
+
+    from_: str
+    to: str
+    type: LinkType
+    #: empty: in any role
+    roles: tuple[str, ...] = ()
+    #: whether it is read in either direction
+    either: bool = False
+
+    @property
+    def ends(self) -> frozenset[str]:
+        """The things that it joins."""
+        return frozenset((self.from_, self.to))
+
+
+@dataclass(frozen=True)
+class Closeness:
+    """Two things of a question's pattern that are within so many metres, or days, of each other."""
+
+    one: str
+    other: str
+    most: Term
+
+    @property
+    def ends(self) -> frozenset[str]:
+        """The things that it joins."""
+        return frozenset((self.one, self.other))
+
+
+@dataclass(frozen=True)
+class Question:
+    """A pattern of things and links with inputs, and which of the things is the answer."""
+
+    name: str
+    title: str
+    purposes: tuple[str, ...]
+    ask: dict[str, Input]
+    things: dict[str, Thing]
+    links: tuple[Joint, ...]
+    #: groups of links of which none may be there whole
+    without: tuple[tuple[Joint, ...], ...]
+    near: tuple[Closeness, ...]
+    within: tuple[Closeness, ...]
+    answer: str
+    #: thing -> how many different ones there must be
+    at_least: dict[str, Term]
+    #: answers that are shown
+    most: int
+    description: str = ""
+    place: Place | None = None
+
+    @property
+    def ties(self) -> "tuple[Joint | Closeness, ...]":
+        """All that holds its things together."""
+        return *self.links, *self.near, *self.within
+
+    @property
+    def bound(self) -> tuple[str, ...]:
+        """The things that an answer names: all but those that stand in `without` alone."""
+        used = {self.answer}.union(*(each.ends for each in self.ties))
+        return tuple(name for name in self.things if name in used)
+
+    @property
+    def labels(self) -> bool:
+        """Whether it says something of a person by way of another person."""
+        kinds = {name: each.type for name, each in self.things.items() if each.type.kind is Kind.PERSON}
+        people = {name for name, kind in kinds.items() if not issubclass(kind, Organisation)}
+        return self.answer in people and len(people) > 1
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether it looks at a sensitive property (DP-3)."""
+        things = self.things.values()
+        return any(each.type.properties[one.property].sensitive for each in things for one in each.where)
+
+    def allows(self, purpose: Purpose) -> str | None:
+        """Why it may not be asked for a purpose, as one sentence; None where it may."""
+        if purpose.name not in self.purposes:
+            return f"The question “{self.title}” is not for the purpose “{purpose.title}”; choose another purpose."
+        if self.labels and not purpose.safeguarding:
+            return (
+                f"The question “{self.title}” says something of a person by way of others, which only a purpose of "
+                "safeguarding may."
+            )
+        if self.sensitive and not purpose.sensitive:
+            return (
+                f"The question “{self.title}” looks at sensitive values, which the purpose “{purpose.title}” may not."
+            )
+        return None
+
+
 @dataclass(frozen=True)
 class Workspace:
     """All that a force declared."""
@@ -226,6 +372,7 @@ class Workspace:
     codes: dict[str, dict[str, str]]
     #: retention classes by name: those of MoPI and the force's own
     retention: dict[str, Retention] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
     #: what `bluelamp.toml` and environment variables set
     settings: Settings = field(default_factory=Settings)
 

@@ -68,6 +68,7 @@ def _purpose(fields: Fields, report: Report) -> Purpose:
         needs_case=fields.flag("needs_case", default=False),
         sensitive=sensitive,
         policy_document=policy,
+        safeguarding=fields.flag("safeguarding", default=False),
         dpia=fields.required("dpia", "write `dpia:` with the reference of the approved assessment (DP-43)", "B043"),
         ends=fields.day("ends"),
         description=fields.text("description"),

@@ -69,6 +69,14 @@ PROBLEMS = {
     "B055": "A type or property has a name that is taken",
     "B056": "A property type is not known",
     "B057": "A source of mode upsert has no key by which a row replaces an earlier one",
+    "B061": "A question names a thing that it does not declare",
+    "B062": "A thing of a question is tied to none of the others, or stands nowhere",
+    "B063": "A question uses an input that it does not ask for, or asks for one that it does not use",
+    "B064": "An input of a question cannot stand where it is used",
+    "B065": "A thing of a question has no day or no place that could be compared",
+    "B066": "A question says something of a person by way of others, under a purpose that is not safeguarding",
+    "B067": "A question looks at sensitive values under a purpose that may not see them (DP-3)",
+    "B068": "A number of a question is outside of what is allowed",
 }
 
 

@@ -7,7 +7,7 @@ from bluelamp.ontology import LINKS, NOUNS
 from bluelamp.ontology.grammar import LinkType, ObjectType, Property
 from bluelamp.types import TYPES
 from bluelamp.types.grammar import PropertyType, Search
-from bluelamp.workspace import health, links, people, values
+from bluelamp.workspace import health, inputs, links, people, values
 from bluelamp.workspace.configuration import built_in_markings, mopi
 from bluelamp.workspace.nouns import FLAGS, KINDS
 from bluelamp.workspace.vocabulary import Options
@@ -75,6 +75,8 @@ def _ways() -> list[str]:
     return [
         "## Ways to make a value",
         _table(("write", "which gives"), ((f"`{write}`", gives) for write, gives in values.DESCRIBED.items())),
+        "## Inputs of a question",
+        _table(("kind", "is"), _code(inputs.KINDS.items())),
         "## Health checks",
         _table(
             ("write", "which fails where"), ((f"`{health.KINDS[kind]}`", why) for kind, why in health.FAILS.items())
