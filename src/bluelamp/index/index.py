@@ -18,6 +18,7 @@ from bluelamp.index.nouns import Seen
 from bluelamp.index.objects import RECORDS, Objects
 from bluelamp.index.pairs import Pairs
 from bluelamp.index.paste import MOST_LINES, look_up
+from bluelamp.index.patterns import Patterns
 from bluelamp.index.places import Places
 from bluelamp.index.query import Filters, Maker
 from bluelamp.index.search import COUNTED, Asked, Page
@@ -51,6 +52,7 @@ class Index:
         self.pairs = Pairs(self._objects)
         self.graph = Graph(self._objects)
         self.places = Places(self._objects)
+        self.patterns = Patterns(self._objects)
 
     @property
     def accesses(self) -> dict[int, tuple[str, str]]:

@@ -79,6 +79,10 @@ class Objects:
             cursor = self._mine.cursor = self._connection.cursor()
         return cursor.execute(sql, list(values)).fetchall()
 
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor for one query that may have to be stopped; close it."""
+        return self._connection.cursor()
+
     def exists(self, object: ObjectId, visible: frozenset[int]) -> bool:
         """Whether the reader may see any record of the object."""
         return object in self.captions([object], visible)
