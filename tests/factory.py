@@ -57,6 +57,14 @@ PURPOSES = {
         needs_case: true
         dpia: DPIA-2 approved 2026-01-05
         """,
+    "safety": """
+        purpose: safety
+        title: Safeguarding
+        lawful_basis: Care Act 2014
+        roles: [analyst]
+        dpia: DPIA-4 approved 2026-01-05
+        safeguarding: true
+        """,
     "ended": """
         purpose: ended
         title: An operation that is over
@@ -64,6 +72,34 @@ PURPOSES = {
         roles: [analyst]
         dpia: DPIA-3 approved 2020-01-05
         ends: 2020-12-31
+        """,
+}
+
+#: asked of any workspace made here
+QUESTIONS = {
+    "homes": """
+        question: homes
+        title: Addresses of several people
+        purposes: [investigation, safety]
+        ask: {least: {label: People, default: 2}}
+        things: {home: Location, who: Person}
+        links: [{from: who, type: lives_at, to: home}]
+        answer: home
+        at_least: {who: $least}
+        """,
+    "neighbours": """
+        question: neighbours
+        title: People at one address with somebody who was arrested
+        purposes: [safety]
+        ask: {since: {label: Arrested since, default: 2026-01-01}}
+        things: {who: Person, other: Person, home: Location, arrest: {type: Custody, since: $since}, own: Custody}
+        links:
+          - {from: who, type: lives_at, to: home}
+          - {from: other, type: lives_at, to: home}
+          - {from: other, type: involved_in, to: arrest, roles: [arrested]}
+        without: [{from: who, type: involved_in, to: own}]
+        answer: who
+        most: 3
         """,
 }
 
@@ -148,6 +184,7 @@ def workspace(
     config += f'[database]\nurl = "{database}"\n' if database else ""
     written: dict[str, str | bytes] = {"bluelamp.toml": config, "users.yaml": USERS}
     written |= {f"purposes/{name}.yaml": textwrap.dedent(text) for name, text in PURPOSES.items()}
+    written |= {f"questions/{name}.yaml": textwrap.dedent(text) for name, text in QUESTIONS.items()}
     written |= {f"sources/{name}.yaml": textwrap.dedent(text) for name, text in sources.items()}
     written |= files
     for name, content in written.items():

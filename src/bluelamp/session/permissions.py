@@ -33,6 +33,7 @@ class Action(StrEnum):
     LINEAGE = "lineage:view"
     LINKS = "link:view"
     PROCESSING = "processing:view"
+    QUESTION = "question:ask"
     RECORD_COMBINE = "record:combine"
     RECORD_CORRECT = "record:correct"
     REVIEW = "review:view"
@@ -70,6 +71,7 @@ OWN = frozenset(
 LOOK = frozenset({Action.SEARCH, Action.VIEW, Action.LINKS, Action.LINEAGE, Action.EXPORT}) | {
     Action.CHART,
     Action.CHART_CHANGE,
+    Action.QUESTION,
 }
 
 #: saying which records are of one thing, of those that a purpose opens
