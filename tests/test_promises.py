@@ -74,6 +74,7 @@ def call(session: Session, verb: str, folder: Path) -> object:
         "walk_chart": (chart(session.force), "back"),
         "name_change": (chart(session.force), first_change(session.force), "First"),
         "share_chart": (chart(session.force), ["ben"]),
+        "ask": ("homes",),
     }
     return getattr(session, verb)(*given.get(verb, ()))
 
@@ -140,7 +141,7 @@ def shows() -> Iterator[str]:
             path, methods = getattr(route, "path", ""), getattr(route, "methods", set())
             if (
                 "GET" in methods
-                and re.match(r"/(search|object|row|data|resolution|audit|api|review|workbench)(/|$)", path)
+                and re.match(r"/(search|object|row|data|resolution|audit|api|review|workbench|questions)(/|$)", path)
                 and not path.endswith("/head")
             ):
                 yield path
@@ -156,7 +157,8 @@ def test_every_page_that_shows_data_leads_to_an_entry(path: str, office: BlueLam
     if "/charts/" in path or path.startswith("/workbench"):
         id = chart(office)
     filled = path.replace("{id}", id).replace("{kind}", "lives_at").replace("{source}", "tenancies")
-    filled = filled.replace("{delivery}/{row}", "1/1").replace("{name}", "tenancies")
+    name = "homes" if "/questions" in path else "tenancies"
+    filled = filled.replace("{delivery}/{row}", "1/1").replace("{name}", name)
     filled = filled.replace("{property}/{code}", "ethnicity_self/unknown")
     filled = filled.replace("{one}/{other}", "{}/{}".format(*people(office)))
     user = (

@@ -13,6 +13,7 @@ from bluelamp.apps.audit.pages import router as audit
 from bluelamp.apps.data.pages import router as data
 from bluelamp.apps.objects.pages import router as objects
 from bluelamp.apps.page import BUILT, asset, templates
+from bluelamp.apps.questions.pages import router as questions
 from bluelamp.apps.resolution.pages import router as resolution
 from bluelamp.apps.review.pages import router as review
 from bluelamp.apps.search.pages import router as search
@@ -27,7 +28,9 @@ from bluelamp.web.static import Static
 from bluelamp.web.trace import Failures, Trace
 
 #: every app's pages, and the API; those that are asked for most come first
-ROUTERS: tuple[APIRouter, ...] = (objects, search, api, workbench, searches, review, data, resolution, audit, accounts)
+ROUTERS: tuple[APIRouter, ...] = (
+    objects, search, api, workbench, searches, questions, review, data, resolution, audit, accounts
+)  # fmt: skip
 
 #: the addresses that need nobody signed in; a test holds every other route to `signed_in` or `needs(...)`
 PUBLIC = (

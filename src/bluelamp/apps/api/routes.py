@@ -118,6 +118,19 @@ def paths(
     return _answer(session, view, view.drawing.marking)
 
 
+@router.get("/questions", summary="The questions that may be asked")
+def questions(session: Annotated[Any, calls(Action.QUESTION)]) -> dict[str, Any]:
+    """Those for the token's purpose, each with what it asks for."""
+    return _answer(session, {"questions": session.questions()}, "")
+
+
+@router.get("/questions/{name}", summary="What answers a question")
+def question(session: Annotated[Any, calls(Action.QUESTION)], request: Request, name: str) -> dict[str, Any]:
+    """The answers with the rows that each rests on; the query holds the question's own inputs, as in `?least=3`."""
+    view = session.ask(name, **request.query_params)
+    return _answer(session, view, view.marking)
+
+
 @router.get("/charts", summary="The charts that you may open")
 def charts(session: Annotated[Any, calls(Action.CHART)]) -> dict[str, Any]:
     """Your own and those shared with you, for the token's purpose."""

@@ -1,0 +1,1 @@
+"""Questions that the force has declared: which may be asked, and what answers them."""
