@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 import bluelamp
 from bluelamp import errors
 from bluelamp.ids import ObjectId
+from bluelamp.index.places import Area
 from bluelamp.ontology import NOUNS
 from bluelamp.ontology.links import CATEGORY_OF_ROLE, LINKS
 from bluelamp.session.force import BlueLamp
@@ -68,6 +69,12 @@ def call(session: Session, verb: str, folder: Path) -> object:
         "common": ([id],),
         "paths": (id, home(session.force)),
         "drawing": ([id],),
+        "near": (Area(((51.5, -0.1),), 100),),
+        "together": (id,),
+        "contacts": (id,),
+        "shared_contacts": ([id],),
+        "rhythm": (id,),
+        "convoy": (id,),
         "make_chart": ("Operation Ash", [id]),
         "chart": (chart(session.force),),
         "change_chart": (chart(session.force), "note", {"text": "Seen together"}),
