@@ -7,6 +7,7 @@ import inspect
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
 from functools import cache
 from pathlib import Path
 
@@ -82,7 +83,10 @@ def call(session: Session, verb: str, folder: Path) -> object:
         "name_change": (chart(session.force), first_change(session.force), "First"),
         "share_chart": (chart(session.force), ["ben"]),
     }
-    return getattr(session, verb)(*given.get(verb, ()))
+    with suppress(errors.BlueLampError) if verb == "together" and session.user.name == "ann" else nullcontext():
+        # nobody in the office is anywhere: that is told, and logged
+        return getattr(session, verb)(*given.get(verb, ()))
+    return None
 
 
 @cache
@@ -171,7 +175,7 @@ def test_every_page_that_shows_data_leads_to_an_entry(path: str, office: BlueLam
     )
     client = desk(user, "" if user == "dan" else "investigation")
     headers = {"authorization": f"Bearer {token(office)}"} if path.startswith("/api") else {}
-    filled += f"?ids={smith(office)}" if path.endswith("/around") and path.startswith("/workbench") else ""
+    filled += f"?ids={smith(office)}" if path.endswith(("/around", "/moves")) and path.startswith("/workbench") else ""
     filled += f"?one={smith(office)}&other={home(office)}" if path.endswith("/v1/paths") else ""
     before = newest(office)
     status = 303 if "/between/" in path else 200

@@ -59,9 +59,9 @@ class Placing(Exploring):
         (thing,) = self._things([asked])
         span = spanned(thing.when)
         if not thing.points or span is None:
-            raise BlueLampError(
-                f"{thing.caption} has no {'time' if thing.points else 'place'} that is known; choose another."
-            )
+            self._log(Action.LINKS, [asked], {"together": str(asked)}, 0)
+            lacks = "time" if thing.points else "place"
+            raise BlueLampError(f"{thing.caption} has no {lacks} that is known; choose another.")
         reach = timedelta(minutes=minutes)
         days = Choice(first=(span[0] - reach).date().isoformat()[:10], last=(span[1] + reach).date().isoformat())
         there = self._there(Area(thing.points, metres), days)
