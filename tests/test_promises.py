@@ -15,7 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 import bluelamp
-from bluelamp import errors
+from bluelamp import clock, errors
 from bluelamp.ids import ObjectId
 from bluelamp.index.places import Area
 from bluelamp.ontology import NOUNS
@@ -36,7 +36,7 @@ Desk = Callable[..., TestClient]
 
 #: verbs of the session that read nothing: what they are given has been logged, or they log themselves elsewhere
 #: (whether a chart has changed is asked every few seconds, and nothing of what is on it is told)
-SILENT = {"marking", "chart_head"}
+SILENT = {"marking", "marking_of", "chart_head"}
 
 
 def call(session: Session, verb: str, folder: Path) -> object:
@@ -70,6 +70,9 @@ def call(session: Session, verb: str, folder: Path) -> object:
         "common": ([id],),
         "paths": (id, home(session.force)),
         "drawing": ([id],),
+        "watch": ("Smith", "search", {"text": "smith"}, clock.today()),
+        "watch_seen": (watch(session.force),),
+        "end_watch": (watch(session.force),),
         "near": (Area(((51.5, -0.1),), 100),),
         "together": (id,),
         "contacts": (id,),
@@ -96,6 +99,12 @@ def chart(force: BlueLamp) -> str:
 
 
 @cache
+def watch(force: BlueLamp) -> str:
+    """A watch of ann's."""
+    return as_(force).watch("Chen", "search", {"text": "chen"}, clock.today())
+
+
+@cache
 def first_change(force: BlueLamp) -> str:
     """The change that put somebody on it."""
     return as_(force).chart_head(chart(force))
@@ -117,6 +126,7 @@ def test_every_verb_of_a_session_writes_an_entry(verb: str, office: BlueLamp, tm
     session = as_(office, user)
     smith(office)
     first_change(office)
+    watch(office)
     home(office)
     before = newest(office)
     call(session, verb, tmp_path)
@@ -137,6 +147,7 @@ def test_every_verb_that_a_role_may_not_use_is_refused_and_the_refusal_written(
         session.user = office.workspace.users["ida"]
     smith(office)
     first_change(office)
+    watch(office)
     home(office)
     before = newest(office)
     with pytest.raises(errors.Refused):
@@ -151,7 +162,7 @@ def shows() -> Iterator[str]:
             path, methods = getattr(route, "path", ""), getattr(route, "methods", set())
             if (
                 "GET" in methods
-                and re.match(r"/(search|object|row|data|resolution|audit|api|review|workbench)(/|$)", path)
+                and re.match(r"/(search|object|row|data|resolution|audit|api|review|workbench|watches)(/|$)", path)
                 and not path.endswith("/head")
             ):
                 yield path

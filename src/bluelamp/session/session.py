@@ -16,17 +16,17 @@ from bluelamp.index.found import Found, Hit, Links
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import numbering, replay, states
 from bluelamp.session import compose, data, joining, row, visibility
-from bluelamp.session.charting import Charting
 from bluelamp.session.joining import ModelView
 from bluelamp.session.permissions import Action
 from bluelamp.session.views import CellView, Doubt, FedView, ObjectView, RowView, StepView, Table, TieGroup
+from bluelamp.session.watching import Watching
 from bluelamp.workspace.model import Source, names
 
 #: how many links an object page shows of all, and how many of one type a page of links shows
 LINKS_SHOWN = 200
 
 
-class Session(Charting):
+class Session(Watching):
     """What one user may do for one purpose. Made by `BlueLamp.session`, which has checked both."""
 
     def search(
