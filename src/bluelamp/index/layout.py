@@ -121,7 +121,7 @@ def object_rows(nouns: dict[str, type[ObjectType]], codes: dict[str, int], where
 
 
 def link_rows() -> str:
-    """Two rows for each link, so that either end finds it. The links are read once."""
+    """Two rows for each link, so that either end finds it, in no order. The links are read once."""
     ends = (
         "CASE WHEN forward THEN from_{0} ELSE to_{0} END AS {1}, CASE WHEN forward THEN to_{0} ELSE from_{0} END AS {2}"
     )
@@ -129,7 +129,7 @@ def link_rows() -> str:
     accesses = ends.format("access", "end_access", "other_access")
     return (
         f"SELECT {objects}, {types}, forward, type, role, category, from_date, to_date, basis, access, {accesses}, "
-        f'delivery, file, "row" FROM links, (VALUES (true), (false)) AS way(forward) ORDER BY 1'
+        f'delivery, file, "row" FROM links, (VALUES (true), (false)) AS way(forward)'
     )
 
 

@@ -60,6 +60,7 @@ def publish(
         workspace.nouns,
         previous=previous if part else None,
         changed=part,
+        links=_number_of_links(connection, workspace, store),
         progress=lambda what, share: progress("publish", what, share),
     )
     objects, links = _counts(connection, store, aside)
@@ -182,6 +183,12 @@ def _end(side: str) -> tuple[str, str]:
     )
     access = f"coalesce({side}_own.access, {side}_its.access, {side}_one.access, a.access) as {side}_access"
     return joins, f"coalesce({side}_entity.object, l.{side}_record) as {side}_object, {access}"
+
+
+def _number_of_links(connection: duckdb.DuckDBPyConnection, workspace: Workspace, store: Store) -> int:
+    """How many rows of links there are, which the files say without being read."""
+    relations = [relation for name in workspace.links if (relation := store.links(name).relation())]
+    return sum(duck.count(connection, f"select count(*) from {each}") for each in relations)
 
 
 def _named(connection: duckdb.DuckDBPyConnection, store: Store, links: str) -> None:
