@@ -238,7 +238,7 @@ class Mapping:
         )
         selected = ", ".join([stamp, *(f"{value} as {ident(name)}" for name, value in values.items())])
         query = f"select {selected} from {self._rows} r {joins} where {made}"
-        return query if record.type.when else once(query, list(values))
+        return query if self._told_once(record) else once(query, list(values))
 
     def _marking(self, records: list[RecordSpec]) -> str:
         """SQL of the marking of what a row makes: the row's own where it has one, else the source's."""
@@ -275,8 +275,11 @@ class Mapping:
             f"{values.get('to_date', 'NULL::VARCHAR')} as to_date, "
             f"coalesce({values.get('basis', 'NULL')}, 'fact') as basis from {self._rows} r {joins} where {condition}"
         )
-        lasting = not any(self._spec(end).type.when for end in (link.from_, link.to))
-        return stated_once(query) if lasting else query
+        return query if any(self._told_once(self._spec(end)) for end in (link.from_, link.to)) else stated_once(query)
+
+    def _told_once(self, record: RecordSpec) -> bool:
+        """Whether a delivery tells of each such thing in one row: of an event, unless each row is a part of one."""
+        return bool(record.type.when) and not self.source.read.each
 
     def _end(self, end: End) -> tuple[str, str]:
         """SQL of the number of the record at one end, and of whether a row has that end."""
