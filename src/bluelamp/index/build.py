@@ -98,6 +98,8 @@ class _Build:
             self._create()
         self._records()
         self._links()
+        if "issues" in self._views():
+            self._put("issue", layout.issue_rows())
         self._pieces()
         (self.layer or self._anew()).close()
         delta.finish_counts(self.connection)
@@ -146,7 +148,7 @@ class _Build:
     def _anew(self) -> Layer:
         """A layer of all that the tables hold."""
         layer = Layer(self.connection, self.folder / ROWS, part=False)
-        for table in (*map(layout.record_table, self.nouns.values()), "link", "object"):
+        for table in (*map(layout.record_table, self.nouns.values()), "link", "issue", "object"):
             layer.add(table, f"{layout.BUILT}.{table} ORDER BY object")
         return layer
 

@@ -46,6 +46,7 @@ class Index:
         self.exists = self._objects.exists
         self.find = self._objects.find
         self.holds = self._objects.holds
+        self.unread = self._objects.unread
         self.pairs = Pairs(self._objects)
 
     @property

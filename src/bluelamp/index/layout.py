@@ -33,6 +33,9 @@ TABLES = (
     "role VARCHAR, category VARCHAR, from_date VARCHAR, to_date VARCHAR, basis VARCHAR, access SMALLINT, "
     # the accesses of the records that it hangs on: only who sees all three sees the link
     'end_access SMALLINT, other_access SMALLINT, delivery INTEGER, file VARCHAR, "row" BIGINT)',
+    # values that were not understood
+    "issue(object BIGINT, type VARCHAR, access SMALLINT, property VARCHAR, raw VARCHAR, message VARCHAR, "
+    'delivery INTEGER, file VARCHAR, "row" BIGINT)',
     "access(access SMALLINT, source VARCHAR, marking VARCHAR)",
     "redirect(old BIGINT, type VARCHAR, object BIGINT)",
     "conflict(type VARCHAR, property VARCHAR, value VARCHAR, object BIGINT, access SMALLINT, message VARCHAR, "
@@ -131,6 +134,12 @@ def link_rows() -> str:
         f"SELECT {objects}, {types}, forward, type, role, category, from_date, to_date, basis, access, {accesses}, "
         f'delivery, file, "row" FROM links, (VALUES (true), (false)) AS way(forward)'
     )
+
+
+def issue_rows() -> str:
+    """The values that were not understood, from their view."""
+    columns = 'object, type, access, property, raw, message, delivery, file, "row"'
+    return f"SELECT {columns} FROM issues ORDER BY ALL"
 
 
 def searched(noun: type[ObjectType], kind: Search) -> list[str]:
