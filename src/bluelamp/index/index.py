@@ -49,6 +49,7 @@ class Index:
         self.exists = self._objects.exists
         self.find = self._objects.find
         self.holds = self._objects.holds
+        self.unread = self._objects.unread
         self.pairs = Pairs(self._objects)
         self.graph = Graph(self._objects)
         self.places = Places(self._objects)
