@@ -19,14 +19,17 @@ if (bench) void start(bench);
 async function start(root: HTMLElement): Promise<void> {
   const board = new Board(root, root.dataset["chart"] ?? "", saying(root));
   for (const behaviour of [legend, table, chips, detail, choosing]) behaviour(board);
+  board.say("The chart is loading");
   try {
     board.take(await get<ChartView>(`${board.address}/drawing`));
   } catch (error) {
     board.say(error instanceof Error ? error.message : "The chart could not be loaded.", true);
     return;
   }
+  board.say("");
   const change = changes(board, watch(board));
   views(board, {
     graph: async (...at) => (await import("./graph/graph.js")).graph(...at, change),
+    timeline: async (...at) => (await import("./timeline/timeline.js")).timeline(...at),
   });
 }
