@@ -30,6 +30,7 @@ async function start(root: HTMLElement): Promise<void> {
   const change = changes(board, watch(board));
   views(board, {
     graph: async (...at) => (await import("./graph/graph.js")).graph(...at, change),
+    map: async (...at) => (await import("./map/map.js")).map(...at),
     timeline: async (...at) => (await import("./timeline/timeline.js")).timeline(...at),
   });
 }

@@ -4,7 +4,7 @@ import type { Core } from "cytoscape";
 import type { Board } from "../board/board.js";
 import { told } from "../board/words.js";
 import type { Moves } from "./moves.js";
-import { nearest, WAYS } from "./nearest.js";
+import { nearest, WAYS } from "../board/nearest.js";
 import type { Place } from "./layouts/layout.js";
 
 export function keys(board: Board, cy: Core, canvas: HTMLElement, moves: Moves, open: (id: string) => boolean): void {

@@ -6,7 +6,7 @@ import { passes } from "../board/filter.js";
 import { DAY } from "../board/when.js";
 import { SMALL } from "./paint.js";
 import { place, ticks, time, type Scale } from "./scale.js";
-import { extent, setWindow, type Extent } from "./window.js";
+import { extent, setWindow, type Extent } from "../board/window.js";
 
 const HIGH = 64;
 const COLUMN = 4;

@@ -11,7 +11,7 @@ import { overview, sized } from "./overview.js";
 import { pack, type Box, type Packed } from "./pack.js";
 import { paint, SMALL } from "./paint.js";
 import type { Scale } from "./scale.js";
-import { extent, windowing } from "./window.js";
+import { extent, windowing } from "../board/window.js";
 
 const TOP = 28;
 const GUTTER = 152;

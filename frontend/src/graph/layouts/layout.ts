@@ -1,11 +1,9 @@
 // A layout gives each dot its place; those in `fixed` keep theirs. The same chart gives the same picture every time.
 
+import type { Place } from "../../board/nearest.js";
 import type { Dot, Line } from "../scene.js";
 
-export interface Place {
-  x: number;
-  y: number;
-}
+export type { Place };
 
 export interface Given {
   dots: readonly Dot[];

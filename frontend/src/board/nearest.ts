@@ -1,6 +1,9 @@
-// Which dot lies next in a direction: not far, and rather straight ahead than aside.
+// Which mark lies next in a direction: not far, and rather straight ahead than aside.
 
-import type { Place } from "./layouts/layout.js";
+export interface Place {
+  x: number;
+  y: number;
+}
 
 export const WAYS: Record<string, Place> = {
   ArrowLeft: { x: -1, y: 0 },

@@ -1,7 +1,7 @@
 // The time window that all views are narrowed to: by dates, or by buttons that make it narrower, wider, earlier, later.
 
-import type { Board } from "../board/board.js";
-import { DAY, HOUR, isoDay, span } from "../board/when.js";
+import type { Board } from "./board.js";
+import { DAY, HOUR, isoDay, span } from "./when.js";
 
 export interface Extent {
   from: number;
