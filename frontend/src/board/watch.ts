@@ -15,16 +15,21 @@ export function watch(board: Board): Follow {
     if (!known) board.take(await get<ChartView>(`${board.address}/drawing`));
     await refill(board);
   };
+  // a fault that lasts is told once
+  let fault = "";
   const look = async (): Promise<void> => {
     if (document.visibilityState !== "visible") return;
     try {
       const before = board.head;
       const { head } = await get<{ head: string }>(`${board.address}/head`);
+      fault = "";
       if (head === before || board.head !== before) return;
       await follow();
       board.say("Somebody changed the chart; it shows as it is now");
     } catch (error) {
-      board.say(error instanceof Error ? error.message : "", true);
+      const said = error instanceof Error ? error.message : "";
+      if (said !== fault) board.say(said, true);
+      fault = said;
     }
   };
   const again = (): void => void setTimeout(() => void look().then(again), EVERY);

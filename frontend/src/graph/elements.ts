@@ -45,7 +45,7 @@ function groupId(group: string): string {
 }
 
 function parent(id: string): ElementDefinition {
-  return { group: "nodes", data: { id, label: id.slice(groupId("").length), icon: "none" }, classes: "group", selectable: false };
+  return { group: "nodes", data: { id, label: id.slice(groupId("").length) }, classes: "group", selectable: false };
 }
 
 function node(dot: Dot, at: Place | undefined): ElementDefinition {

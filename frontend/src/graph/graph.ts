@@ -76,8 +76,8 @@ export async function graph(board: Board, pane: HTMLElement, change: Do): Promis
   cy.on("tap", "edge", (event) => board.say(lineWords(board, drawn.lines.find((line) => line.id === event.target.id()))));
   board.on("drawing", () => {
     clusters.rebuild(board);
-    if (stood && stood !== `${board.arranged}`) again();
-    stood = `${board.arranged}`;
+    if (stood !== standing(board)) again();
+    stood = standing(board);
   });
   board.on("shown", () => void draw());
   board.root.addEventListener("view", () => {
@@ -85,7 +85,7 @@ export async function graph(board: Board, pane: HTMLElement, change: Do): Promis
     cy.resize();
     if (!fitted) fitted = fit(cy);
   });
-  stood = `${board.arranged}`;
+  stood = standing(board);
   clusters.rebuild(board);
   await draw();
 }
@@ -107,6 +107,12 @@ function started(canvas: HTMLElement, many: boolean): Core {
     pixelRatio: many ? 1 : "auto",
     layout: { name: "preset" },
   });
+}
+
+// When this is another, all that nobody has put anywhere is laid out anew: another layout, or other groups.
+function standing(board: Board): string {
+  const grouped = [...board.items.values()].filter((item) => item.spot.group).map((item) => `${item.id} ${item.spot.group}`);
+  return [board.arranged, ...grouped.sort()].join("\n");
 }
 
 // Where the chart says that things stand, they stand; what it no longer says is forgotten.

@@ -24,9 +24,12 @@ function dots(colour: Colours): object[] {
     {
       selector: "node",
       style: {
-        ...label, label: "data(label)", "background-image": "data(icon)", "background-width": "18px", "background-height": "18px",
-        "background-image-crossorigin": "null", "border-width": 1, "border-color": colour("paper"), "overlay-opacity": 0,
+        ...label, label: "data(label)", "border-width": 1, "border-color": colour("paper"), "overlay-opacity": 0,
       },
+    },
+    {
+      selector: "node[icon]",
+      style: { "background-image": "data(icon)", "background-width": "18px", "background-height": "18px", "background-image-crossorigin": "null" },
     },
     ...kinds,
     {
@@ -37,11 +40,11 @@ function dots(colour: Colours): object[] {
       selector: "node.cluster",
       style: { width: "data(size)", height: "data(size)", "text-wrap": "wrap", "text-max-width": "150px", "border-width": 5, "border-style": "double", "border-color": colour("paper"), "background-width": "40%", "background-height": "40%" },
     },
-    { selector: "node.pinned", style: { "border-width": 4, "border-style": "double", "border-color": colour("paper") } },
+    { selector: "node.pinned", style: { "border-width": 3, "border-style": "solid", "border-color": colour("ink") } },
     {
       selector: ":parent",
       style: {
-        label: "data(label)", shape: "round-rectangle", "background-image": "none", "background-color": colour("surface"), "background-opacity": 0.6,
+        label: "data(label)", shape: "round-rectangle", "background-color": colour("surface"), "background-opacity": 0.6,
         "border-width": 1, "border-style": "solid", "border-color": colour("rule-strong"), padding: "18px", "text-valign": "top", "text-margin-y": -4, "font-weight": 600,
       },
     },

@@ -1,6 +1,7 @@
 // Links pull, dots push apart. Done in slices, so that the page answers meanwhile.
 
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY, type SimulationNodeDatum } from "d3-force";
+import { outside } from "./outside.js";
 import type { Layout, Places } from "./layout.js";
 
 interface Body extends SimulationNodeDatum {
@@ -18,7 +19,7 @@ export const force: Layout = async (given) => {
   });
   const groups = [...new Set(given.dots.map((dot) => dot.group).filter(Boolean))].map((group): Body => ({ id: `group ${group}`, radius: 1 }));
   const pulls = given.lines.map((line) => ({ source: line.one, target: line.other, far: line.classes.includes("clusters") ? 260 : 120 }));
-  for (const dot of given.dots) if (dot.group) pulls.push({ source: dot.id, target: `group ${dot.group}`, far: 40 });
+  for (const dot of given.dots) if (dot.group) pulls.push({ source: dot.id, target: `group ${dot.group}`, far: 20 });
   const steps = bodies.length > MANY ? 140 : 300;
   const simulation = forceSimulation([...bodies, ...groups])
     .stop()
@@ -36,5 +37,7 @@ export const force: Layout = async (given) => {
     if (given.stale()) break;
     until = performance.now() + SLICE;
   }
-  return new Map(bodies.map((body) => [body.id, { x: body.x ?? 0, y: body.y ?? 0 }])) as Places;
+  const places: Places = new Map(bodies.map((body) => [body.id, { x: body.x ?? 0, y: body.y ?? 0 }]));
+  outside(given, places);
+  return places;
 };
