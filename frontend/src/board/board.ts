@@ -61,7 +61,11 @@ export class Board {
   narrow(): void {
     this.refilter();
     const all = this.items.size.toLocaleString("en-GB");
-    this.say(this.shown.size === this.items.size ? `All ${all} things show` : `${this.shown.size.toLocaleString("en-GB")} of ${all} things show`);
+    this.say(
+      this.shown.size === this.items.size
+        ? `All ${all} things show`
+        : `${this.shown.size.toLocaleString("en-GB")} of ${all} things show`,
+    );
   }
 
   select(ids: Iterable<string>): void {

@@ -9,8 +9,14 @@ import type { Follow } from "./watch.js";
 export type Do = (kind: string, said: Record<string, unknown>) => Promise<boolean>;
 
 const DONE: Record<string, string> = {
-  hide: "Hidden", show: "Shown again", pin: "Pinned", unpin: "Free to move", group: "Grouped", ungroup: "Taken out of the group",
-  remove: "Taken off the chart", put: "Moved",
+  hide: "Hidden",
+  show: "Shown again",
+  pin: "Pinned",
+  unpin: "Free to move",
+  group: "Grouped",
+  ungroup: "Taken out of the group",
+  remove: "Taken off the chart",
+  put: "Moved",
 };
 
 export function changes(board: Board, follow: Follow): Do {
@@ -33,7 +39,9 @@ export function changes(board: Board, follow: Follow): Do {
       const alone = made.before === board.head;
       board.head = made.head;
       await follow(alone && applied(board, kind, said));
-      const ids = Array.isArray(said["ids"]) ? said["ids"].length : Object.keys((said["places"] as object | undefined) ?? {}).length;
+      const ids = Array.isArray(said["ids"])
+        ? said["ids"].length
+        : Object.keys((said["places"] as object | undefined) ?? {}).length;
       board.say(DONE[kind] ? `${DONE[kind]}: ${count(ids, "thing")}` : "Done");
     });
   const walk = (to: string): Promise<boolean> =>

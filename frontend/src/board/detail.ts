@@ -32,7 +32,8 @@ function about(board: Board, item: Item): HTMLElement[] {
   line(item.about);
   if (item.proposed) line("In no source");
   else line([...item.markings, ...item.sources].join(", "));
-  for (const note of item.notes) parts.push(make("blockquote", { class: "bl-detail__note" }, note.text, make("footer", {}, note.user)));
+  for (const note of item.notes)
+    parts.push(make("blockquote", { class: "bl-detail__note" }, note.text, make("footer", {}, note.user)));
   const near = board.near(item.id).filter((tie) => board.shown.has(tie.one) && board.shown.has(tie.other));
   const listed = near.slice(0, LINKS).map((tie) => {
     const other = board.items.get(tie.one === item.id ? tie.other : tie.one);

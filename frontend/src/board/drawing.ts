@@ -123,15 +123,41 @@ function keyed(bonds: readonly Bond[]): [string, Bond][] {
 function proposedThing(id: string, idea: Proposed): Item {
   const about = `${idea.type ? `${idea.type}; ` : ""}proposed by ${idea.user}: ${idea.reason}`;
   return {
-    id, about, type: PROPOSED, label: "Proposed", kind: PROPOSED, caption: idea.label, values: {}, when: "", points: [],
-    precision: "", sources: [], markings: [], proposed: idea, spot: { ...NOWHERE }, span: null, notes: [],
+    id,
+    about,
+    type: PROPOSED,
+    label: "Proposed",
+    kind: PROPOSED,
+    caption: idea.label,
+    values: {},
+    when: "",
+    points: [],
+    precision: "",
+    sources: [],
+    markings: [],
+    proposed: idea,
+    spot: { ...NOWHERE },
+    span: null,
+    notes: [],
   };
 }
 
 function proposedTie(key: string, idea: Proposed): Tie {
   return {
-    key, one: idea.one, other: idea.other, type: PROPOSED, label: idea.label, role: "", category: "", from_date: "",
-    to_date: "", basis: PROPOSED, doubtful: false, sources: [], proposed: idea, span: null,
+    key,
+    one: idea.one,
+    other: idea.other,
+    type: PROPOSED,
+    label: idea.label,
+    role: "",
+    category: "",
+    from_date: "",
+    to_date: "",
+    basis: PROPOSED,
+    doubtful: false,
+    sources: [],
+    proposed: idea,
+    span: null,
   };
 }
 

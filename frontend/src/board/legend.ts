@@ -14,14 +14,27 @@ export function legend(board: Board): void {
     counts.clear();
     const types = new Map<string, Item>();
     for (const item of board.items.values()) types.set(item.type, types.get(item.type) ?? item);
-    const order = [...types.values()].sort((one, other) => one.kind.localeCompare(other.kind) || one.label.localeCompare(other.label));
+    const order = [...types.values()].sort(
+      (one, other) => one.kind.localeCompare(other.kind) || one.label.localeCompare(other.label),
+    );
     place.replaceChildren(
       ...order.map((item) => {
         const number = make("span", { class: "bl-key__count" });
         counts.set(item.type, number);
         const box = make("input", { type: "checkbox", value: item.type });
         box.checked = !board.filter.off.has(item.type);
-        return make("li", {}, make("label", { class: "bl-key" }, box, badge(item.type, item.kind), make("span", { class: "bl-key__name" }, item.label), number));
+        return make(
+          "li",
+          {},
+          make(
+            "label",
+            { class: "bl-key" },
+            box,
+            badge(item.type, item.kind),
+            make("span", { class: "bl-key__name" }, item.label),
+            number,
+          ),
+        );
       }),
     );
   });
@@ -31,7 +44,8 @@ export function legend(board: Board): void {
     for (const box of place.querySelectorAll("input")) box.checked = !board.filter.off.has(box.value);
     for (const [type, number] of counts) {
       const [some, every] = [shown.get(type) ?? 0, all.get(type) ?? 0];
-      number.textContent = some === every ? every.toLocaleString("en-GB") : `${some.toLocaleString("en-GB")} of ${every.toLocaleString("en-GB")}`;
+      number.textContent =
+        some === every ? every.toLocaleString("en-GB") : `${some.toLocaleString("en-GB")} of ${every.toLocaleString("en-GB")}`;
     }
   });
   place.addEventListener("change", (event) => {

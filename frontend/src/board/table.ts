@@ -16,7 +16,8 @@ export function table(board: Board): void {
     }
   };
   const show = (): void => {
-    for (const row of rows()) row.hidden = board.items.has(row.dataset["thing"] ?? "") && !board.shown.has(row.dataset["thing"] ?? "");
+    for (const row of rows())
+      row.hidden = board.items.has(row.dataset["thing"] ?? "") && !board.shown.has(row.dataset["thing"] ?? "");
     tick();
   };
 
@@ -33,7 +34,8 @@ export function table(board: Board): void {
   board.root.addEventListener("live", show);
   board.root.addEventListener("change", (event) => {
     const box = event.target;
-    if (box instanceof HTMLInputElement && box.matches(BOX) && board.selected.has(box.value) !== box.checked) board.toggle(box.value);
+    if (box instanceof HTMLInputElement && box.matches(BOX) && board.selected.has(box.value) !== box.checked)
+      board.toggle(box.value);
   });
   board.root.addEventListener("formdata", (event) => {
     if (!(event.target instanceof HTMLFormElement) || !takesSelection(event.target)) return;

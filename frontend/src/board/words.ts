@@ -9,7 +9,10 @@ export function name(item: Item): string {
 
 // `knownSuspect` is "known suspect".
 export function role(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll("_", " ").trim();
+  return text
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replaceAll("_", " ")
+    .trim();
 }
 
 export function tieName(tie: Tie): string {
@@ -29,7 +32,12 @@ export function count(number: number, one: string, many = `${one}s`): string {
 
 // One sentence for a live region.
 export function told(item: Item, links: number, selected: boolean): string {
-  const parts = [`${item.label}: ${name(item)}`, words(item.when), count(links, "link"), item.notes.length ? count(item.notes.length, "note") : ""];
+  const parts = [
+    `${item.label}: ${name(item)}`,
+    words(item.when),
+    count(links, "link"),
+    item.notes.length ? count(item.notes.length, "note") : "",
+  ];
   if (item.spot.pinned) parts.push("pinned");
   if (selected) parts.push("selected");
   return parts.filter(Boolean).join(", ");

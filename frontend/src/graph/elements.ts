@@ -13,7 +13,12 @@ export function bring(cy: Core, scene: Scene, places: Places): void {
   const wanted = new Map<string, ElementDefinition>();
   for (const dot of scene.dots) wanted.set(dot.id, node(dot, places.get(dot.id)));
   for (const line of scene.lines) wanted.set(line.id, edge(line, scene.lines.length));
-  const groups = new Set(scene.dots.map((dot) => dot.group).filter(Boolean).map(groupId));
+  const groups = new Set(
+    scene.dots
+      .map((dot) => dot.group)
+      .filter(Boolean)
+      .map(groupId),
+  );
   cy.batch(() => {
     for (const group of groups) if (cy.getElementById(group).empty()) cy.add(parent(group));
     const fresh: ElementDefinition[] = [];
@@ -51,7 +56,12 @@ function parent(id: string): ElementDefinition {
 function node(dot: Dot, at: Place | undefined): ElementDefinition {
   const { item, cluster } = dot;
   const kind = item?.kind ?? cluster?.kind ?? "";
-  const data: ElementDefinition["data"] = { id: dot.id, label: dot.label, kind, icon: icon(item?.type ?? cluster?.type ?? "", kind) };
+  const data: ElementDefinition["data"] = {
+    id: dot.id,
+    label: dot.label,
+    kind,
+    icon: icon(item?.type ?? cluster?.type ?? "", kind),
+  };
   if (dot.group) data["parent"] = groupId(dot.group);
   if (cluster) data["size"] = 40 + Math.min(60, Math.sqrt(cluster.members.length) * 2);
   const classes = [cluster ? "cluster" : "", item?.spot.pinned ? "pinned" : ""].filter(Boolean).join(" ");
@@ -61,6 +71,10 @@ function node(dot: Dot, at: Place | undefined): ElementDefinition {
 function edge(line: Line, all: number): ElementDefinition {
   const classes = [...line.classes];
   if (all > MANY_LINES) classes.push("haystack");
-  if (all <= MANY_LABELS || line.classes.includes("merged") && all <= MANY_LINES) classes.push("named");
-  return { group: "edges", data: { id: line.id, source: line.one, target: line.other, label: line.label }, classes: classes.join(" ") };
+  if (all <= MANY_LABELS || (line.classes.includes("merged") && all <= MANY_LINES)) classes.push("named");
+  return {
+    group: "edges",
+    data: { id: line.id, source: line.one, target: line.other, label: line.label },
+    classes: classes.join(" "),
+  };
 }

@@ -54,7 +54,12 @@ export async function graph(board: Board, pane: HTMLElement, change: Do): Promis
     const cluster = drawn.dots.find((dot) => dot.id === id)?.cluster;
     if (!cluster) return false;
     clusters.open(cluster);
-    void draw().then(() => cy.fit(cy.nodes().filter((node) => cluster.members.includes(node.id())), 60));
+    void draw().then(() =>
+      cy.fit(
+        cy.nodes().filter((node) => cluster.members.includes(node.id())),
+        60,
+      ),
+    );
     board.say(`${cluster.name}: opened`);
     return true;
   };
@@ -73,7 +78,14 @@ export async function graph(board: Board, pane: HTMLElement, change: Do): Promis
       void draw();
     },
   });
-  cy.on("tap", "edge", (event) => board.say(lineWords(board, drawn.lines.find((line) => line.id === event.target.id()))));
+  cy.on("tap", "edge", (event) =>
+    board.say(
+      lineWords(
+        board,
+        drawn.lines.find((line) => line.id === event.target.id()),
+      ),
+    ),
+  );
   board.on("drawing", () => {
     clusters.rebuild(board);
     if (stood !== standing(board)) again();
@@ -137,7 +149,13 @@ function fit(cy: Core): boolean {
 function lineWords(board: Board, line: Line | undefined): string {
   const parts = (line?.ties ?? []).slice(0, 5).map((tie) => {
     const [one, other] = [board.items.get(tie.one), board.items.get(tie.other)];
-    const sure = [trust(tie), tie.from_date && `from ${tie.from_date}`, tie.to_date && `to ${tie.to_date}`, ...tie.sources, tie.proposed?.reason].filter(Boolean);
+    const sure = [
+      trust(tie),
+      tie.from_date && `from ${tie.from_date}`,
+      tie.to_date && `to ${tie.to_date}`,
+      ...tie.sources,
+      tie.proposed?.reason,
+    ].filter(Boolean);
     return `${one ? name(one) : ""} – ${tieName(tie)} – ${other ? name(other) : ""}${sure.length ? ` (${sure.join(", ")})` : ""}`;
   });
   if (line && line.ties.length > parts.length) parts.push(`and ${count(line.ties.length - parts.length, "more link")}`);

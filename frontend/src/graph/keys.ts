@@ -17,7 +17,11 @@ export function keys(board: Board, cy: Core, canvas: HTMLElement, moves: Moves, 
     board.look(board.items.has(id) ? id : "");
     bringIntoSight(cy, node.position());
     const item = board.items.get(id);
-    board.say(item ? told(item, board.near(id).length, board.selected.has(id)) : `${String(node.data("label")).replace("\n", ": ")}. Enter opens it`);
+    board.say(
+      item
+        ? told(item, board.near(id).length, board.selected.has(id))
+        : `${String(node.data("label")).replace("\n", ": ")}. Enter opens it`,
+    );
   };
   const places = (): [string, Place][] => cy.nodes(":childless").map((node) => [node.id(), node.position()]);
   const step = (way: Place): void => {

@@ -42,7 +42,8 @@ export function scene(board: Board, summary: Summary): Scene {
     const item = board.items.get(id);
     const cluster = summary.closed.get(id);
     at.set(id, cluster?.id ?? id);
-    if (item && !cluster) dots.push({ id, item, cluster: null, label: dotLabel(item, !boxed), group: boxed ? item.spot.group : "" });
+    if (item && !cluster)
+      dots.push({ id, item, cluster: null, label: dotLabel(item, !boxed), group: boxed ? item.spot.group : "" });
   }
   for (const cluster of new Set(summary.closed.values())) {
     const shown = cluster.members.filter((id) => board.shown.has(id)).length;
@@ -75,13 +76,24 @@ function lines(ties: readonly Tie[], at: ReadonlyMap<string, string>): Line[] {
 function single(tie: Tie): Line {
   const sure = trust(tie);
   const classes = [sure, tie.doubtful ? "doubtful" : ""].filter(Boolean);
-  return { id: tie.key, one: tie.one, other: tie.other, label: sure ? `${tieName(tie)} (${sure})` : tieName(tie), classes, ties: [tie] };
+  return {
+    id: tie.key,
+    one: tie.one,
+    other: tie.other,
+    label: sure ? `${tieName(tie)} (${sure})` : tieName(tie),
+    classes,
+    ties: [tie],
+  };
 }
 
 function merged(pair: string, ties: Tie[], clustered: boolean): Line {
   const [one = "", other = ""] = pair.split(" ");
   const sure = new Set(ties.map(trust));
   const [only = ""] = sure;
-  const classes = [clustered ? "clusters" : "merged", ...(sure.size === 1 && only ? [only] : []), ...(ties.every((tie) => tie.doubtful) ? ["doubtful"] : [])];
+  const classes = [
+    clustered ? "clusters" : "merged",
+    ...(sure.size === 1 && only ? [only] : []),
+    ...(ties.every((tie) => tie.doubtful) ? ["doubtful"] : []),
+  ];
   return { id: `merged ${pair}`, one, other, label: count(ties.length, "link"), classes, ties };
 }

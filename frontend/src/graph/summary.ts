@@ -65,7 +65,9 @@ export class Clusters {
 }
 
 function clusters(board: Board): Cluster[] {
-  const communities = [...neighbourhoods(board).values()].filter((ids) => ids.length >= LEAST_MEMBERS && ids.length <= MOST_MEMBERS);
+  const communities = [...neighbourhoods(board).values()].filter(
+    (ids) => ids.length >= LEAST_MEMBERS && ids.length <= MOST_MEMBERS,
+  );
   communities.sort((one, other) => other.length - one.length || (one[0] ?? "").localeCompare(other[0] ?? ""));
   const kept = communities.slice(0, MOST_CLUSTERS);
   const within = new Set(kept.flat());
@@ -84,7 +86,13 @@ function clusters(board: Board): Cluster[] {
 function around(board: Board, ids: string[]): Cluster {
   const middle = ids.reduce((best, id) => (board.near(id).length > board.near(best).length ? id : best));
   const item = board.items.get(middle);
-  return { id: `around:${middle}`, name: item ? `Around ${name(item)}` : "", kind: item?.kind ?? "", type: item?.type ?? "", members: ids };
+  return {
+    id: `around:${middle}`,
+    name: item ? `Around ${name(item)}` : "",
+    kind: item?.kind ?? "",
+    type: item?.type ?? "",
+    members: ids,
+  };
 }
 
 function byType(items: Item[], others: boolean): Cluster[] {
@@ -96,7 +104,13 @@ function byType(items: Item[], others: boolean): Cluster[] {
     if (!first) continue;
     const title = others ? `Other: ${first[1].label}` : first[1].label;
     const range = sorted.length > MOST_MEMBERS ? `, ${first[0].slice(0, 12)} to ${(part.at(-1)?.[0] ?? "").slice(0, 12)}` : "";
-    made.push({ id: `type:${first[1].type}:${at}`, name: title + range, kind: first[1].kind, type: first[1].type, members: part.map(([, item]) => item.id) });
+    made.push({
+      id: `type:${first[1].type}:${at}`,
+      name: title + range,
+      kind: first[1].kind,
+      type: first[1].type,
+      members: part.map(([, item]) => item.id),
+    });
   }
   return made;
 }
@@ -105,7 +119,9 @@ function byType(items: Item[], others: boolean): Cluster[] {
 // so that everybody sees the same clusters.
 function neighbourhoods(board: Board): Map<string, string[]> {
   const label = new Map([...board.items.keys()].map((id) => [id, id]));
-  const order = [...board.items.keys()].sort((one, other) => board.near(other).length - board.near(one).length || (one < other ? -1 : 1));
+  const order = [...board.items.keys()].sort(
+    (one, other) => board.near(other).length - board.near(one).length || (one < other ? -1 : 1),
+  );
   for (let round = 0; round < ROUNDS; round++) {
     for (const id of order) {
       const votes = new Map<string, number>();

@@ -25,10 +25,14 @@ export function area(board: Board, map: Chart, pane: HTMLElement): Area {
   let closed = false;
 
   const show = (): void => {
-    const features: Feature[] = drawing ? corners.map((corner) => ({ type: "Feature", geometry: { type: "Point", coordinates: corner }, properties: {} })) : [];
+    const features: Feature[] = drawing
+      ? corners.map((corner) => ({ type: "Feature", geometry: { type: "Point", coordinates: corner }, properties: {} }))
+      : [];
     const [first] = corners;
-    if (closed && first) features.push({ type: "Feature", geometry: { type: "Polygon", coordinates: [[...corners, first]] }, properties: {} });
-    else if (corners.length > 1) features.push({ type: "Feature", geometry: { type: "LineString", coordinates: corners }, properties: {} });
+    if (closed && first)
+      features.push({ type: "Feature", geometry: { type: "Polygon", coordinates: [[...corners, first]] }, properties: {} });
+    else if (corners.length > 1)
+      features.push({ type: "Feature", geometry: { type: "LineString", coordinates: corners }, properties: {} });
     (map.getSource("drawn") as GeoJSONSource | undefined)?.setData({ type: "FeatureCollection", features });
   };
   const begin = (on: boolean): void => {
@@ -57,15 +61,19 @@ export function area(board: Board, map: Chart, pane: HTMLElement): Area {
     corners.push([event.lngLat.lng, event.lngLat.lat]);
     show();
   });
-  pane.addEventListener("keydown", (event) => {
-    if (!drawing || (event.key !== "Enter" && event.key !== "Escape")) return;
-    // Enter on a button is a press of it
-    if (event.key === "Enter" && event.target instanceof HTMLButtonElement && event.target !== button) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (event.key === "Enter") close();
-    else begin(false);
-  }, { capture: true });
+  pane.addEventListener(
+    "keydown",
+    (event) => {
+      if (!drawing || (event.key !== "Enter" && event.key !== "Escape")) return;
+      // Enter on a button is a press of it
+      if (event.key === "Enter" && event.target instanceof HTMLButtonElement && event.target !== button) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === "Enter") close();
+      else begin(false);
+    },
+    { capture: true },
+  );
   button?.addEventListener("click", () => begin(!drawing));
   pane.querySelector("[data-area=clear]")?.addEventListener("click", () => begin(false));
   form?.addEventListener("submit", (event) => {
@@ -87,7 +95,9 @@ function choose(board: Board, corners: readonly Corner[]): void {
   const found = located(board).filter((item) => item.points.some((point) => inside(point, corners)));
   const vague = found.filter((item) => FAR[item.precision]).length;
   board.select(found.map((item) => item.id));
-  board.say(`${count(found.length, "thing")} inside${vague ? `, ${vague.toLocaleString("en-GB")} of them with a point that is not exact` : ""}`);
+  board.say(
+    `${count(found.length, "thing")} inside${vague ? `, ${vague.toLocaleString("en-GB")} of them with a point that is not exact` : ""}`,
+  );
 }
 
 // "51.5, -0.12"

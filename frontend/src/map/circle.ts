@@ -10,7 +10,10 @@ export function circle([lat, lon]: readonly [number, number], metres: number): P
   const corners: [number, number][] = [];
   for (let at = 0; at <= CORNERS; at++) {
     const turn = (at / CORNERS) * 2 * Math.PI;
-    corners.push([lon + (metres * Math.cos(turn)) / (DEGREE * Math.cos((lat * Math.PI) / 180)), lat + (metres * Math.sin(turn)) / DEGREE]);
+    corners.push([
+      lon + (metres * Math.cos(turn)) / (DEGREE * Math.cos((lat * Math.PI) / 180)),
+      lat + (metres * Math.sin(turn)) / DEGREE,
+    ]);
   }
   return { type: "Polygon", coordinates: [corners] };
 }

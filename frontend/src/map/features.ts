@@ -23,7 +23,8 @@ export interface Told {
 export function points(board: Board): FeatureCollection<Point, Told> {
   const features: Feature<Point, Told>[] = [];
   for (const item of located(board)) {
-    for (const [lat, lon] of item.points) features.push({ type: "Feature", geometry: { type: "Point", coordinates: [lon, lat] }, properties: told(board, item) });
+    for (const [lat, lon] of item.points)
+      features.push({ type: "Feature", geometry: { type: "Point", coordinates: [lon, lat] }, properties: told(board, item) });
   }
   return { type: "FeatureCollection", features };
 }
@@ -32,7 +33,9 @@ export function areas(board: Board): FeatureCollection<Polygon, Told> {
   const features: Feature<Polygon, Told>[] = [];
   for (const item of located(board)) {
     const far = FAR[item.precision];
-    if (far) for (const point of item.points) features.push({ type: "Feature", geometry: circle(point, far), properties: told(board, item) });
+    if (far)
+      for (const point of item.points)
+        features.push({ type: "Feature", geometry: circle(point, far), properties: told(board, item) });
   }
   return { type: "FeatureCollection", features };
 }
@@ -61,10 +64,25 @@ export function tracks(board: Board): { legs: FeatureCollection<LineString, Leg>
     const along = way(board, id);
     along.forEach((item, at) => {
       const [lat, lon] = item.points[0] ?? [0, 0];
-      stops.push({ type: "Feature", geometry: { type: "Point", coordinates: [lon, lat] }, properties: { number: String(at + 1) } });
+      stops.push({
+        type: "Feature",
+        geometry: { type: "Point", coordinates: [lon, lat] },
+        properties: { number: String(at + 1) },
+      });
       const before = along[at - 1];
       const from = before?.points[0];
-      if (before && from) legs.push({ type: "Feature", geometry: { type: "LineString", coordinates: [[from[1], from[0]], [lon, lat]] }, properties: { sure: Boolean(item.span?.exact && before.span?.exact) } });
+      if (before && from)
+        legs.push({
+          type: "Feature",
+          geometry: {
+            type: "LineString",
+            coordinates: [
+              [from[1], from[0]],
+              [lon, lat],
+            ],
+          },
+          properties: { sure: Boolean(item.span?.exact && before.span?.exact) },
+        });
     });
   }
   return { legs: { type: "FeatureCollection", features: legs }, stops: { type: "FeatureCollection", features: stops } };
@@ -78,13 +96,20 @@ function way(board: Board, id: string): Item[] {
     const other = board.items.get(tie.one === id ? tie.other : tie.one);
     if (other?.kind === "event" && other.span && other.points.length && board.shown.has(other.id)) events.set(other.id, other);
   }
-  const order = [...events.values()].sort((one, other) => (one.span?.from ?? 0) - (other.span?.from ?? 0) || (one.id < other.id ? -1 : 1));
+  const order = [...events.values()].sort(
+    (one, other) => (one.span?.from ?? 0) - (other.span?.from ?? 0) || (one.id < other.id ? -1 : 1),
+  );
   return order.length > 1 ? order : [];
 }
 
 function told(board: Board, item: Item): Told {
   return {
-    id: item.id, label: name(item), picture: `thing-${item.type}`, kind: item.kind, far: FAR[item.precision] ?? 0,
-    selected: Number(board.selected.has(item.id)), focus: Number(board.focus === item.id),
+    id: item.id,
+    label: name(item),
+    picture: `thing-${item.type}`,
+    kind: item.kind,
+    far: FAR[item.precision] ?? 0,
+    selected: Number(board.selected.has(item.id)),
+    focus: Number(board.focus === item.id),
   };
 }

@@ -17,7 +17,11 @@ export function keys(board: Board, map: Chart, canvas: HTMLElement): void {
     const box = map.getCanvas();
     const from = at ?? (mark ? where(map, mark) : { x: box.clientWidth / 2, y: box.clientHeight / 2 });
     const seen = new Map(map.queryRenderedFeatures({ layers: MARKS }).map((feature) => [key(feature), feature]));
-    const next = nearest(from, way, [...seen].map(([name, feature]) => [name, where(map, feature)] as [string, { x: number; y: number }]));
+    const next = nearest(
+      from,
+      way,
+      [...seen].map(([name, feature]) => [name, where(map, feature)] as [string, { x: number; y: number }]),
+    );
     mark = (next && seen.get(next)) || null;
     if (!mark) {
       map.panBy([way.x * FAR, way.y * FAR], { animate: false });
@@ -26,7 +30,11 @@ export function keys(board: Board, map: Chart, canvas: HTMLElement): void {
     at = where(map, mark);
     const item = board.items.get(String(mark.properties["id"] ?? ""));
     board.look(item?.id ?? "");
-    board.say(item ? told(item, board.near(item.id).length, board.selected.has(item.id)) : `${count(Number(mark.properties["point_count"]), "thing")} together. Enter goes nearer`);
+    board.say(
+      item
+        ? told(item, board.near(item.id).length, board.selected.has(item.id))
+        : `${count(Number(mark.properties["point_count"]), "thing")} together. Enter goes nearer`,
+    );
   };
   const act = (add: boolean): void => {
     if (!mark) return;

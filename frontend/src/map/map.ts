@@ -31,10 +31,14 @@ export async function map(board: Board, pane: HTMLElement): Promise<void> {
 
   const borders = board.root.dataset["boundaries"];
   const ground = borders ? await get<FeatureCollection>(borders).catch(() => null) : null;
-  const fill = (name: string, data: FeatureCollection): void => void (chart.getSource(name) as GeoJSONSource | undefined)?.setData(data);
+  const fill = (name: string, data: FeatureCollection): void =>
+    void (chart.getSource(name) as GeoJSONSource | undefined)?.setData(data);
   const grid = (): void => {
     const bounds = chart.getBounds();
-    fill("graticule", graticule({ west: bounds.getWest(), east: bounds.getEast(), south: bounds.getSouth(), north: bounds.getNorth() }));
+    fill(
+      "graticule",
+      graticule({ west: bounds.getWest(), east: bounds.getEast(), south: bounds.getSouth(), north: bounds.getNorth() }),
+    );
   };
   const draw = (): void => {
     const all = points(board);
@@ -88,8 +92,18 @@ export async function map(board: Board, pane: HTMLElement): Promise<void> {
 
 function started(canvas: HTMLElement): Chart {
   const chart = new Chart({
-    container: canvas, style: style(colours(), false), center: [-1.5, 53], zoom: 5, maxZoom: 19, attributionControl: false, keyboard: false,
-    dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, fadeDuration: calm() ? 0 : 150,
+    container: canvas,
+    style: style(colours(), false),
+    center: [-1.5, 53],
+    zoom: 5,
+    maxZoom: 19,
+    attributionControl: false,
+    keyboard: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    renderWorldCopies: false,
+    fadeDuration: calm() ? 0 : 150,
   });
   chart.touchZoomRotate.disableRotation();
   chart.addControl(new ScaleControl({ unit: "metric" }), "bottom-right");
@@ -103,7 +117,8 @@ function whole(chart: Chart, board: Board): void {
   const all = located(board).flatMap((item) => item.points);
   if (!all.length) return;
   let [west, south, east, north] = [180, 90, -180, -90];
-  for (const [lat, lon] of all) [west, south, east, north] = [Math.min(west, lon), Math.min(south, lat), Math.max(east, lon), Math.max(north, lat)];
+  for (const [lat, lon] of all)
+    [west, south, east, north] = [Math.min(west, lon), Math.min(south, lat), Math.max(east, lon), Math.max(north, lat)];
   chart.fitBounds([west, south, east, north], { padding: 40, maxZoom: 15, animate: false });
 }
 

@@ -13,7 +13,13 @@ export function clicking(board: Board, map: Chart, busy: () => boolean): void {
   map.on("click", (event) => {
     if (busy()) return;
     const { x, y } = event.point;
-    const [feature] = map.queryRenderedFeatures([[x - 6, y - 6], [x + 6, y + 6]], { layers: CLICKED });
+    const [feature] = map.queryRenderedFeatures(
+      [
+        [x - 6, y - 6],
+        [x + 6, y + 6],
+      ],
+      { layers: CLICKED },
+    );
     const { shiftKey, ctrlKey, metaKey } = event.originalEvent;
     const add = shiftKey || ctrlKey || metaKey;
     if (!feature) return add ? undefined : board.select([]);

@@ -56,15 +56,37 @@ function show(board: Board, cells: ReadonlyMap<number, HTMLButtonElement>): void
 function table(cells: Map<number, HTMLButtonElement>): HTMLElement {
   const heads = HOURS.map((hour) => {
     const hours = DAYS.map((_, day) => day * 24 + hour).join(" ");
-    return make("th", { scope: "col" }, make("button", { type: "button", class: "bl-heat__head", "data-hours": hours, "aria-label": `${clock(hour)} on every day` }, String(hour)));
+    return make(
+      "th",
+      { scope: "col" },
+      make(
+        "button",
+        { type: "button", class: "bl-heat__head", "data-hours": hours, "aria-label": `${clock(hour)} on every day` },
+        String(hour),
+      ),
+    );
   });
   const rows = DAYS.map((name, day) => {
     const hours = HOURS.map((hour) => day * 24 + hour).join(" ");
-    const head = make("th", { scope: "row" }, make("button", { type: "button", class: "bl-heat__head", "data-hours": hours, "aria-label": `All ${name}` }, name.slice(0, 3)));
+    const head = make(
+      "th",
+      { scope: "row" },
+      make(
+        "button",
+        { type: "button", class: "bl-heat__head", "data-hours": hours, "aria-label": `All ${name}` },
+        name.slice(0, 3),
+      ),
+    );
     return make("tr", {}, head, ...HOURS.map((hour) => make("td", {}, cell(cells, day * 24 + hour))));
   });
   const caption = make("caption", {}, "By day and hour, for what is said to the minute");
-  return make("table", { class: "bl-heat" }, caption, make("thead", {}, make("tr", {}, make("td"), ...heads)), make("tbody", {}, ...rows));
+  return make(
+    "table",
+    { class: "bl-heat" },
+    caption,
+    make("thead", {}, make("tr", {}, make("td"), ...heads)),
+    make("tbody", {}, ...rows),
+  );
 }
 
 function cell(cells: Map<number, HTMLButtonElement>, hour: number): HTMLElement {

@@ -68,6 +68,9 @@ export function boxWords(board: Board, box: Box): string {
   if (!mark) return "";
   if (box.marks.length > 1) return `${count(box.marks.length, mark.tie ? "link" : "thing")}, the first: ${mark.label}`;
   if (mark.item) return told(mark.item, board.near(mark.item.id).length, board.selected.has(mark.item.id));
-  const dates = [mark.tie?.from_date && `from ${words(mark.tie.from_date)}`, mark.tie?.to_date && `to ${words(mark.tie.to_date)}`];
+  const dates = [
+    mark.tie?.from_date && `from ${words(mark.tie.from_date)}`,
+    mark.tie?.to_date && `to ${words(mark.tie.to_date)}`,
+  ];
   return [mark.label, ...dates].filter(Boolean).join(", ");
 }

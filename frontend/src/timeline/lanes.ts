@@ -25,7 +25,8 @@ const MOST_LANES = 24;
 
 export function lanes(board: Board, by: string): Lane[] {
   const found = by === "thing" ? byThing(board) : byType(board);
-  for (const lane of found) lane.marks.sort((one, other) => one.span.from - other.span.from || (one.label < other.label ? -1 : 1));
+  for (const lane of found)
+    lane.marks.sort((one, other) => one.span.from - other.span.from || (one.label < other.label ? -1 : 1));
   return found.filter((lane) => lane.marks.length);
 }
 
@@ -36,7 +37,8 @@ function byType(board: Board): Lane[] {
     if (item?.span) put(found, item.type, { title: item.label, type: item.type, kind: item.kind }, thing(item));
   }
   const links = new Map<string, Lane>();
-  for (const tie of board.shownTies) if (tie.span) put(links, tie.type, { title: tie.label, type: "", kind: "" }, link(board, tie));
+  for (const tie of board.shownTies)
+    if (tie.span) put(links, tie.type, { title: tie.label, type: "", kind: "" }, link(board, tie));
   return [...order(found), ...order(links)];
 }
 
@@ -44,7 +46,10 @@ function byType(board: Board): Lane[] {
 function byThing(board: Board): Lane[] {
   const found = new Map<string, Lane>();
   for (const tie of board.shownTies) {
-    for (const [end, far] of [[tie.one, tie.other], [tie.other, tie.one]] as const) {
+    for (const [end, far] of [
+      [tie.one, tie.other],
+      [tie.other, tie.one],
+    ] as const) {
       const item = board.items.get(end);
       const other = board.items.get(far);
       if (!item || item.span) continue;
@@ -55,7 +60,9 @@ function byThing(board: Board): Lane[] {
   }
   const wanted = [...found].filter(([id]) => board.selected.has(id));
   const listed = (wanted.length ? wanted : [...found]).map(([, lane]) => ({ ...lane, marks: once(lane.marks) }));
-  return listed.sort((one, other) => other.marks.length - one.marks.length || (one.title < other.title ? -1 : 1)).slice(0, MOST_LANES);
+  return listed
+    .sort((one, other) => other.marks.length - one.marks.length || (one.title < other.title ? -1 : 1))
+    .slice(0, MOST_LANES);
 }
 
 function put(found: Map<string, Lane>, key: string, head: Omit<Lane, "marks">, mark: Mark): void {

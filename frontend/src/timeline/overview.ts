@@ -61,7 +61,10 @@ function paint(board: Board, canvas: HTMLCanvasElement, scale: Scale | null, win
   const free = { ...board.filter, window: null };
   for (const item of board.items.values()) {
     if (!item.span || !passes(item, free)) continue;
-    const [first, last] = [item.span.from, item.span.to - 1].map((at) => Math.floor(place(scale, at) / COLUMN)) as [number, number];
+    const [first, last] = [item.span.from, item.span.to - 1].map((at) => Math.floor(place(scale, at) / COLUMN)) as [
+      number,
+      number,
+    ];
     for (let at = first; at <= last; at++) counts.set(at, (counts.get(at) ?? 0) + 1 / (last - first + 1));
   }
   const most = [...counts.values()].reduce((high, each) => Math.max(high, each), 0);

@@ -37,7 +37,8 @@ export function pack(found: readonly Lane[], scale: Scale, top: number, head: nu
   let y = top;
   return found.map((lane) => {
     const inside = lane.marks.filter((mark) => mark.span.from < scale.to && mark.span.to > scale.from);
-    const boxes = rows(inside, scale, ROW, MOST_ROWS, measure) ?? rows(inside, scale, CLOSE, MOST_CLOSE, null) ?? columns(inside, scale);
+    const boxes =
+      rows(inside, scale, ROW, MOST_ROWS, measure) ?? rows(inside, scale, CLOSE, MOST_CLOSE, null) ?? columns(inside, scale);
     const height = boxes.reduce((low, box) => Math.max(low, box.y + box.height), head ? 22 : 32) + GAP + head;
     for (const box of boxes) box.y += y + GAP / 2 + head;
     const packed = { lane, top: y, height, boxes };

@@ -116,7 +116,11 @@ function words(context: CanvasRenderingContext2D, box: Box, exact: boolean, colo
   context.font = SMALL;
   const inside = !exact && context.measureText(box.label).width + 8 < box.width;
   context.fillStyle = colour("ink");
-  context.fillText(cut(context, box.label, inside ? box.width - 8 : 190), inside ? box.x + 4 : box.x + box.width + 5, box.y + box.height / 2 + 1);
+  context.fillText(
+    cut(context, box.label, inside ? box.width - 8 : 190),
+    inside ? box.x + 4 : box.x + box.width + 5,
+    box.y + box.height / 2 + 1,
+  );
 }
 
 function cut(context: CanvasRenderingContext2D, text: string, room: number): string {

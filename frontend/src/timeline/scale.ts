@@ -39,7 +39,11 @@ function short(scale: Scale, step: number): Tick[] {
   for (let at = Math.ceil(scale.from / step) * step; at < scale.to; at += step) {
     const date = new Date(at);
     const day = `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
-    found.push({ at, words: at % DAY ? date.toISOString().slice(11, 16) : !found.length || day === "1 Jan" ? `${day} ${date.getUTCFullYear()}` : day });
+    found.push({
+      at,
+      words:
+        at % DAY ? date.toISOString().slice(11, 16) : !found.length || day === "1 Jan" ? `${day} ${date.getUTCFullYear()}` : day,
+    });
   }
   return found;
 }
@@ -54,7 +58,15 @@ function long(scale: Scale, months: number): Tick[] {
     if (at < scale.from) continue;
     const year = Math.floor(month / 12);
     const name = MONTHS[month % 12];
-    found.push({ at, words: months >= 12 || (month % 12 === 0 && months > 1) ? String(year) : month % 12 === 0 || !found.length ? `${name} ${year}` : `${name}` });
+    found.push({
+      at,
+      words:
+        months >= 12 || (month % 12 === 0 && months > 1)
+          ? String(year)
+          : month % 12 === 0 || !found.length
+            ? `${name} ${year}`
+            : `${name}`,
+    });
   }
 }
 

@@ -39,12 +39,17 @@ export function timeline(board: Board, pane: HTMLElement): void {
     const context = canvas.getContext("2d");
     if (context) context.font = SMALL;
     scale = all ? { ...(board.filter.window ?? all), left: wide ? GUTTER : 6, right: width - 6 } : null;
-    packed = scale ? pack(lanes(board, by?.value ?? "type"), scale, TOP, wide ? 0 : 22, (text) => context?.measureText(text).width ?? 0) : [];
+    packed = scale
+      ? pack(lanes(board, by?.value ?? "type"), scale, TOP, wide ? 0 : 22, (text) => context?.measureText(text).width ?? 0)
+      : [];
     const at = cursor.box?.marks[0]?.label;
     cursor.box = at == null ? null : (boxes(packed).find((box) => box.marks[0]?.label === at) ?? null);
     const none = [...board.shown].filter((id) => !board.items.get(id)?.span).length;
     if (undated) undated.textContent = none ? `${count(none, "thing")} shown without a date` : "";
-    canvas.setAttribute("aria-label", `Timeline of ${count(packed.length, "lane")}: ${packed.map(({ lane }) => `${lane.title} ${lane.marks.length}`).join(", ")}`);
+    canvas.setAttribute(
+      "aria-label",
+      `Timeline of ${count(packed.length, "lane")}: ${packed.map(({ lane }) => `${lane.title} ${lane.marks.length}`).join(", ")}`,
+    );
   };
   const draw = (): void => {
     const last = packed.at(-1);
@@ -52,7 +57,20 @@ export function timeline(board: Board, pane: HTMLElement): void {
     const width = canvas.clientWidth;
     const context = sized(canvas, width, height);
     if (!context || !scale) return;
-    paint(context, { scale, packed, width, height, top: TOP, wide: width > NARROW, selected: (id) => board.selected.has(id), focus: cursor.box }, colours());
+    paint(
+      context,
+      {
+        scale,
+        packed,
+        width,
+        height,
+        top: TOP,
+        wide: width > NARROW,
+        selected: (id) => board.selected.has(id),
+        focus: cursor.box,
+      },
+      colours(),
+    );
   };
   const again = (): void => {
     if (waiting) return;
@@ -79,7 +97,13 @@ export function timeline(board: Board, pane: HTMLElement): void {
   again();
 }
 
-function pointing(board: Board, canvas: HTMLCanvasElement, packed: () => readonly Packed[], cursor: Cursor, draw: () => void): void {
+function pointing(
+  board: Board,
+  canvas: HTMLCanvasElement,
+  packed: () => readonly Packed[],
+  cursor: Cursor,
+  draw: () => void,
+): void {
   const at = (event: MouseEvent): Box | null => hit(packed(), event.offsetX, event.offsetY);
   canvas.addEventListener("mousemove", (event) => {
     const box = at(event);

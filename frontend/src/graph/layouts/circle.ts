@@ -7,7 +7,8 @@ const RINGS = 100;
 const FEWEST = 60;
 
 export const circle: Layout = (given) => {
-  const key = (at: (typeof given.dots)[number]): string => `${at.group} ${at.item?.kind ?? at.cluster?.kind} ${at.item?.type ?? at.cluster?.type} ${at.label} ${at.id}`;
+  const key = (at: (typeof given.dots)[number]): string =>
+    `${at.group} ${at.item?.kind ?? at.cluster?.kind} ${at.item?.type ?? at.cluster?.type} ${at.label} ${at.id}`;
   const order = given.dots.map((dot) => [key(dot), dot.id] as const).sort((one, other) => (one[0] < other[0] ? -1 : 1));
   const placed: Places = new Map();
   let radius = Math.max(120, (Math.min(order.length, FEWEST) * BETWEEN) / (2 * Math.PI));

@@ -30,5 +30,7 @@ export function neighbours(given: Given): Map<string, string[]> {
 
 // In rows of equal length, from a corner; where a layout has nothing to say of some dots.
 export function rows(dots: readonly Dot[], left: number, top: number, across: number): Places {
-  return new Map(dots.map((dot, at) => [dot.id, { x: left + (at % across) * APART, y: top + Math.floor(at / across) * APART * 0.8 }]));
+  return new Map(
+    dots.map((dot, at) => [dot.id, { x: left + (at % across) * APART, y: top + Math.floor(at / across) * APART * 0.8 }]),
+  );
 }

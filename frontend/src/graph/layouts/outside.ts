@@ -19,7 +19,12 @@ function pushed(given: Given, places: Places, group: string): boolean {
   const members = given.dots.filter((dot) => dot.group === group).flatMap((dot) => places.get(dot.id) ?? []);
   const xs = members.map((at) => at.x);
   const ys = members.map((at) => at.y);
-  const box = { left: Math.min(...xs) - EDGE.x, right: Math.max(...xs) + EDGE.x, top: Math.min(...ys) - EDGE.y, bottom: Math.max(...ys) + EDGE.y };
+  const box = {
+    left: Math.min(...xs) - EDGE.x,
+    right: Math.max(...xs) + EDGE.x,
+    top: Math.min(...ys) - EDGE.y,
+    bottom: Math.max(...ys) + EDGE.y,
+  };
   let moved = false;
   for (const dot of given.dots) {
     const at = places.get(dot.id);

@@ -2,7 +2,6 @@
 
 import { APART, neighbours, rows, type Layout, type Place, type Places } from "./layout.js";
 
-
 export const place: Layout = (given) => {
   const points = new Map<string, Place>();
   for (const dot of given.dots) {

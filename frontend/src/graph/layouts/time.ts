@@ -6,7 +6,9 @@ import { APART, neighbours, rows, type Layout, type Places } from "./layout.js";
 const DOWN = 90;
 
 export const time: Layout = (given) => {
-  const dated = given.dots.filter((dot) => dot.item?.span).sort((one, other) => start(one) - start(other) || (one.id < other.id ? -1 : 1));
+  const dated = given.dots
+    .filter((dot) => dot.item?.span)
+    .sort((one, other) => start(one) - start(other) || (one.id < other.id ? -1 : 1));
   const [first, last] = [start(dated[0]), start(dated.at(-1))];
   const wide = Math.max(700, Math.sqrt(given.dots.length) * APART * 2);
   const placed: Places = new Map();
@@ -24,7 +26,12 @@ export const time: Layout = (given) => {
     }
     top += free.length * DOWN + DOWN / 2;
   }
-  undated(given.dots.filter((dot) => !placed.has(dot.id)), neighbours(given), placed, wide);
+  undated(
+    given.dots.filter((dot) => !placed.has(dot.id)),
+    neighbours(given),
+    placed,
+    wide,
+  );
   for (const [id, at] of given.fixed) placed.set(id, at);
   return placed;
 };
