@@ -35,7 +35,7 @@ async function scripts() {
     publicPath: "/static",
     target: "es2022",
     minify: true,
-    legalComments: "none",
+    legalComments: "eof",
     write: false,
   });
   return built.outputFiles.map((file) => [file.path.split(/[\\/]/).at(-1), Buffer.from(file.contents)]);
