@@ -3,19 +3,22 @@
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from bluelamp.apps.page import Pages, Visit, go, needs, render
+from bluelamp.apps.page import Pages, Visit, attached, go, needs, render
 from bluelamp.apps.workbench import sift as sifting
 from bluelamp.apps.workbench.sift import Histogram, Row, Sift
-from bluelamp.errors import BlueLampError
+from bluelamp.errors import BlueLampError, DatabaseUnavailable, Refused, TooMuch
 from bluelamp.ids import ObjectId
 from bluelamp.index.graph import Choice
+from bluelamp.session.carrying import Leaving
 from bluelamp.session.changes import LAYOUTS
 from bluelamp.session.charting import ChartLine, ChartView
 from bluelamp.session.exploring import CAP, LONGEST, AroundView, PathsView
+from bluelamp.session.formats import FORMATS, Format
+from bluelamp.session.formats.brought import READERS
 from bluelamp.session.permissions import Action
 from bluelamp.session.plain import plain
 
@@ -23,8 +26,11 @@ router = APIRouter()
 
 SIZE = 500
 
+READABLE = {name: label for name, (label, _) in READERS.items()}
+
 Viewer = Annotated[Visit, needs(Action.CHART)]
 Changer = Annotated[Visit, needs(Action.CHART_CHANGE)]
+Taker = Annotated[Visit, needs(Action.EXPORT)]
 Words = Annotated[list[str] | None, Query()]
 
 
@@ -36,6 +42,8 @@ class ChartsPage:
     #: things that wait to be put on a chart
     ids: tuple[str, ...]
     problems: dict[str, str]
+    #: formats that can be brought in: name -> what it is called
+    readable: dict[str, str]
     title: str = ""
 
 
@@ -70,6 +78,18 @@ class AroundPage:
 
 
 @dataclass(frozen=True)
+class ExportPage:
+    """What export.html shows."""
+
+    leaves: Leaving
+    ids: tuple[str, ...]
+    formats: tuple[Format, ...]
+    format: str
+    recipients: str
+    problems: dict[str, str]
+
+
+@dataclass(frozen=True)
 class PathsPage:
     """What paths.html shows."""
 
@@ -89,7 +109,7 @@ class PathsPage:
 @router.get("/workbench")
 def charts(request: Request, visit: Viewer, ids: Words = None) -> Response:
     """The charts that the reader may open, and a form for a new one."""
-    return render(request, "workbench/charts.html", ChartsPage(visit.session.charts(), tuple(ids or ()), {}))
+    return render(request, "workbench/charts.html", ChartsPage(visit.session.charts(), tuple(ids or ()), {}, READABLE))
 
 
 @router.post("/workbench")
@@ -105,7 +125,27 @@ def make(
     except BlueLampError as error:
         if title.strip():
             raise
-        page = ChartsPage(visit.session.charts(), tuple(_listed(ids)), {"title": str(error)})
+        page = ChartsPage(visit.session.charts(), tuple(_listed(ids)), {"title": str(error)}, READABLE)
+        return render(request, "workbench/charts.html", page, status=400)
+    return go(f"/workbench/{made}")
+
+
+@router.post("/workbench/import")
+def bring_in(
+    request: Request,
+    visit: Changer,
+    file: Annotated[UploadFile, File()],
+    format: Annotated[str, Form()] = "",
+    title: Annotated[str, Form()] = "",
+) -> Response:
+    """A new chart of a file that was made elsewhere."""
+    name = (file.filename or "").strip()
+    try:
+        made = visit.session.import_chart(title or name, format, file.file.read(), name)
+    except (Refused, DatabaseUnavailable):
+        raise
+    except BlueLampError as error:
+        page = ChartsPage(visit.session.charts(), (), {"file": str(error)}, READABLE, title)
         return render(request, "workbench/charts.html", page, status=400)
     return go(f"/workbench/{made}")
 
@@ -288,6 +328,45 @@ def paths(
     )  # fmt: skip
     marking = found.drawing.marking if found else chart_.drawing.marking
     return render(request, "workbench/paths.html", context, marking=marking, status=400 if problems else 200)
+
+
+@router.get("/workbench/{id}/export")
+def export(request: Request, visit: Taker, id: str, ids: Words = None) -> Response:
+    """What would leave, counted, in which format and to whom."""
+    return _export(request, visit, id, ids, {})
+
+
+@router.post("/workbench/{id}/export")
+def take_out(
+    request: Request,
+    visit: Taker,
+    id: str,
+    format: Annotated[str, Form()] = "",
+    recipients: Annotated[str, Form()] = "",
+    ids: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """The chart as a file."""
+    try:
+        return attached(visit.session.export_chart(id, format, recipients.splitlines(), ids or None))
+    except Refused as error:
+        return _export(request, visit, id, ids, {"recipients": str(error)}, format)
+    except TooMuch as error:
+        return _export(request, visit, id, ids, {"format": str(error)}, format, recipients)
+
+
+def _export(
+    request: Request,
+    visit: Visit,
+    id: str,
+    ids: list[str] | None,
+    problems: dict[str, str],
+    format: str = "",
+    recipients: str = "",
+) -> Response:
+    leaves = visit.session.leaving(id, ids or None)
+    context = ExportPage(leaves, tuple(ids or ()), FORMATS, format, recipients, problems)
+    status = 400 if problems else 200
+    return render(request, "workbench/export.html", context, marking=leaves.marking, status=status)
 
 
 @router.post("/workbench/{id}/common")
