@@ -1,5 +1,6 @@
 """What every test may ask for: a fresh PostgreSQL database, an audit log, a force that has run, a clock that it can set."""
 
+import os
 import shutil
 import tempfile
 import uuid
@@ -16,13 +17,14 @@ from bluelamp import clock
 from bluelamp.database import Database, connect
 from bluelamp.session.audit import AuditLog
 from bluelamp.session.force import BlueLamp
+from tests import factory
 from tests.factory import workspace
 from tests.office import desk, office  # noqa: F401 (fixtures)
 
 #: leaves every table as the migrations made it; in a replica's role no trigger refuses
 EMPTY = """
 SET LOCAL session_replication_role = replica;
-DELETE FROM audit; DELETE FROM audit_seals; DELETE FROM api_tokens; DELETE FROM sign_ins; DELETE FROM accounts; DELETE FROM decisions; DELETE FROM chart_changes; DELETE FROM charts;
+DELETE FROM audit; DELETE FROM audit_seals; DELETE FROM api_tokens; DELETE FROM sign_ins; DELETE FROM accounts; DELETE FROM decisions; DELETE FROM chart_changes; DELETE FROM charts; DELETE FROM watches;
 UPDATE audit_head SET seq = 0, hash = repeat('0', 64), key = '', signature = '';
 ALTER TABLE audit ENABLE TRIGGER ALL;
 ALTER TABLE audit_seals ENABLE TRIGGER ALL;
@@ -50,6 +52,14 @@ def time() -> Iterator[SetClock]:
     clock.use(made)
     yield made
     clock.use()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The folder in which the processes that run tests keep what they make once for all."""
+    own = tmp_path_factory.getbasetemp()
+    factory.SHELF = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shelf"
+    factory.SHELF.mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="session")

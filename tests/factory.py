@@ -1,10 +1,10 @@
 """One factory for tests: a small workspace on disk, declared like any other, and what a run makes of it."""
 
-import atexit
+import fcntl
 import shutil
-import tempfile
 import textwrap
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -20,6 +20,9 @@ from bluelamp.workspace import load
 from bluelamp.workspace.model import Workspace
 
 CONFIG = 'name = "Test Force"\n'
+
+#: where the processes that run tests share what each needs, as tests/conftest.py says
+SHELF = Path()
 
 #: what records are numbered by in every workspace made here, so that they compare
 SECRET = "5ec2e7" * 10 + "0123"
@@ -161,25 +164,26 @@ def published(
     sources: Mapping[str, str] | None = None,
     files: Mapping[str, str | bytes] | None = None,
     database: str = "",
+    config: str = CONFIG,
 ) -> Path:
     """A workspace in `folder` as `workspace` makes it, run once: for what comes after a first build. Returns the folder.
 
-    The first build of the same declarations and files is made once and copied. Its deliveries are on no audit log
-    yet: the first run of a force on `database` writes their entries.
+    The first build of the same declarations and files is made once, for all processes that run tests, and copied. Its
+    deliveries are on no audit log yet: the first run of a force on `database` writes their entries.
     """
-    asked = repr((sources, files))
-    if asked not in _MADE:
-        _MADE[asked] = workspace(Path(tempfile.mkdtemp(prefix="bluelamp-tests-")) / "force", sources, files)
-        atexit.register(shutil.rmtree, _MADE[asked].parent, ignore_errors=True)
-        built(_MADE[asked])
-    shutil.copytree(_MADE[asked], folder, symlinks=True, dirs_exist_ok=True)
+    asked = sha256(repr((sources, files, config)).encode()).hexdigest()[:16]
+    made = SHELF / asked
+    with (SHELF / f"{asked}.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            half = workspace(SHELF / f"{asked}.half", sources, files, config)
+            built(half)
+            half.rename(made)
+    shutil.copytree(made, folder, symlinks=True, dirs_exist_ok=True)
     if database:
-        (folder / "bluelamp.toml").write_text(f'{CONFIG}[database]\nurl = "{database}"\n')
+        with (folder / "bluelamp.toml").open("a") as file:
+            file.write(f'[database]\nurl = "{database}"\n')
     return folder
-
-
-#: what `published` copies, by what was asked for
-_MADE: dict[str, Path] = {}
 
 
 def let_in(force: BlueLamp, *users: str) -> None:

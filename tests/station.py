@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 import bluelamp
@@ -74,10 +75,16 @@ def force(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[],
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def pages(force: BlueLamp) -> FastAPI:
+    """The force's pages, once for all tests: most of what the first request to an application costs is making it ready."""
+    return create_app(force)
+
+
 @pytest.fixture
-def web(force: BlueLamp) -> Iterator[TestClient]:
+def web(pages: FastAPI) -> Iterator[TestClient]:
     """A browser at the force's pages that follows no redirect by itself and is not signed in."""
-    with TestClient(create_app(force), base_url=AT, follow_redirects=False, raise_server_exceptions=False) as client:
+    with TestClient(pages, base_url=AT, follow_redirects=False, raise_server_exceptions=False) as client:
         client.headers["sec-fetch-site"] = "same-origin"
         yield client
 

@@ -11,7 +11,7 @@ from bluelamp.session.force import BlueLamp
 from bluelamp.web.app import create_app
 from tests.browser.conftest import without_axe_problems, without_sideways_scroll
 from tests.browser.test_enquiry import enter
-from tests.factory import workspace
+from tests.factory import published
 from tests.office import as_, seat
 from tests.serve import serve
 from tests.session.test_reviewing import sources, whole
@@ -26,7 +26,7 @@ Tab = Callable[..., Page]
 def judged(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """People of whom some may be one."""
     folder = tmp_path_factory.mktemp("force") / "force"
-    opened = bluelamp.open(workspace(folder, *sources(), database=fresh_database()))
+    opened = bluelamp.open(published(folder, *sources(), fresh_database()))
     opened.run("tester", lambda *_: None)
     as_(opened).decide(*whole(as_(opened))[8], "unsure", "There is no photograph")
     yield opened

@@ -4,9 +4,9 @@ from threading import Thread
 import pytest
 
 from bluelamp.errors import NotFound
-from bluelamp.index import ties
+from bluelamp.index import layout, ties
 from bluelamp.index.index import Index
-from tests.index.made import ACCESSES, access, build_index, link, number, oid, record
+from tests.index.made import ACCESSES, access, build_index, link, make, number, oid, record
 
 ALL = access()
 
@@ -194,6 +194,13 @@ def test_an_unknown_type_or_column_is_refused_with_one_sentence(index):
 
 def test_a_folder_without_a_finished_index_is_refused(tmp_path):
     with pytest.raises(NotFound, match="no finished index"):
+        Index(tmp_path)
+
+
+def test_an_index_of_another_version_is_refused_with_the_command_that_makes_it_anew(tmp_path):
+    make(tmp_path, [record("Person", "p", surname="Smith")])
+    (tmp_path / layout.DECLARED).write_text('[["Person"], [], ["object(object BIGINT)"]]')
+    with pytest.raises(NotFound, match="another version of Blue Lamp; run `bluelamp run`"):
         Index(tmp_path)
 
 

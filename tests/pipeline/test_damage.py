@@ -36,6 +36,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "rows cut short": lambda place: _cut(place / "000001/rows/0/object.arrow"),
     "no rows": lambda place: shutil.rmtree(place / "000001/rows"),
     "no text": lambda place: shutil.rmtree(place / "000001/text"),
+    "another version's tables": lambda place: (place / "000001/declared.json").write_text("[[], [], []]"),
     "no build at all": shutil.rmtree,
 }
 

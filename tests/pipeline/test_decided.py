@@ -14,7 +14,7 @@ from bluelamp.pipeline.likely import STOOD
 from bluelamp.pipeline.run import Outcome, run
 from bluelamp.resolution.decided import Judged, Obeyed, fingerprint, obeyed
 from tests.factory import loaded, published, store
-from tests.pipeline.test_likely import force, groups, pairs, rows, written
+from tests.pipeline.test_likely import force, groups, learned, pairs, rows, written
 
 NUMBER = 1_000
 
@@ -57,9 +57,7 @@ def held(folder: Path, decisions: Sequence[Obeyed]) -> None:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = force(tmp_path_factory.mktemp("whole") / "force", rows())
-    decided(folder)
-    return folder
+    return learned(tmp_path_factory.mktemp("whole") / "force")
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 from bluelamp.errors import DeclarationError
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline.likely import LEAST, STOOD
-from tests.factory import built, store, workspace
+from tests.factory import built, published, store, workspace
 from tests.resolution.people import population
 
 PEOPLE = """
@@ -73,6 +73,11 @@ def force(folder: Path, *files: list[Row], model: str | None = None) -> Path:
     return workspace(folder, {"people": PEOPLE}, named)
 
 
+def learned(folder: Path) -> Path:
+    """A workspace with all of them in one delivery, run once, with the model that this run learned."""
+    return published(folder, {"people": PEOPLE}, {"people-0.csv": written(rows())})
+
+
 def groups(folder: Path) -> set[frozenset[str]]:
     """The keys of the records of each person."""
     kept = store(folder)
@@ -93,9 +98,7 @@ def pairs(folder: Path) -> list[tuple[str, int, int, float]]:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = force(tmp_path_factory.mktemp("whole") / "force", rows())
-    built(folder)
-    return folder
+    return learned(tmp_path_factory.mktemp("whole") / "force")
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from bluelamp.session.decisions import Decision
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.judges import judges
 from bluelamp.session.session import Session
-from tests.factory import rows, store, workspace
+from tests.factory import published, rows, store
 from tests.office import as_, entries, newest
 from tests.pipeline.test_likely import PEOPLE, written
 from tests.pipeline.test_likely import rows as people
@@ -42,7 +42,7 @@ def sources() -> tuple[dict[str, str], dict[str, str | bytes]]:
 def force(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """People of three sources of which a model was learned."""
     folder = tmp_path_factory.mktemp("force") / "force"
-    opened = bluelamp.open(workspace(folder, *sources(), database=fresh_database()))
+    opened = bluelamp.open(published(folder, *sources(), fresh_database()))
     opened.run("tester", lambda *_: None)
     yield opened
     opened.close()
@@ -157,7 +157,7 @@ def test_of_joins_a_reader_sees_those_among_records_of_open_sources(force: BlueL
 def test_what_is_decided_leaves_the_queue_and_what_nobody_could_tell_goes_to_its_end(
     tmp_path: Path, fresh_database: Callable[[], str]
 ) -> None:
-    force = bluelamp.open(workspace(tmp_path / "force", *sources(), database=fresh_database()))
+    force = bluelamp.open(published(tmp_path / "force", *sources(), fresh_database()))
     force.run("tester", lambda *_: None)
     ann = as_(force)
     listed = whole(ann)
@@ -182,7 +182,7 @@ def test_what_is_decided_leaves_the_queue_and_what_nobody_could_tell_goes_to_its
 def test_without_a_model_there_is_nothing_to_review_but_joins_by_key_are_told(
     tmp_path: Path, fresh_database: Callable[[], str]
 ) -> None:
-    force = bluelamp.open(workspace(tmp_path / "force", database=fresh_database()))
+    force = bluelamp.open(published(tmp_path / "force", database=fresh_database()))
     force.run("tester", lambda *_: None)
     assert as_(force).review().waiting == ()
     with pytest.raises(NotFound):
@@ -197,7 +197,7 @@ def test_without_a_model_there_is_nothing_to_review_but_joins_by_key_are_told(
 def test_an_index_without_a_kept_model_weighs_nothing_and_still_shows_both_sides(
     tmp_path: Path, fresh_database: Callable[[], str]
 ) -> None:
-    force = bluelamp.open(workspace(tmp_path / "force", *sources(), database=fresh_database()))
+    force = bluelamp.open(published(tmp_path / "force", *sources(), fresh_database()))
     force.run("tester", lambda *_: None)
     for path in store(force.folder).builds.glob("*/stood/Person/model.json"):
         path.write_text("{")

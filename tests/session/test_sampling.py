@@ -15,7 +15,7 @@ from bluelamp.ids import ObjectId
 from bluelamp.resolution.measure import Group, measured
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.session import Session
-from tests.factory import CONFIG, rows, workspace
+from tests.factory import CONFIG, published, rows
 from tests.office import as_, entries, newest
 from tests.resolution.people import population
 from tests.session.test_reviewing import source_of, sources
@@ -25,7 +25,7 @@ Two = tuple[ObjectId, ObjectId]
 
 def begun(folder: Path, database: str, size: int = 60) -> BlueLamp:
     config = f"{CONFIG}[resolution]\nsample = {size}\n"
-    force = bluelamp.open(workspace(folder, *sources(), config=config, database=database))
+    force = bluelamp.open(published(folder, *sources(), database, config))
     force.run("tester", lambda *_: None)
     return force
 

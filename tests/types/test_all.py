@@ -98,8 +98,8 @@ def test_a_caption_has_a_value_as_pages_show_it_or_as_it_is_kept(name: str) -> N
     assert [value for value, shown in rows if shown not in (kind.show(value), value)] == []
 
 
-def without_sql() -> list[str]:
-    return [name for name, kind in ALL.items() if kind.sql("raw") is None]
+WITHOUT_SQL = [name for name, kind in ALL.items() if kind.sql("raw") is None]
+WITH_SQL = [name for name in ALL if name not in WITHOUT_SQL]
 
 
 def variants(raw: str) -> list[str]:
@@ -109,7 +109,7 @@ def variants(raw: str) -> list[str]:
     return [raw, raw.lower(), raw.upper(), raw.swapcase(), f" {raw} ", raw[:-1], raw[1:], raw + raw, raw + "0", *odd]
 
 
-@pytest.mark.parametrize("name", [name for name in ALL if name not in without_sql()])
+@pytest.mark.parametrize("name", WITH_SQL)
 def test_where_the_fast_path_gives_a_value_clean_gives_the_same_and_no_issue(name: str) -> None:
     asked = {text for raw in written(name) for text in variants(raw)}
 
@@ -124,13 +124,13 @@ def test_where_the_fast_path_gives_a_value_clean_gives_the_same_and_no_issue(nam
 
 
 def test_only_types_with_a_check_or_a_rare_shape_have_no_fast_path() -> None:
-    assert set(without_sql()) == {
+    assert set(WITHOUT_SQL) == {
         "Imei", "Iccid", "PncId", "Cro", "Asn", "CourtCase", "Nino", "NhsNumber", "DrivingLicence", "Iban",
         "Date short", "Date universal", "Moment American",
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [name for name in ALL if name not in without_sql()])
+@pytest.mark.parametrize("name", WITH_SQL)
 def test_the_fast_path_can_be_said_in_spark(name: str) -> None:
     query = f"select {ALL[name].sql('raw')} from texts"
     assert (

@@ -1,10 +1,19 @@
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bluelamp.errors import BlueLampError, DatabaseUnavailable, NotFound, Refused
+from bluelamp.session.force import BlueLamp
+from bluelamp.web.app import create_app
 from tests.station import sign_in
+
+
+@pytest.fixture
+def pages(force: BlueLamp) -> FastAPI:
+    """Of this test's own: it gets a page that fails."""
+    return create_app(force)
 
 
 def failing(web: TestClient, error: Exception) -> None:

@@ -81,6 +81,7 @@ PROVOKED: list[tuple[str, dict[str, Change], str, str]] = [
     ("B056", {MEMBER: TYPE.replace("roll: Reference", "roll: Refrence")}, "types/member.yaml:6", 'did you mean "Reference"?'),
     ("B057", {SOURCE: lambda text: swap("[Member No]", "row")(swap("mode: replace", "mode: upsert")(text))},
      "sources/library.yaml:10", "`mode: replace`"),
+    ("B058", {SOURCE: swap("connector: csv", "connector: jsonl, each: [people, cars]")}, "sources/library.yaml:8", "`each: people`"),
 ]  # fmt: skip
 
 

@@ -99,6 +99,7 @@ class Shortcut(NamedTuple):
 NAVIGATION = (
     Place("Search", "/search", Action.SEARCH),
     Place("Workbench", "/workbench", Action.CHART),
+    Place("Watches", "/watches", Action.WATCH),
     Place("Review", "/review", Action.REVIEW),
     Place("Data", "/data", Action.DATA),
     Place("Audit", "/audit", Action.AUDIT),

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from bluelamp.cli.resolution import resolution
-from bluelamp.cli.shell import Case, Folder, Json, Purpose, Reason, User, bars, errors, in_session, opened, out
+from bluelamp.cli.shell import Case, Folder, Json, Purpose, Reason, User, bars, errors, in_session, kept_up, opened, out
 from bluelamp.errors import BlueLampError, DeclarationError
 
 app = typer.Typer(
@@ -80,7 +80,7 @@ def run(
     ] = None,
 ) -> None:
     """Read what is new, build the index and publish it, in one step."""
-    with opened(workspace) as force, bars() as progress:
+    with kept_up(workspace) as force, bars() as progress:
         outcome = force.run(who=getpass.getuser(), progress=progress, base=deliveries, leave_out=leave_out or ())
     for warning in outcome.build.warnings:
         errors.print(f"Warning: {warning}", markup=False)
@@ -97,7 +97,7 @@ def status(workspace: Folder, as_json: Json = False) -> None:
     """
     from bluelamp.pipeline import build as builds
 
-    with opened(workspace) as force:
+    with kept_up(workspace) as force:
         build = builds.current(force.store)
     if as_json:
         sources = build.sources if build else {}

@@ -34,6 +34,9 @@ ACCOUNTS = ("bluelamp", "postgres", "nobody")
 #: seconds to wait for a server that is starting, recovering after a crash, or stopping
 PATIENCE = 60.0
 
+#: seconds after which to look again
+SOON = 0.005
+
 ENVIRONMENT = {**os.environ, "LC_ALL": "C"}
 
 SERVER_SETTINGS = {
@@ -93,7 +96,7 @@ class Embedded:
         with self._alone(), self._hold:
             with contextlib.suppress(BlockingIOError):
                 fcntl.flock(self._hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self._run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(self.data), check=False)
+                self._stop()
             self._hold = None
 
     @contextlib.contextmanager
@@ -119,7 +122,7 @@ class Embedded:
             elif time.monotonic() > until:
                 raise DatabaseUnavailable(f"PostgreSQL in {self.folder} does not answer; see {self.folder / 'log'}.")
             else:
-                time.sleep(0.02)
+                time.sleep(SOON)
 
     def _create(self) -> None:
         """Make the cluster aside and move it into place, so that a killed attempt leaves nothing half-made."""
@@ -147,6 +150,13 @@ class Embedded:
             left.unlink(missing_ok=True)
         options = f"-k '{self.sockets}'"
         self._run("pg_ctl", "start", "-w", "-t", "60", "-D", str(self.data), "-l", str(log), "-o", options)
+
+    def _stop(self) -> None:
+        """Ask the server to end, and wait; pg_ctl itself would look only every tenth of a second."""
+        self._run("pg_ctl", "stop", "-W", "-m", "fast", "-D", str(self.data), check=False)
+        until = time.monotonic() + PATIENCE
+        while self._postmaster() is not None and time.monotonic() < until:
+            time.sleep(SOON)
 
     def _answers(self) -> bool:
         """Whether a server listens on our socket and has finished starting."""

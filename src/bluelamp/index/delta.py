@@ -18,9 +18,6 @@ _LINKS = 12_000_000
 
 _CHANGED, _LOOSE = "SELECT object FROM changed", "SELECT object FROM loose"
 
-#: the file of a build that says what it was made from
-DECLARED = "declared.json"
-
 #: rewritten by the text index, so copied; every other file of it never changes, so linked
 _REWRITTEN = ("meta.json", ".managed.json")
 
@@ -41,7 +38,7 @@ def declared(nouns: dict[str, type[ObjectType]]) -> str:
 
 def fits(previous: Path, nouns: dict[str, type[ObjectType]]) -> bool:
     """Whether the previous index has the same nouns and properties; otherwise everything must be built anew."""
-    path = previous / DECLARED
+    path = previous / layout.DECLARED
     return path.exists() and path.read_text("utf-8") == declared(nouns)
 
 
@@ -58,10 +55,10 @@ def copy(previous: Path, folder: Path) -> None:
 
 
 def forget(connection: duckdb.DuckDBPyConnection, nouns: dict[str, type[ObjectType]]) -> None:
-    """Take the changed objects, and the records and links of the loose ones, out of the copied object index."""
+    """Take the changed objects, and the records, issues and links of the loose ones, out of the copied object index."""
     count(connection, f"(SELECT * FROM {layout.BUILT}.object WHERE object IN ({_CHANGED}))", -1)
     connection.execute(f"DELETE FROM {layout.BUILT}.object WHERE object IN ({_CHANGED})")
-    for table in map(layout.record_table, nouns.values()):
+    for table in ("point", "issue", *map(layout.record_table, nouns.values())):
         connection.execute(f"DELETE FROM {layout.BUILT}.{table} WHERE object IN ({_LOOSE})")
     row = connection.execute(f"SELECT (SELECT count(*) FROM {layout.BUILT}.link) WHERE EXISTS ({_LOOSE})").fetchone()
     ranges = layout.ranges(-(-row[0] // _LINKS)) if row else []

@@ -8,16 +8,18 @@ import pyarrow as pa
 
 from bluelamp.errors import NotFound
 from bluelamp.ids import ObjectId
-from bluelamp.index import schema
+from bluelamp.index import layout, schema
 from bluelamp.index.ask import Ask, parse
 from bluelamp.index.build import OBJECTS, ROWS, TEXT
 from bluelamp.index.crowd import Crowd
 from bluelamp.index.found import Conflict, Facets, Found, Hit, Links, Record
 from bluelamp.index.graph import Graph
+from bluelamp.index.movement import Movement
 from bluelamp.index.nouns import Seen
 from bluelamp.index.objects import RECORDS, Objects
 from bluelamp.index.pairs import Pairs
 from bluelamp.index.paste import MOST_LINES, look_up
+from bluelamp.index.places import Places
 from bluelamp.index.query import Filters, Maker
 from bluelamp.index.search import COUNTED, Asked, Page
 from bluelamp.index.why import Said, explain
@@ -37,7 +39,9 @@ class Index:
         Raises NotFound where the folder holds no finished build.
         """
         if not all((folder / each).exists() for each in (OBJECTS, ROWS, f"{TEXT}/meta.json")):
-            raise NotFound(f"There is no finished index in {folder}; run `bluelamp build`.")
+            raise NotFound(f"There is no finished index in {folder}; run `bluelamp run`.")
+        if not layout.current(folder):
+            raise NotFound(f"The index in {folder} was made by another version of Blue Lamp; run `bluelamp run`.")
         self._objects = Objects(folder / OBJECTS, folder / ROWS)
         text = schema.load(folder / TEXT)
         self._searcher, self._counted = text.searcher(), counted
@@ -45,8 +49,11 @@ class Index:
         self.exists = self._objects.exists
         self.find = self._objects.find
         self.holds = self._objects.holds
+        self.unread = self._objects.unread
         self.pairs = Pairs(self._objects)
         self.graph = Graph(self._objects)
+        self.places = Places(self._objects)
+        self.movement = Movement(self._objects)
 
     @property
     def accesses(self) -> dict[int, tuple[str, str]]:

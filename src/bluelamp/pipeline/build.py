@@ -11,6 +11,7 @@ from typing import TypeAlias
 import duckdb
 
 from bluelamp.errors import BlueLampError
+from bluelamp.index import layout
 from bluelamp.index.build import OBJECTS, ROWS, TEXT
 from bluelamp.index.rows import Rows
 from bluelamp.lake import disk, duck
@@ -136,9 +137,9 @@ def standing(store: Store) -> tuple[Build | None, bool]:
 
 
 def whole(store: Store, number: int) -> bool:
-    """Whether the index of build `number` is there and can be opened."""
+    """Whether the index of build `number` is there, can be opened, and is what this software makes."""
     place = folder(store, number)
-    if not (place / TEXT / "meta.json").exists():
+    if not (place / TEXT / "meta.json").exists() or not layout.current(place):
         return False
     try:
         Rows(place / ROWS)

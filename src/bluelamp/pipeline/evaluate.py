@@ -14,7 +14,7 @@ from bluelamp.lake.sql import ident, literal
 from bluelamp.lake.store import Store
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import build as builds
-from bluelamp.pipeline import likely
+from bluelamp.pipeline import kept, likely
 from bluelamp.pipeline.alone import alone
 from bluelamp.pipeline.build import Progress
 from bluelamp.pipeline.likely import Facts, Likelihoods
@@ -50,7 +50,7 @@ def train(
             message = f"{facts.count():,} records of {noun.name()} are too few to learn from; it takes {likely.LEAST}."
             raise DeclarationError(message)
         progress("train", f"learning which {noun.plural.lower()} are one", 0)
-        model, path = likely.taught(facts, judged).model, likely.place(workspace, noun)
+        model, path = likely.taught(facts, judged).model, kept.place(workspace, noun)
         models.save(model, noun.name(), path)
         progress("train", "done", 1)
     return model, path
@@ -89,7 +89,7 @@ def evaluate(
 
 def place(workspace: Workspace, noun: type[ObjectType]) -> Path:
     """Where the workspace keeps what was measured of a type."""
-    return workspace.folder / likely.MODELS / f"{noun.slug()}.measured.json"
+    return workspace.folder / kept.MODELS / f"{noun.slug()}.measured.json"
 
 
 def demand_fairness(workspace: Workspace, named: dict[str, str]) -> None:

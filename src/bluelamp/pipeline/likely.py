@@ -1,6 +1,5 @@
 """What a run needs to tell which records are one: the models in the workspace, and how records stood last time."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from bluelamp.lake.store import Store
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline.build import Build, Progress
+from bluelamp.pipeline.kept import fingerprint, place
 from bluelamp.resolution import model as models
 from bluelamp.resolution import spread, standing
 from bluelamp.resolution.block import Rule
@@ -35,8 +35,8 @@ LEAST = 500
 #: from which share of a type's records on it is worth it to have Spark look at all of them again
 MANY = 0.2
 
-#: where a workspace keeps its models, and a build how records stood for it
-MODELS, STOOD = "models", "stood"
+#: where a build keeps how records stood for it
+STOOD = "stood"
 #: the file of a build that holds a model, beside how records stood for it
 MODEL = "model.json"
 
@@ -104,22 +104,6 @@ class Facts:
 
 def _there(relations: Mapping[str, Relation | None]) -> dict[str, Relation]:
     return {name: each for name, each in relations.items() if each}
-
-
-def place(workspace: Workspace, noun: type[ObjectType]) -> Path:
-    """Where the workspace keeps the model of a type."""
-    return workspace.folder / MODELS / f"{noun.slug()}.json"
-
-
-def fingerprint(workspace: Workspace, noun: type[ObjectType]) -> str:
-    """What tells a model from every other."""
-    return hashlib.sha256(place(workspace, noun).read_bytes()).hexdigest()[:16]
-
-
-def kept(workspace: Workspace) -> dict[str, str]:
-    """The fingerprint of each model that the workspace keeps, by type."""
-    nouns = workspace.nouns.items()
-    return {name: fingerprint(workspace, noun) for name, noun in nouns if place(workspace, noun).exists()}
 
 
 def reviewed(facts: Facts) -> Model | None:

@@ -13,7 +13,8 @@ from bluelamp.session import changes, charts
 from bluelamp.session.audit import Operation
 from bluelamp.session.changes import TITLE, Board, Change, Note, Proposed, Spot
 from bluelamp.session.charts import Chart
-from bluelamp.session.exploring import MOST_THINGS, Drawing, Exploring
+from bluelamp.session.exploring import MOST_THINGS, Drawing
+from bluelamp.session.moving import Moving
 from bluelamp.session.permissions import Action
 
 BACK, FORWARD, START = "back", "forward", "start"
@@ -71,7 +72,7 @@ class ChartView:
         return {str(each.id): each.caption or each.label for each in self.drawing.things}
 
 
-class Charting(Exploring):
+class Charting(Moving):
     """The verbs of a session about charts."""
 
     def charts(self) -> tuple[ChartLine, ...]:

@@ -1,39 +1,34 @@
 """An opened workspace: its declarations, its published build, its database; and the sessions that look into it."""
 
 import getpass
-import hashlib
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
-from bluelamp.connectors import OPTIONS
-from bluelamp.database import Database, connect
 from bluelamp.errors import NotFound, Refused
 from bluelamp.index.index import Index
 from bluelamp.lake import duck
 from bluelamp.lake.ledger import Delivery
-from bluelamp.lake.store import Store
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import build as builds
 from bluelamp.pipeline import states
 from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.evaluate import evaluate, train
-from bluelamp.pipeline.likely import STOOD, kept
+from bluelamp.pipeline.likely import STOOD
 from bluelamp.pipeline.replay import replay
-from bluelamp.pipeline.run import Outcome, run
+from bluelamp.pipeline.run import Outcome
 from bluelamp.resolution import decided
 from bluelamp.resolution.measure import Measure
 from bluelamp.resolution.model import Model
-from bluelamp.session import collect, combine, decisions, sample, scales, visibility
+from bluelamp.session import decisions, sample, scales, visibility
 from bluelamp.session.accounts import Accounts
-from bluelamp.session.audit import AuditLog, Context, Entry, Operation
+from bluelamp.session.audit import Context, Entry, Operation
 from bluelamp.session.compose import Origins
 from bluelamp.session.estimate import estimate
 from bluelamp.session.export import Export, export
@@ -43,16 +38,9 @@ from bluelamp.session.reading import Filter, Page, read
 from bluelamp.session.sample import Sample
 from bluelamp.session.scales import Scales
 from bluelamp.session.session import Session
+from bluelamp.session.upkeep import Upkeep
 from bluelamp.session.verify import Verdict, verify
-from bluelamp.workspace import load
-from bluelamp.workspace.model import User, Workspace
-
-
-def policy(workspace: Workspace) -> str:
-    """What the audit log calls the declarations in force: the start of a SHA-256 of all of them."""
-    sources = sorted((each.name, each.fingerprint, each.purposes, each.marking) for each in workspace.sources.values())
-    said = repr((sources, sorted(map(repr, workspace.purposes.values())), sorted(map(repr, workspace.users.values()))))
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+from bluelamp.workspace.model import User
 
 
 @dataclass(frozen=True)
@@ -65,28 +53,16 @@ class Published:
     origins: Origins
 
 
-class BlueLamp:
+class BlueLamp(Upkeep):
     """One force's workspace, opened. Give `session` a user and a purpose to look at its data."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder.resolve()
-        self.workspace = load(self.folder, OPTIONS)
-        self.store = Store(self.workspace.store)
+        super().__init__(folder)
         self._opened: Published | None = None
         #: what models say, by build and type
         self._scales: dict[tuple[int, str], Scales | None] = {}
         #: what was drawn to be judged, by build, type and accesses
         self._samples: dict[tuple[int, str, frozenset[int]], Sample] = {}
-
-    @cached_property
-    def database(self) -> Database:
-        """PostgreSQL, started when first asked for."""
-        return connect(self.folder, self.workspace.settings.database.url or None, store=self.workspace.store)
-
-    @cached_property
-    def audit(self) -> AuditLog:
-        """The audit log."""
-        return AuditLog(self.database, self.workspace.store / "audit", policy_version=policy(self.workspace))
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -172,23 +148,6 @@ class BlueLamp:
             self._refuse(user, purpose, reason, case or "", place, why or "")
             raise Refused(why or "")
         return Session(self, declared, self.workspace.purposes[purpose], reason, case or "", place)
-
-    def run(self, who: str, progress: Progress, base: Path | None = None, leave_out: Collection[str] = ()) -> Outcome:
-        """Bring the published build up to date.
-
-        Each delivery is a collection on the audit log (of corrected rejects, an alteration) before anything of
-        it is published. Raises DatabaseUnavailable where the log cannot be written: then nothing is published,
-        and the next run writes what is missing. That sources are to be left out is an entry of its own. The
-        decisions in force are obeyed.
-        """
-        if leave_out:
-            told = {"left_out": sorted(leave_out)}
-            self.audit.append(
-                Entry(action=Action.BUILD_RUN, operation=Operation.ALTERATION, actor_id=who, fields_or_query=told)
-            )
-        combined = partial(self._combine, who=who)
-        obeyed = decided.obeyed(decisions.in_force(self.database))
-        return run(self.workspace, who, progress, base, self._enter, combined, leave_out, obeyed)
 
     def replay(self, source: str, file: Path, who: str, progress: Progress) -> Outcome:
         """Take corrected rejects in and publish, as `run` does."""
@@ -278,13 +237,6 @@ class BlueLamp:
         with duck.connect(self.store.scratch, threads=1, memory="512MiB") as connection:
             yield connection
 
-    def close(self) -> None:
-        """Stop what this process started."""
-        if "audit" in self.__dict__:
-            self.audit.close()
-        if "database" in self.__dict__:
-            self.database.close()
-
     def _index(self, folder: Path) -> Index:
         try:
             return Index(folder)
@@ -305,14 +257,6 @@ class BlueLamp:
                 decision="refused",
             )
         )
-
-    def _enter(self, unpublished: Mapping[str, Sequence[Delivery]]) -> None:
-        if any(unpublished.values()):
-            collect.enter(self.audit, self.workspace.sources, unpublished)
-
-    def _combine(self, joined: pa.Table, who: str) -> None:
-        if joined.num_rows:
-            combine.enter(self.audit, self.workspace.nouns, joined, who, kept(self.workspace))
 
 
 def open(folder: Path | str) -> BlueLamp:

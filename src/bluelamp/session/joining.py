@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bluelamp.pipeline import evaluate, likely
+from bluelamp.pipeline import evaluate, kept
 from bluelamp.pipeline.build import Build
 from bluelamp.resolution import measure
 from bluelamp.resolution import model as models
@@ -38,10 +38,10 @@ class ModelView:
 def views(workspace: Workspace, build: Build | None) -> tuple[ModelView, ...]:
     """The models that the workspace keeps. Raises DeclarationError for one that cannot be read."""
     found = []
-    for name, fingerprint in likely.kept(workspace).items():
+    for name, fingerprint in kept.fingerprints(workspace).items():
         noun = workspace.nouns[name]
         wanted = told(noun, workspace.nouns, workspace.links.values())
-        model = models.load(likely.place(workspace, noun), name, [each.comparison for each in wanted])
+        model = models.load(kept.place(workspace, noun), name, [each.comparison for each in wanted])
         known = measure.load(evaluate.place(workspace, noun))
         labels = {each.comparison: _label(workspace, name, each.property, each.through) for each in wanted}
         found.append(

@@ -16,7 +16,11 @@ from bluelamp.apps.page import BUILT, asset, templates
 from bluelamp.apps.resolution.pages import router as resolution
 from bluelamp.apps.review.pages import router as review
 from bluelamp.apps.search.pages import router as search
+from bluelamp.apps.watches.pages import router as watches
+from bluelamp.apps.workbench.files import router as files
+from bluelamp.apps.workbench.moves import router as moves
 from bluelamp.apps.workbench.pages import router as workbench
+from bluelamp.apps.workbench.searches import router as searches
 from bluelamp.web.headers import SecurityHeaders
 from bluelamp.web.hosts import LOCAL_HOSTS, KnownHosts
 from bluelamp.web.limits import BodyLimit
@@ -26,7 +30,21 @@ from bluelamp.web.static import Static
 from bluelamp.web.trace import Failures, Trace
 
 #: every app's pages, and the API; those that are asked for most come first
-ROUTERS: tuple[APIRouter, ...] = (objects, search, api, workbench, review, data, resolution, audit, accounts)
+ROUTERS: tuple[APIRouter, ...] = (
+    objects,
+    search,
+    api,
+    workbench,
+    files,
+    searches,
+    moves,
+    watches,
+    review,
+    data,
+    resolution,
+    audit,
+    accounts,
+)
 
 #: the addresses that need nobody signed in; a test holds every other route to `signed_in` or `needs(...)`
 PUBLIC = (

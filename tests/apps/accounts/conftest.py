@@ -1,1 +1,1 @@
-from tests.station import force, web  # noqa: F401 (fixtures)
+from tests.station import force, pages, web  # noqa: F401 (fixtures)

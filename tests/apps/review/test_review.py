@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 import bluelamp
 from bluelamp.session.force import BlueLamp
-from tests.factory import workspace
+from tests.factory import published
 from tests.office import as_, home, seat, smith
 from tests.session.test_reviewing import sources, whole
 
@@ -18,7 +18,7 @@ from tests.session.test_reviewing import sources, whole
 def force(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """People of three sources of which a model was learned."""
     folder = tmp_path_factory.mktemp("force") / "force"
-    opened = bluelamp.open(workspace(folder, *sources(), database=fresh_database()))
+    opened = bluelamp.open(published(folder, *sources(), fresh_database()))
     opened.run("tester", lambda *_: None)
     yield opened
     opened.close()

@@ -3,14 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import urlencode
 
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.session.charting import ChartView
 from bluelamp.session.exploring import Thing
+from bluelamp.session.measures import Measure, measures
 
 VIEWS = ("graph", "map", "timeline", "table")
-SORTS = ("caption", "type", "when", "links")
+SORTS = ("caption", "type", "when", "links", "degree", "betweenness", "closeness", "core")
+
+#: what `by` calls the divisions of the chart as a network
+NETWORK = {"community": "Community", "set": "Connected set"}
 
 #: between the types of a link and of the thing at its other end, and the property of that
 OF = ">"
@@ -34,6 +39,8 @@ class Sift:
     sort: str = "type"
     down: bool = False
     hidden: bool = False
+    #: whether the table tells how each thing stands in the network
+    measures: bool = False
 
     def query(self, **changed: object) -> str:
         """The address of the same with something changed, after its `?`."""
@@ -56,6 +63,7 @@ class Row:
     hidden: bool
     pinned: bool
     group: str
+    measure: Measure | None = None
 
 
 @dataclass(frozen=True)
@@ -85,19 +93,20 @@ def rows(chart: ChartView, sift: Sift) -> list[Row]:
     """The things that are looked at, in order."""
     links = Counter(end for bond in chart.drawing.bonds for end in (str(bond.one), str(bond.other)))
     values = _values(chart, sift.by)
+    network = _network(chart) if sift.measures or sift.sort in SORTS[4:] else {}
     found = []
     for thing in chart.drawing.things:
         id, spot = str(thing.id), chart.spots[str(thing.id)]
         if spot.hidden and not sift.hidden:
             continue
         if _taken(thing, sift) and (not sift.values or set(sift.values) & set(values.get(id, ()))):
-            found.append(Row(thing, links[id], spot.hidden, spot.pinned, spot.group))
+            found.append(Row(thing, links[id], spot.hidden, spot.pinned, spot.group, network.get(id)))
     keys = {
         "caption": lambda row: row.thing.caption.casefold(),
         "type": lambda row: row.thing.label,
         "when": lambda row: row.thing.when,
         "links": lambda row: row.links,
-    }
+    } | {name: partial(_measured, name) for name in SORTS[4:]}
     found.sort(key=lambda row: row.thing.caption.casefold())
     found.sort(key=keys[sift.sort], reverse=sift.down)
     return found
@@ -137,11 +146,22 @@ def choices(chart: ChartView, nouns: dict[str, type[ObjectType]]) -> list[tuple[
         for type in far
         for name in present[type]
     }
-    return [("type", "Type"), ("source", "Source"), ("group", "Group"), *_ordered(own), *_ordered(linked)]
+    divisions = [("type", "Type"), ("source", "Source"), ("group", "Group"), *NETWORK.items()]
+    return [*divisions, *_ordered(own), *_ordered(linked)]
 
 
 def _ordered(pairs: set[tuple[str, str]]) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: (pair[1], pair[0]))
+
+
+def _network(chart: ChartView) -> dict[str, Measure]:
+    """How each thing stands among those on the chart, by what this reader sees of it."""
+    things = [str(each.id) for each in chart.drawing.things]
+    return measures(things, ((str(bond.one), str(bond.other)) for bond in chart.drawing.bonds))
+
+
+def _measured(name: str, row: Row) -> float:
+    return float(getattr(row.measure, name))
 
 
 def _taken(thing: Thing, sift: Sift) -> bool:
@@ -174,6 +194,8 @@ def _values(chart: ChartView, by: str) -> dict[str, Sequence[str]]:
         return {str(each.id): (each.label,) for each in things}
     if by == "source":
         return {str(each.id): each.sources for each in things}
+    if by in NETWORK:
+        return {id: (f"{NETWORK[by]} {getattr(each, by)}",) for id, each in _network(chart).items()}
     if by == "group":
         return {str(each.id): (group,) for each in things if (group := chart.spots[str(each.id)].group)}
     return {str(each.id): each.values.get(by, ()) for each in things}

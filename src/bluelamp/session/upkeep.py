@@ -1,0 +1,84 @@
+"""A workspace opened to be kept up: its declarations, its database, its log, and the run that publishes."""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property, partial
+from pathlib import Path
+
+import pyarrow as pa
+
+from bluelamp.connectors import OPTIONS
+from bluelamp.database import Database, connect
+from bluelamp.lake.ledger import Delivery
+from bluelamp.lake.store import Store
+from bluelamp.pipeline import kept
+from bluelamp.pipeline.build import Progress
+from bluelamp.pipeline.run import Outcome, run
+from bluelamp.resolution import decided
+from bluelamp.session import collect, combine, decisions
+from bluelamp.session.audit import AuditLog, Entry, Operation
+from bluelamp.session.permissions import Action
+from bluelamp.workspace import load
+from bluelamp.workspace.model import Workspace
+
+
+def policy(workspace: Workspace) -> str:
+    """What the audit log calls the declarations in force: the start of a SHA-256 of all of them."""
+    sources = sorted((each.name, each.fingerprint, each.purposes, each.marking) for each in workspace.sources.values())
+    said = repr((sources, sorted(map(repr, workspace.purposes.values())), sorted(map(repr, workspace.users.values()))))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+class Upkeep:
+    """One force's workspace, as far as a run needs it: nothing here looks into an index.
+
+    It is apart from `BlueLamp` because what looks takes longer to load than an unchanged run does.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Raises DeclarationError with every mistake in the files of the workspace."""
+        self.folder = folder.resolve()
+        self.workspace = load(self.folder, OPTIONS)
+        self.store = Store(self.workspace.store)
+
+    @cached_property
+    def database(self) -> Database:
+        """PostgreSQL, started when first asked for."""
+        return connect(self.folder, self.workspace.settings.database.url or None, store=self.workspace.store)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        """The audit log."""
+        return AuditLog(self.database, self.workspace.store / "audit", policy_version=policy(self.workspace))
+
+    def run(self, who: str, progress: Progress, base: Path | None = None, leave_out: Collection[str] = ()) -> Outcome:
+        """Bring the published build up to date.
+
+        Each delivery is a collection on the audit log (of corrected rejects, an alteration) before anything of
+        it is published. Raises DatabaseUnavailable where the log cannot be written: then nothing is published,
+        and the next run writes what is missing. That sources are to be left out is an entry of its own. The
+        decisions in force are obeyed.
+        """
+        if leave_out:
+            told = {"left_out": sorted(leave_out)}
+            self.audit.append(
+                Entry(action=Action.BUILD_RUN, operation=Operation.ALTERATION, actor_id=who, fields_or_query=told)
+            )
+        combined = partial(self._combine, who=who)
+        obeyed = decided.obeyed(decisions.in_force(self.database))
+        return run(self.workspace, who, progress, base, self._enter, combined, leave_out, obeyed)
+
+    def close(self) -> None:
+        """Stop what this process started."""
+        if "audit" in self.__dict__:
+            self.audit.close()
+        if "database" in self.__dict__:
+            self.database.close()
+
+    def _enter(self, unpublished: Mapping[str, Sequence[Delivery]]) -> None:
+        if any(unpublished.values()):
+            collect.enter(self.audit, self.workspace.sources, unpublished)
+
+    def _combine(self, joined: pa.Table, who: str) -> None:
+        if joined.num_rows:
+            combine.enter(self.audit, self.workspace.nouns, joined, who, kept.fingerprints(self.workspace))
