@@ -182,7 +182,7 @@ class Objects:
         noun, place = self.by_name.get(object.type), int(self._unread.searchsorted(object.number))
         if noun is None or place == len(self._unread) or self._unread[place] != object.number:
             return []
-        rows = self._laid.of("issue", [object.number], _ISSUE, visible, limit)
+        rows = self.laid.of("issue", [object.number], _ISSUE, visible, limit)
         if rows is None:
             rows = self.rows(
                 f"SELECT {', '.join(map(ident, _ISSUE))} FROM issue WHERE object = ? AND {among('access', visible)} "

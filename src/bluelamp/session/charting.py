@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -72,6 +72,13 @@ class ChartView:
         return {str(each.id): each.caption or each.label for each in self.drawing.things}
 
 
+class Changed(NamedTuple):
+    """Where a chart stands after a change, and where it stood before."""
+
+    head: str
+    before: str
+
+
 class Charting(Moving):
     """The verbs of a session about charts."""
 
@@ -112,8 +119,8 @@ class Charting(Moving):
         with self.force.database.begin() as connection:
             return self._chart(connection, id).head or ""
 
-    def change_chart(self, id: str, kind: str, said: Mapping[str, Any]) -> str:
-        """Change a chart; returns the change's name. `session/changes.py` says which kinds there are.
+    def change_chart(self, id: str, kind: str, said: Mapping[str, Any]) -> "Changed":
+        """Change a chart; returns where it stands then. `session/changes.py` says which kinds there are.
 
         Raises NotFound where the chart or one of the things is not there, and BlueLampError for what cannot be done.
         """
@@ -127,7 +134,7 @@ class Charting(Moving):
                 raise BlueLampError(f"A chart holds at most {MOST_THINGS:,} things; take some off first.")
             charts.change(connection, chart, made)
             self._note_change(connection, chart, things, {"kind": kind, **made.said})
-        return made.id
+        return Changed(made.id, chart.head or "")
 
     def walk_chart(self, id: str, to: str) -> str:
         """Have a chart stand at another of its changes: `back`, `forward`, `start`, or the name of one.

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from bluelamp.apps.page import Pages, Visit, go, needs, render
+from bluelamp.apps.page import Pages, Visit, go, needs, render, template
 from bluelamp.apps.workbench import sift as sifting
 from bluelamp.apps.workbench.sift import Histogram, Row, Sift
 from bluelamp.errors import BlueLampError
@@ -53,6 +53,15 @@ class ChartPage:
     layouts: tuple[str, ...]
     titles: dict[str, str]
     #: whether a reader's role may change it
+    changes: bool
+
+
+@dataclass(frozen=True)
+class HistoryPart:
+    """What history.html shows by itself."""
+
+    chart: ChartView
+    sift: Sift
     changes: bool
 
 
@@ -128,6 +137,14 @@ def drawing(visit: Viewer, id: str) -> Response:
     return JSONResponse(plain(visit.session.chart(id)))
 
 
+@router.get("/workbench/{id}/history")
+def history(request: Request, visit: Viewer, id: str) -> Response:
+    """The chart's history alone, for a page that is open while it changes."""
+    found: ChartView = visit.session.chart(id)
+    page = HistoryPart(found, Sift(), visit.may(Action.CHART_CHANGE))
+    return HTMLResponse(template(request, "workbench/history.html").render(c=page))
+
+
 @router.get("/workbench/{id}/head")
 def head(visit: Viewer, id: str) -> Response:
     """The change that the chart stands at: whether somebody else has changed it."""
@@ -141,7 +158,7 @@ async def change(request: Request, visit: Changer, id: str) -> Response:
         given = await _json(request)
         kind, said = str(given.get("kind", "")), given.get("said")
         made = await _run(visit.session.change_chart, id, kind, said if isinstance(said, dict) else {})
-        return JSONResponse({"head": made})
+        return JSONResponse(made._asdict())
     form = await request.form()
     said = {name: str(value) for name, value in form.items() if name not in ("kind", "ids", "back")}
     ids = [str(each) for each in form.getlist("ids")]
