@@ -161,7 +161,7 @@ class Charting(Moving):
             chart = self._chart(connection, id, alone=True)
             if change not in {each.id for each in charts.every(connection, chart)}:
                 raise self._absent(f"the change {change} of {id}")
-            charts.name(connection, chart, change, name.strip())
+            charts.name(connection, chart, change, changes.kept(name))
             self._note_change(connection, chart, (), {"named": name.strip(), "change": change})
 
     def share_chart(self, id: str, users: Sequence[str]) -> None:
@@ -181,7 +181,7 @@ class Charting(Moving):
     # ---- what these are made of ----
 
     def _title(self, given: str) -> str:
-        named = given.strip()
+        named = changes.kept(given)
         if not named or len(named) > TITLE:
             raise BlueLampError(f"A chart needs a title of at most {TITLE} letters; write one.")
         return named
