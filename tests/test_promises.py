@@ -85,6 +85,9 @@ def call(session: Session, verb: str, folder: Path) -> object:
         "walk_chart": (chart(session.force), "back"),
         "name_change": (chart(session.force), first_change(session.force), "First"),
         "share_chart": (chart(session.force), ["ben"]),
+        "leaving": (chart(session.force),),
+        "export_chart": (chart(session.force), "geojson", ["CPS"]),
+        "import_chart": ("Brought", "graphml", b'<graphml><node id="n1"/></graphml>'),
     }
     with suppress(errors.BlueLampError) if verb == "together" and session.user.name == "ann" else nullcontext():
         # nobody in the office is anywhere: that is told, and logged
@@ -187,6 +190,7 @@ def test_every_page_that_shows_data_leads_to_an_entry(path: str, office: BlueLam
     client = desk(user, "" if user == "dan" else "investigation")
     headers = {"authorization": f"Bearer {token(office)}"} if path.startswith("/api") else {}
     filled += f"?ids={smith(office)}" if path.endswith(("/around", "/moves")) and path.startswith("/workbench") else ""
+    filled += "?format=geojson&recipient=CPS" if path.endswith("/charts/{id}/export") else ""
     filled += f"?one={smith(office)}&other={home(office)}" if path.endswith("/v1/paths") else ""
     before = newest(office)
     status = 303 if "/between/" in path else 200

@@ -93,9 +93,7 @@ class Charting(Moving):
     def make_chart(self, title: str, ids: Iterable[str | ObjectId] = ()) -> str:
         """A new chart, perhaps with some things on it; returns its name. Raises NotFound where one is not there."""
         self._may(Action.CHART_CHANGE, title[:TITLE])
-        named = title.strip()
-        if not named or len(named) > TITLE:
-            raise BlueLampError(f"A chart needs a title of at most {TITLE} letters; write one.")
+        named = self._title(title)
         wanted = list(ids)
         things = self._asked(wanted) if wanted else []
         now = clock.now()
@@ -111,11 +109,7 @@ class Charting(Moving):
     def chart(self, id: str) -> ChartView:
         """A chart with all that you may see of what is on it. Raises NotFound."""
         self._may(Action.CHART, id)
-        with self.force.database.begin() as connection:
-            chart = self._chart(connection, id)
-            applied, every = charts.path(connection, chart), charts.every(connection, chart)
-        board = changes.board(applied)
-        view = self._view(chart, board, applied, every)
+        view = self._read_chart(id)
         self._log(Action.CHART, [each.id for each in view.drawing.things], {"chart": id}, len(view.drawing.things))
         return view
 
@@ -167,7 +161,7 @@ class Charting(Moving):
             chart = self._chart(connection, id, alone=True)
             if change not in {each.id for each in charts.every(connection, chart)}:
                 raise self._absent(f"the change {change} of {id}")
-            charts.name(connection, chart, change, name.strip())
+            charts.name(connection, chart, change, changes.kept(name))
             self._note_change(connection, chart, (), {"named": name.strip(), "change": change})
 
     def share_chart(self, id: str, users: Sequence[str]) -> None:
@@ -186,11 +180,24 @@ class Charting(Moving):
 
     # ---- what these are made of ----
 
+    def _title(self, given: str) -> str:
+        named = changes.kept(given)
+        if not named or len(named) > TITLE:
+            raise BlueLampError(f"A chart needs a title of at most {TITLE} letters; write one.")
+        return named
+
     def _chart(self, connection: Connection, id: str, *, alone: bool = False) -> Chart:
         found = charts.one(connection, id, self.user.name, self.purpose.name, alone=alone)
         if found is None:
             raise self._absent(f"the chart {id}")
         return found
+
+    def _read_chart(self, id: str) -> ChartView:
+        """A chart, for a verb that writes its own entry. Raises NotFound."""
+        with self.force.database.begin() as connection:
+            chart = self._chart(connection, id)
+            applied, every = charts.path(connection, chart), charts.every(connection, chart)
+        return self._view(chart, changes.board(applied), applied, every)
 
     def _change(self, kind: str, said: Mapping[str, Any]) -> Change:
         return Change(change_id(), kind, changes.checked(kind, said), self.user.name, clock.now())

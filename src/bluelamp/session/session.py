@@ -16,6 +16,7 @@ from bluelamp.index.found import Found, Hit, Links
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import numbering, replay, states
 from bluelamp.session import compose, data, joining, row, visibility
+from bluelamp.session.carrying import Carrying
 from bluelamp.session.joining import ModelView
 from bluelamp.session.permissions import Action
 from bluelamp.session.views import CellView, Doubt, FedView, ObjectView, RowView, StepView, Table, TieGroup
@@ -26,7 +27,7 @@ from bluelamp.workspace.model import Source, names
 LINKS_SHOWN = 200
 
 
-class Session(Watching):
+class Session(Watching, Carrying):
     """What one user may do for one purpose. Made by `BlueLamp.session`, which has checked both."""
 
     def search(

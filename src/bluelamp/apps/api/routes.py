@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from bluelamp.apps.page import attached
 from bluelamp.apps.visit import Needs, Visit, log_refusal, place
 from bluelamp.errors import Refused
 from bluelamp.index.graph import Choice
+from bluelamp.session.formats import FORMATS
 from bluelamp.session.permissions import Action, allowed
 from bluelamp.session.plain import plain
 
@@ -129,6 +131,18 @@ def chart(session: Annotated[Any, calls(Action.CHART)], id: str) -> dict[str, An
     """Its things and the links among them, notes, proposals and history."""
     view = session.chart(id)
     return _answer(session, view, view.drawing.marking)
+
+
+@router.get("/charts/{id}/export", summary="One chart as a file", response_class=Response)
+def export(
+    session: Annotated[Any, calls(Action.EXPORT)],
+    id: str,
+    format: Annotated[str, Query(description=f"One of {', '.join(each.name for each in FORMATS)}")],
+    recipient: Annotated[list[str] | None, Query(description="Who receives it; one at least")] = None,
+    thing: Annotated[list[str] | None, Query(description="Only these things; else all that are not hidden")] = None,
+) -> Response:
+    """The chart with its marking and handling conditions: a disclosure, logged with who receives it."""
+    return attached(session.export_chart(id, format, recipient or (), thing or None))
 
 
 @router.get("/lineage/{source}/{delivery}/{row}", summary="One source row and what it feeds")

@@ -1,6 +1,6 @@
 """The workbench: charts, each with a graph, a map, a timeline and a table of the same things."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -13,6 +13,7 @@ from bluelamp.apps.workbench.sift import Histogram, Row, Sift
 from bluelamp.errors import BlueLampError
 from bluelamp.session.changes import LAYOUTS
 from bluelamp.session.charting import ChartLine, ChartView
+from bluelamp.session.formats.brought import READERS
 from bluelamp.session.permissions import Action
 from bluelamp.session.plain import plain
 
@@ -34,6 +35,8 @@ class ChartsPage:
     ids: tuple[str, ...]
     problems: dict[str, str]
     title: str = ""
+    #: formats that can be brought in: name -> what it is called
+    readable: dict[str, str] = field(default_factory=lambda: {name: label for name, (label, _) in READERS.items()})
 
 
 @dataclass(frozen=True)
