@@ -96,7 +96,7 @@ def test_a_whole_enquiry_from_a_part_of_a_plate_to_what_is_taken_back(page: Page
     on_chart(page, 5)
 
     page.goto(f"{chart}?view=table")
-    page.get_by_label("From", exact=True).first.fill("2026-01-06")
+    page.get_by_role("form", name="What to look at").get_by_label("From").fill("2026-01-06")
     page.get_by_role("button", name="Look at these").click()
     expect(page.locator("tr[data-thing]")).to_have_count(4)
 
@@ -111,7 +111,7 @@ def test_a_whole_enquiry_from_a_part_of_a_plate_to_what_is_taken_back(page: Page
     for step in range(5):
         page.get_by_role("button", name="Pin", exact=True).first.click()
         page.get_by_role("button", name="Unpin").first.click()
-        expect(page.locator("#history ~ * tbody tr, [data-live] tbody tr")).to_have_count(3 + 2 * (step + 1))
+        expect(page.locator("[data-live] tbody tr")).to_have_count(4 + 2 * (step + 1))
     for step in range(10):
         page.get_by_role("button", name="Undo").click()
         expect(page.locator("[data-live]").get_by_text("taken back")).to_have_count(step + 1)
@@ -119,10 +119,19 @@ def test_a_whole_enquiry_from_a_part_of_a_plate_to_what_is_taken_back(page: Page
     on_chart(page, 5)
     expect(page.get_by_role("button", name="Redo")).to_be_enabled()
 
+    page.get_by_role("link", name="Take out").click()
+    page.get_by_label("Format").select_option("csv")
+    page.get_by_label("Who receives it").fill("CPS London")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Take it out").click()
+    assert "OFFICIAL" in download.value.suggested_filename
+
     done = [str(entry["action"]) for entry in entries(roads, before)]
     assert {"session:start", "session:purpose", "search:run", "object:view", "chart:view", "link:view"} <= set(done)
     # made, two searches around brought, a path, ten changes and ten steps back
     assert done.count("chart:change") == 1 + 3 + 10 + 10
+    (disclosed,) = (entry for entry in entries(roads, before) if entry["operation"] == "disclosure")
+    assert disclosed["recipients"] == ["CPS London"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -142,6 +151,7 @@ def test_the_graph_is_walked_and_moved_by_keys_and_the_table_says_the_same(page:
     chart = chart_of(roads)
     sign_in(page, "ann")
     page.goto(chart)
+    expect(page.locator("[data-pane=graph] canvas").first).to_be_attached()
     expect(page.locator("[data-counts]")).to_contain_text("things, 0 selected")
     page.get_by_role("application", name="Graph").focus()
     page.keyboard.press("ArrowRight")
