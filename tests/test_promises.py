@@ -78,6 +78,7 @@ def call(session: Session, verb: str, folder: Path) -> object:
         "contacts": (id,),
         "shared_contacts": ([id],),
         "rhythm": (id,),
+        "histogram": ("Person", "surname"),
         "convoy": (id,),
         "make_chart": ("Operation Ash", [id]),
         "chart": (chart(session.force),),
@@ -192,6 +193,7 @@ def test_every_page_that_shows_data_leads_to_an_entry(path: str, office: BlueLam
     filled += f"?ids={smith(office)}" if path.endswith(("/around", "/moves")) and path.startswith("/workbench") else ""
     filled += "?format=geojson&recipient=CPS" if path.endswith("/charts/{id}/export") else ""
     filled += f"?one={smith(office)}&other={home(office)}" if path.endswith("/v1/paths") else ""
+    filled += "?type=Person&property=surname" if path.endswith("/v1/values") else ""
     before = newest(office)
     status = 303 if "/between/" in path else 200
     assert client.get(filled + ("?use=lawfulness" if path == "/audit" else ""), headers=headers).status_code == status

@@ -64,9 +64,8 @@ def chart_of(force: BlueLamp) -> str:
     return f"/workbench/{ann.make_chart('Harbour Road', dict.fromkeys([smith, car, *read, *places]))}"
 
 
-def test_a_whole_enquiry_from_a_part_of_a_plate_to_what_is_taken_back(page: Page, roads: BlueLamp) -> None:
-    before = newest(roads)
-    sign_in(page, "ann")
+def begun(page: Page) -> str:
+    """A chart with the car that a part of its plate finds, what stands around it, and somebody else; its address."""
     page.goto("/search?q=AB12*")
     page.get_by_role("main").get_by_role("link", name=re.compile("AB12 ?CDE")).first.click()
     page.get_by_role("link", name="Put on a chart").click()
@@ -75,18 +74,21 @@ def test_a_whole_enquiry_from_a_part_of_a_plate_to_what_is_taken_back(page: Page
     title(page, "Harbour Road")
     chart = page.url
     on_chart(page, 1)
-
     view(page, "Table")
     page.get_by_label(re.compile("Choose AB12")).check()
     page.get_by_role("button", name="Search around").click()
     title(page, "Around AB12")
     page.get_by_role("button", name="Put on the chart").click()
     on_chart(page, 3)
-
     page.goto("/search?q=maria+silva")
     page.get_by_role("link", name="Put these 1 on a chart").click()
     page.get_by_role("button", name="Put on Harbour Road").click()
     page.wait_for_url(lambda url: "/workbench/chart-" in url)
+    return chart
+
+
+def path_found(page: Page) -> None:
+    """What connects two people, put on the chart."""
     page.get_by_role("link", name="Paths between two").click()
     page.get_by_label("From", exact=True).select_option(label="John Smith (Person)")
     page.get_by_label("To", exact=True).select_option(label="Maria Silva (Person)")
@@ -94,6 +96,25 @@ def test_a_whole_enquiry_from_a_part_of_a_plate_to_what_is_taken_back(page: Page
     expect(page.get_by_role("main")).to_contain_text("1 shortest path, of 2 links")
     page.get_by_role("button", name="Put them on the chart").click()
     on_chart(page, 5)
+
+
+def ten_steps_back(page: Page, before: int) -> None:
+    """Ten changes, each taken back; `before` were made already."""
+    page.get_by_role("button", name="Select all").first.click()
+    for step in range(5):
+        page.get_by_role("button", name="Pin", exact=True).first.click()
+        page.get_by_role("button", name="Unpin").first.click()
+        expect(page.locator("[data-live] tbody tr")).to_have_count(before + 2 * (step + 1))
+    for step in range(10):
+        page.get_by_role("button", name="Undo").click()
+        expect(page.locator("[data-live]").get_by_text("taken back")).to_have_count(step + 1)
+
+
+def test_a_whole_enquiry_from_a_part_of_a_plate_to_what_is_taken_out(page: Page, roads: BlueLamp) -> None:
+    before = newest(roads)
+    sign_in(page, "ann")
+    chart = begun(page)
+    path_found(page)
 
     page.goto(f"{chart}?view=table")
     page.get_by_role("form", name="What to look at").get_by_label("From").fill("2026-01-06")
@@ -107,14 +128,7 @@ def test_a_whole_enquiry_from_a_part_of_a_plate_to_what_is_taken_back(page: Page
 
     page.goto(chart)
     on_chart(page, 5)
-    page.get_by_role("button", name="Select all").first.click()
-    for step in range(5):
-        page.get_by_role("button", name="Pin", exact=True).first.click()
-        page.get_by_role("button", name="Unpin").first.click()
-        expect(page.locator("[data-live] tbody tr")).to_have_count(4 + 2 * (step + 1))
-    for step in range(10):
-        page.get_by_role("button", name="Undo").click()
-        expect(page.locator("[data-live]").get_by_text("taken back")).to_have_count(step + 1)
+    ten_steps_back(page, 4)
     page.reload()
     on_chart(page, 5)
     expect(page.get_by_role("button", name="Redo")).to_be_enabled()

@@ -171,3 +171,19 @@ def test_what_cannot_be_asked_is_one_sentence_and_what_is_hidden_is_not_there(fo
     with pytest.raises(NotFound):
         ben.contacts("phone-0123456789abcdef")
     assert as_(force).contacts(named(force, PLATES[0])) == ()
+
+
+@pytest.mark.parametrize("user", ["ann", "ben"])
+def test_a_histogram_counts_what_is_said_of_each_thing_by_sources_that_are_seen(force: BlueLamp, user: str) -> None:
+    session = as_(force, user)
+    found = session.histogram("Vehicle", "vrm")
+    plates = {plate for _, _, plate, _ in seen(user, "reads", "covert")}
+    assert {plain(value): number for value, number in found.counts} == dict.fromkeys(plates, 1)
+    assert found.total == len(plates)
+    reads = seen(user, "reads", "covert")
+    some = session.histogram("VehicleSighting", "happened_at", first=START.date(), last=START.date())
+    assert some.total == sum(when.date() == START.date() for _, when, _, _ in reads)
+    with pytest.raises(NotFound):
+        session.histogram("Person", "ethnicity_self")
+    with pytest.raises(NotFound):
+        session.histogram("Vehicle", "nothing")

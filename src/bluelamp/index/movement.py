@@ -1,4 +1,4 @@
-"""Calls and reads in bulk: when the events of a thing happened, and what was seen where it was, for one reader."""
+"""Events in bulk: how often each value is said, when the events of a thing happened, what was seen where it was."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,6 +41,27 @@ class Movement:
             [sorted(numbers)],
         )
         return {number: moment for number, moment in found if moment is not None}
+
+    def histogram(
+        self, type: str, name: str, visible: frozenset[int], first: str = "", last: str = "", limit: int = 50
+    ) -> tuple[list[tuple[str, int]], int]:
+        """How many objects of a type say each value of a property, the most first; and how many say any.
+
+        With days, only events that may have happened then. An object that says two values counts for both.
+        """
+        table, column = ident("record_" + self._objects.by_name[type].slug), ident(name)
+        where, values = f"{among('access', visible)} AND {column} IS NOT NULL", list[object]()
+        for bound, test in ((first, "day_to >= ?::DATE"), (last, "day_from <= ?::DATE")):
+            if bound:
+                where += f" AND {test}"
+                values.append(bound)
+        counted = self._objects.rows(
+            f"SELECT {column}::VARCHAR AS value, count(DISTINCT object) AS n FROM {table} WHERE {where} GROUP BY value "
+            f"ORDER BY n DESC, value LIMIT {int(limit)}",
+            values,
+        )
+        total = self._objects.rows(f"SELECT count(DISTINCT object) FROM {table} WHERE {where}", values)[0][0]
+        return counted, int(total)
 
     def companions(
         self,

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from bluelamp.errors import BlueLampError
@@ -69,6 +69,16 @@ class Traveller:
     last: str
 
 
+@dataclass(frozen=True)
+class Values:
+    """How many objects of a type say each value of a property, the most first; `total` say any."""
+
+    type: str
+    property: str
+    counts: tuple[tuple[str, int], ...]
+    total: int
+
+
 class Moving(Placing):
     """The verbs of a session about calls and movements."""
 
@@ -128,6 +138,23 @@ class Moving(Placing):
         asked = {"convoy": str(vehicle), "minutes": minutes, "least": least, "places": places}
         self._log(Action.LINKS, [vehicle, *(each.id for each in found)], asked, len(found))
         return tuple(found)
+
+    def histogram(self, type: str, property: str, first: date | None = None, last: date | None = None) -> Values:
+        """How often each value of a property is said of the objects of a type, the most first.
+
+        With days, only of events that may have happened then. Raises NotFound for what is no type or property, and
+        for a sensitive property that this purpose may not see.
+        """
+        self._may(Action.SEARCH, f"{type} {property}")
+        noun = self.force.workspace.nouns.get(type)
+        known = noun.properties.get(property) if noun else None
+        if noun is None or known is None or (known.sensitive and not self.purpose.sensitive):
+            raise self._absent(f"a property {property} of {type}")
+        days = (first.isoformat() if first else "", last.isoformat() if last else "")
+        found, total = self.index.movement.histogram(noun.name(), property, self.visible, *days)
+        asked = {"histogram": property, "from": days[0], "to": days[1]}
+        self._log(Action.SEARCH, (), {name: each for name, each in asked.items() if each}, total, noun=noun.name())
+        return Values(type, property, tuple((known.type.show(value), n) for value, n in found), total)
 
     # ---- what these are made of ----
 

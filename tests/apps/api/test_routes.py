@@ -114,6 +114,7 @@ def test_the_description_lists_every_call_with_its_bearer_token(stranger: TestCl
         "/api/v1/objects/{id}/links",
         "/api/v1/objects/{id}/around",
         "/api/v1/paths",
+        "/api/v1/values",
         "/api/v1/charts",
         "/api/v1/charts/{id}",
         "/api/v1/charts/{id}/export",

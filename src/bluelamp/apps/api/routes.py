@@ -120,6 +120,18 @@ def paths(
     return _answer(session, view, view.drawing.marking)
 
 
+@router.get("/values", summary="How often each value of a property is said of the objects of a type")
+def values(
+    session: Annotated[Any, calls(Action.SEARCH)],
+    type: Annotated[str, Query(description="An object type, such as Crime")],
+    property: Annotated[str, Query(description="One of its properties, such as crime_type")],
+    first: date | None = None,
+    last: date | None = None,
+) -> dict[str, Any]:
+    """The values said most, each with how many objects say it."""
+    return _answer(session, session.histogram(type, property, first, last), "")
+
+
 @router.get("/charts", summary="The charts that you may open")
 def charts(session: Annotated[Any, calls(Action.CHART)]) -> dict[str, Any]:
     """Your own and those shared with you, for the token's purpose."""
