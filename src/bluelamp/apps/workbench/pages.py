@@ -10,12 +10,13 @@ from starlette.concurrency import run_in_threadpool
 from bluelamp.apps.page import Pages, Visit, go, needs, render, template
 from bluelamp.apps.workbench import sift as sifting
 from bluelamp.apps.workbench.sift import Histogram, Row, Sift
-from bluelamp.errors import BlueLampError
+from bluelamp.errors import BlueLampError, NotFound
 from bluelamp.session.changes import LAYOUTS
 from bluelamp.session.charting import ChartLine, ChartView
 from bluelamp.session.formats.brought import READERS
 from bluelamp.session.permissions import Action
 from bluelamp.session.plain import plain
+from bluelamp.workspace import boundaries
 
 router = APIRouter()
 
@@ -54,6 +55,8 @@ class ChartPage:
     titles: dict[str, str]
     #: whether a reader's role may change it
     changes: bool
+    #: whether there are boundaries to draw the map on
+    boundaries: bool
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ def chart(
         view if view in sifting.VIEWS else "graph", tuple(types or ()), first, last, words, by, tuple(values or ()),
         sort if sort in sifting.SORTS else "type", down, hidden, measures,
     )  # fmt: skip
+    page = max(page, 1)
     found: ChartView = visit.session.chart(id)
     nouns = visit.force.workspace.nouns
     shown = sifting.rows(found, sift)
@@ -127,8 +131,18 @@ def chart(
         found, sift, tuple(shown[(page - 1) * SIZE : page * SIZE]), Pages.of(request, page, SIZE, len(shown)), listed,
         tuple(choices), sifting.histogram(found, shown, sift, dict(choices).get(by, by)), LAYOUTS,
         {name: each.title for name, each in visit.force.workspace.sources.items()}, visit.may(Action.CHART_CHANGE),
+        bool(visit.force.workspace.settings.map.boundaries),
     )  # fmt: skip
     return render(request, "workbench/chart.html", context, marking=found.drawing.marking)
+
+
+@router.get("/boundaries")
+def ground(visit: Viewer) -> Response:
+    """The lines that maps are drawn on: the workspace's own, and nothing about anybody."""
+    found = boundaries.content(visit.force.workspace)
+    if found is None:
+        raise NotFound("The workspace names no boundaries; set [map] boundaries in bluelamp.toml.")
+    return Response(found, media_type="application/geo+json")
 
 
 @router.get("/workbench/{id}/drawing")
