@@ -3,6 +3,7 @@
 //   node build.mjs OUT
 //
 // Entry points: every .ts file in src/ that a page loads is listed in ENTRIES (an app's island goes there too).
+// What an entry imports only when it is needed (`await import(...)`) becomes a file of its own, named by esbuild.
 // manifest.json in OUT says which file stands for which name: {"bluelamp.css": "bluelamp-1a2b3c4d.css", ...}
 
 import { createHash } from "node:crypto";
@@ -13,7 +14,10 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
 
-const ENTRIES = ["bluelamp.ts"];
+const ENTRIES = ["bluelamp.ts", "workbench.ts"];
+
+// The map does its sums beside the page, in this file of MapLibre; it is served as it is.
+const MAP_WORKER = "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(process.argv[2] ?? join(here, "../src/bluelamp/web/static/built"));
@@ -23,13 +27,23 @@ async function scripts() {
     entryPoints: ENTRIES.map((entry) => join(here, "src", entry)),
     outdir: out,
     bundle: true,
+    splitting: true,
     format: "esm",
+    loader: { ".svg": "file" },
+    assetNames: "icon-[name]-[hash]",
+    chunkNames: "part-[name]-[hash]",
+    publicPath: "/static",
     target: "es2022",
     minify: true,
-    legalComments: "none",
+    legalComments: "eof",
     write: false,
   });
   return built.outputFiles.map((file) => [file.path.split(/[\\/]/).at(-1), Buffer.from(file.contents)]);
+}
+
+// Without the address of a source map that is not served.
+function mapWorker() {
+  return Buffer.from(readFileSync(join(here, MAP_WORKER), "utf-8").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
 }
 
 function styles() {
@@ -43,23 +57,30 @@ function styles() {
   return esbuild.transformSync(made.css, { loader: "css", minify: true, target: "chrome115" }).code;
 }
 
+// esbuild has named these by their content already, and what imports them knows them by that name.
+const NAMED = /^(part|icon)-.*-[A-Z0-9]{8}\.(js|svg)$/;
+
+function named(name, content) {
+  const kind = extname(name);
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
+  return `${name.slice(0, -kind.length)}-${hash}${kind}`;
+}
+
 function publish(files) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   const manifest = {};
   for (const [name, content] of files) {
-    const kind = extname(name);
-    const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
-    const hashed = `${name.slice(0, -kind.length)}-${hash}${kind}`;
+    const hashed = NAMED.test(name) ? name : named(name, content);
     const small = brotliCompressSync(content);
     writeFileSync(join(out, hashed), content);
     writeFileSync(join(out, `${hashed}.br`), small);
     writeFileSync(join(out, `${hashed}.gz`), gzipSync(content, { level: 9 }));
-    manifest[name] = hashed;
+    if (hashed !== name) manifest[name] = hashed;
     console.log(`${name}: ${content.length} bytes, ${small.length} compressed`);
   }
   writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest, null, 2));
 }
 
 const assets = readdirSync(join(here, "assets")).map((name) => [name, readFileSync(join(here, "assets", name))]);
-publish([["bluelamp.css", Buffer.from(styles())], ...(await scripts()), ...assets]);
+publish([["bluelamp.css", Buffer.from(styles())], ...(await scripts()), ["map-worker.js", mapWorker()], ...assets]);

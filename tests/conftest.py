@@ -24,7 +24,7 @@ from tests.office import desk, office  # noqa: F401 (fixtures)
 #: leaves every table as the migrations made it; in a replica's role no trigger refuses
 EMPTY = """
 SET LOCAL session_replication_role = replica;
-DELETE FROM audit; DELETE FROM audit_seals; DELETE FROM api_tokens; DELETE FROM sign_ins; DELETE FROM accounts; DELETE FROM decisions; DELETE FROM chart_changes; DELETE FROM charts;
+DELETE FROM audit; DELETE FROM audit_seals; DELETE FROM api_tokens; DELETE FROM sign_ins; DELETE FROM accounts; DELETE FROM decisions; DELETE FROM chart_changes; DELETE FROM charts; DELETE FROM watches;
 UPDATE audit_head SET seq = 0, hash = repeat('0', 64), key = '', signature = '';
 ALTER TABLE audit ENABLE TRIGGER ALL;
 ALTER TABLE audit_seals ENABLE TRIGGER ALL;

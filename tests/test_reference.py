@@ -23,6 +23,8 @@ DELIVERIES = {
     "deliveries/members-2.csv": "No,Status,Full Name,Born,Warning,Phone,Boathouse,X,Y\n9,,Bo Wren,1991-02-03,,,,,\n",
     "deliveries/visits.csv": "Kind,When,Account,Member,Place\nTheft,03/06/2026 10:00,Oar gone,7,Old House\nVisit,04/06/2026 10:00,Tea,9,\n",
     "deliveries/boats.jsonl": '{"number": "B1", "named": {"as": "Iris", "on": "2020-01-02"}, "rower": "9", "seat": "cox"}\n',
+    "deliveries/crimes.jsonl": '{"urn": "44/1", "on": "2026-06-01", "people": [{"name": "Ann Lee", "role": "victim"}, '
+    '{"name": "Cy Moss", "role": "knownSuspect"}]}\n{"urn": "44/2", "on": "2026-06-02"}\n',
     "reference/warnings.csv": "value,meaning\nV,Violent\n",
 }  # fmt: skip
 
@@ -55,11 +57,11 @@ def test_every_mode_is_explained() -> None:
 def test_what_the_page_on_declaring_shows_can_be_run(tmp_path: Path) -> None:
     files = dict(re.findall(r"```\w+ file=(\S+)\n(.*?)```", DECLARING, re.DOTALL))
     folder = workspace(tmp_path, {}, {**files, **DELIVERIES}, CONFIG)
-    assert list(loaded(folder).sources) == ["boats", "members", "visits"]
+    assert list(loaded(folder).sources) == ["boats", "crimes", "members", "visits"]
     outcome = built(folder)
     assert outcome.build.warnings == []
-    assert outcome.build.objects == {"Person": 2, "Phone": 1, "Location": 1, "Incident": 1, "Boat": 1}
-    assert outcome.build.links == {"happened_at": 1, "involved_in": 1, "rows": 1, "uses_phone": 1}
+    assert outcome.build.objects == {"Person": 2 + 2, "Phone": 1, "Location": 1, "Incident": 1, "Boat": 1, "Crime": 2}
+    assert outcome.build.links == {"happened_at": 1, "involved_in": 1 + 2, "rows": 1, "uses_phone": 1}
     assert outcome.build.sources["members"].issues == 1 + 1
     assert rows(folder, "record_location", "point") == [("51.489365,-0.119951",)]
     assert ("Ann Lee", "Annie", "1990-06-03", "Violent") in rows(

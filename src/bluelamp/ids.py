@@ -76,3 +76,8 @@ def chart_id() -> str:
 def change_id() -> str:
     """A new random name for a change of a chart, and for the note or proposal that it adds."""
     return f"change-{secrets.token_hex(6)}"
+
+
+def watch_id() -> str:
+    """A new random name for a watch."""
+    return f"watch-{secrets.token_hex(6)}"

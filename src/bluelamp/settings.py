@@ -94,6 +94,15 @@ class Resolution:
 
 
 @dataclass(frozen=True)
+class Map:
+    """What maps are drawn on; nothing is fetched from elsewhere."""
+
+    boundaries: str = setting(
+        "", "A GeoJSON file of areas inside the workspace; maps show their lines, and areas are named by them"
+    )
+
+
+@dataclass(frozen=True)
 class CommandLine:
     """Who is asking, and why, where a command does not say. Everything is logged under these all the same."""
 
@@ -113,6 +122,7 @@ class Settings:
     oidc: Oidc = field(default_factory=Oidc)
     server: Server = field(default_factory=Server)
     resolution: Resolution = field(default_factory=Resolution)
+    map: Map = field(default_factory=Map)
     command_line: CommandLine = field(default_factory=CommandLine)
 
 

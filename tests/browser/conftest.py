@@ -21,7 +21,8 @@ DEBIAN = Path("/usr/bin/chromium")
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
-    "--disable-gpu",
+    # WebGL without a graphics card, for maps
+    "--use-angle=swiftshader",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

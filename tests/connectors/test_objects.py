@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bluelamp.connectors import objects
 from bluelamp.connectors.offer import Reject
+from bluelamp.connectors.options import Options
 from bluelamp.errors import DeliveryError
 from tests.connectors.delivered import Deliver
 
@@ -96,7 +97,7 @@ _value = (
 @given(st.lists(st.dictionaries(st.sampled_from("xyz"), _value)))
 def test_parsing_a_line_gives_what_was_written(items: list[dict[str, object]]) -> None:
     for item in items:
-        found = objects.parsed(json.dumps(item))
+        found = objects.parsed(json.dumps(item), Options("jsonl"))
         assert isinstance(found, dict)
         assert found == {
             key: value if isinstance(value, str | None) else json.dumps(value) for key, value in item.items()

@@ -9,6 +9,7 @@ from bluelamp.connectors import (
     OPTIONS,
     delimited,
     dialect,
+    elements,
     encoding,
     excel,
     found,
@@ -24,7 +25,7 @@ from bluelamp.connectors.options import Options
 from bluelamp.errors import DeclarationError
 from bluelamp.workspace.model import Read
 
-MODULES = (delimited, dialect, encoding, excel, found, objects, options, parquet, police, registry, sql, text)
+MODULES = (delimited, dialect, elements, encoding, excel, found, objects, options, parquet, police, registry, sql, text)
 ASKED = re.compile(r"""\.(?:text|number|listed|character)\(\s*"(\w+)\"""")
 
 

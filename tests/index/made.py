@@ -26,6 +26,8 @@ class Said:
     marking: str
     values: tuple[tuple[str, object], ...]
     key: str
+    #: property -> what stands there and was not understood
+    unread: tuple[tuple[str, str], ...] = ()
 
     @property
     def access(self) -> tuple[str, str]:
@@ -51,9 +53,10 @@ class Joined:
 
 
 def record(
-    type: str, name: str, source: str = "custody", marking: str = "OFFICIAL", key: str = "", **values: object
-) -> Said:
-    return Said(type, name, source, marking, tuple(sorted(values.items())), key or name)
+    type: str, name: str, source: str = "custody", marking: str = "OFFICIAL", key: str = "",
+    unread: tuple[tuple[str, str], ...] = (), **values: object,
+) -> Said:  # fmt: skip
+    return Said(type, name, source, marking, tuple(sorted(values.items())), key or name, unread)
 
 
 def link(
@@ -129,6 +132,13 @@ def views(
         "access SMALLINT, other_access SMALLINT)",
         (),
     )
+    _table(
+        connection,
+        "stored_issues(object BIGINT, type VARCHAR, access SMALLINT, property VARCHAR, raw VARCHAR, message VARCHAR, "
+        'delivery INTEGER, file VARCHAR, "row" BIGINT)',
+        (issue for said in records if isinstance(said, Said) for issue in _issues(said)),
+    )
+    connection.execute("CREATE VIEW issues AS SELECT * FROM stored_issues")
     if changed is not None:
         _table(connection, "changed(type VARCHAR, object BIGINT)", changed)
         connection.execute("CREATE VIEW loose AS SELECT * FROM changed")
@@ -136,14 +146,23 @@ def views(
             "DELETE FROM links WHERE from_object NOT IN (SELECT object FROM loose) "
             "AND to_object NOT IN (SELECT object FROM loose)"
         )
-        for name in said_of:
+        for name in (*said_of, "issues"):
             connection.execute(f"DELETE FROM stored_{name} WHERE object NOT IN (SELECT object FROM loose)")
 
 
+def _row(said: Said) -> int:
+    return record_number(SECRET, "row", said.source + said.marking, said.type + said.name + said.key) % 1000
+
+
+def _issues(said: Said) -> Iterable[tuple[object, ...]]:
+    object, place = number(said.type, said.name), (1, f"{said.source}.csv", _row(said))
+    for property, raw in said.unread:
+        yield object, said.type, ACCESSES.index(said.access), property, raw, "This is none", *place
+
+
 def _add_record(connection: duckdb.DuckDBPyConnection, said: Said) -> None:
-    row = record_number(SECRET, "row", said.source + said.marking, said.type + said.name + said.key) % 1000
     values: dict[str, object] = {
-        "source": said.source, "delivery": 1, "file": f"{said.source}.csv", "row": row,
+        "source": said.source, "delivery": 1, "file": f"{said.source}.csv", "row": _row(said),
         "record": record_number(SECRET, said.source + said.marking, said.type + said.name, said.key), "key": said.key,
         "marking": said.marking, "object": number(said.type, said.name), "access": ACCESSES.index(said.access),
     }  # fmt: skip

@@ -65,6 +65,24 @@ def test_building_the_changes_gives_the_same_as_building_all(tmp_path, kept, gon
     other.close()
 
 
+def test_very_many_links_are_put_in_order_piece_by_piece_and_are_the_same(tmp_path, monkeypatch):
+    people = [record("Person", f"p{n}", surname="Smith") for n in range(9)]
+    ties = [link("associated_with", f"Person:p{n}", f"Person:p{(n * 4 + 1) % 9}") for n in range(9)]
+    once, several = tmp_path / "once", tmp_path / "several"
+    make(once, [*people, *ties])
+    monkeypatch.setattr("bluelamp.index.build.SORTED", 2)
+    with duckdb.connect(config={"threads": 1}) as connection:
+        views(connection, [*people, *ties])
+        build(connection, several, NOUN, links=len(ties))
+    assert rows(several) == rows(once)
+    with duckdb.connect(str(several / "objects.duckdb"), read_only=True) as index:
+        objects = [object for (object,) in index.execute("SELECT object FROM link").fetchall()]
+    assert objects == sorted(objects)
+    for each in people:
+        one = oid("Person", each.name)
+        assert Index(several).links(one, access()) == Index(once).links(one, access())
+
+
 def test_a_change_links_the_old_segments_and_copies_what_is_rewritten(tmp_path):
     before = [record("Person", f"p{n}", surname="Smith") for n in range(50)]
     make(tmp_path / "a", before)

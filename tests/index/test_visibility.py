@@ -20,6 +20,7 @@ PNC = "2099/0000123P"
 QUESTIONS = (
     "", "smith", "smith -john", "bill OR knife", '"kitchen knife"', "AB12 C*", f"smith {PNC}", f'"{PNC}"', f"{PNC} -john",
 )  # fmt: skip
+UNREAD = (("date_of_birth", "tomorrow"), ("sex", "Purple"))
 SEEN = ("custody", "crime")
 HIDDEN = ("intelligence", "anpr")
 
@@ -30,7 +31,7 @@ def said(sources):
     people = st.builds(
         record, st.just("Person"), st.sampled_from([name for kind, name in OBJECTS if kind == "Person"]), source, marking,
         st.sampled_from("ab"), given_name=st.sampled_from(NAMES), surname=st.sampled_from(NAMES),
-        pnc_id=st.sampled_from((None, None, PNC)),
+        pnc_id=st.sampled_from((None, None, PNC)), unread=st.sampled_from(((), (("date_of_birth", "31/02/1988"),), UNREAD)),
     )  # fmt: skip
     incidents = st.builds(
         record, st.just("Incident"), st.sampled_from([name for kind, name in OBJECTS if kind == "Incident"]), source, marking,
@@ -69,6 +70,7 @@ def everything(index: Index, visible: frozenset[int]) -> list[object]:
             index.links(each, visible, limit=1, offset=1),
         ]
         answers += [[(r.record, r.values) for r in index.records(each, visible)], index.conflicts(each, visible)]
+        answers += [index.unread(each, visible), index.unread(each, visible, limit=1)]
     for noun in ("Person", "Incident", "Vehicle"):
         rows = index.table(noun, visible).read_all().drop_columns(["file"]).to_pylist()
         answers.append(rows)
@@ -115,12 +117,12 @@ def test_an_object_that_is_hidden_answers_like_one_that_does_not_exist(tmp_path)
         tmp_path / "build",
         [
             record("Person", "seen", surname="Smith"),
-            record("Person", "hidden", "intelligence", surname="Smith"),
+            record("Person", "hidden", "intelligence", surname="Smith", unread=UNREAD),
             link("associated_with", "Person:seen", "Person:hidden"),
         ],
     )
     visible, hidden, nobody = access("custody"), oid("Person", "hidden"), oid("Person", "nobody")
-    for ask in (index.exists, index.records, index.links, index.conflicts):
+    for ask in (index.exists, index.records, index.links, index.conflicts, index.unread):
         assert ask(hidden, visible) == ask(nobody, visible)
     assert index.captions([hidden, nobody], visible) == {}
     assert index.links(oid("Person", "seen"), visible).total == 0

@@ -68,6 +68,7 @@ def published(folder: Path) -> dict[str, object]:
             "select distinct f.record, t.record, l.role, l.category from built.link l "
             "join built.record_person f on f.object = l.object join built.record_custody t on t.object = l.other order by all"
         ),
+        "issues": "select distinct * exclude (object, delivery, file, row) from built.issue order by all",
         "captions": "select caption, count(*) from built.object group by 1 order by all",
     }
     with duckdb.connect() as connection:
@@ -141,7 +142,17 @@ def _everything(folder: Path) -> list[list[str]]:
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(str(path))} as built (read_only)")
         means = {number: pair for number, *pair in connection.execute("from built.access").fetchall()}
-        tables = ("record_person", "record_custody", "link", "object", "redirect", "conflict", "counts", "spread")
+        tables = (
+            "record_person",
+            "record_custody",
+            "link",
+            "issue",
+            "object",
+            "redirect",
+            "conflict",
+            "counts",
+            "spread",
+        )
         return [_told(connection.execute(f"from built.{name}"), means) for name in tables]
 
 

@@ -153,6 +153,16 @@ def test_each_change_is_an_entry_that_names_what_it_was_about(force: BlueLamp) -
     assert all(id in str(entry["fields_or_query"]) for entry in found)
 
 
+def test_text_that_no_database_holds_is_kept_with_a_mark_in_its_place(force: BlueLamp) -> None:
+    ann = as_(force)
+    id = ann.make_chart("A\0\ud800")
+    change = ann.change_chart(id, "note", {"text": "b\0\ud800"})
+    ann.name_change(id, change.head, "c\0")
+    view = ann.chart(id)
+    assert (view.chart.title, [each.text for each in view.notes.values()]) == ("A␀?", ["b␀?"])
+    assert [each.name for each in view.history] == ["c␀"]
+
+
 def test_what_is_not_there_cannot_be_put_on_a_chart_or_shared(force: BlueLamp) -> None:
     ann, ben, eve = as_(force), as_(force, "ben"), as_(force, "eve")
     chen = id_of(ann, "wei chen")

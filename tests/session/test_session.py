@@ -7,6 +7,7 @@ import pytest
 
 from bluelamp.errors import NotFound, Refused
 from bluelamp.session.force import BlueLamp
+from bluelamp.session.plain import plain
 from bluelamp.session.session import Session
 
 
@@ -114,6 +115,16 @@ def test_raw_value_never_lost(force: BlueLamp) -> None:
     step = next(each for each in row.steps if each.property == "date_of_birth")
     assert (step.raw, step.cleaned) == ("31/02/1988", "")
     assert step.issue
+
+
+def test_what_was_not_understood_of_an_object_is_told_with_its_place(force: BlueLamp) -> None:
+    okafor = as_(force, "ben").search("okafor").hits[0].object
+    fact = next(each for each in as_(force, "ben").object(okafor).facts if each.name == "date_of_birth")
+    (wrong,) = fact.not_understood
+    assert (fact.values, fact.disagree, wrong.raw) == ((), False, "31/02/1988")
+    assert [(place.source, place.delivery, place.row) for place in wrong.said] == [("custody", 1, 2)]
+    said = next(each for each in plain(as_(force, "ben").object(okafor))["facts"] if each["name"] == "date_of_birth")
+    assert (said["values"], said["not_understood"][0]["message"]) == ([], wrong.message)
 
 
 def test_zero_hit_search_is_logged(force: BlueLamp) -> None:

@@ -45,7 +45,7 @@ checks:
   - {unique: [Member No], then: warn}
 """,
 }
-OPTIONS = {"csv": {"delimiter": "one character"}}
+OPTIONS = {"csv": {"delimiter": "one character"}, "jsonl": {"each": "a list"}}
 
 Change = str | bytes | Callable[[str], str] | None
 

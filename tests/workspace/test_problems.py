@@ -82,6 +82,7 @@ PROVOKED: list[tuple[str, dict[str, Change], str, str]] = [
     ("B056", {MEMBER: TYPE.replace("roll: Reference", "roll: Refrence")}, "types/member.yaml:6", 'did you mean "Reference"?'),
     ("B057", {SOURCE: lambda text: swap("[Member No]", "row")(swap("mode: replace", "mode: upsert")(text))},
      "sources/library.yaml:10", "`mode: replace`"),
+    ("B058", {SOURCE: swap("connector: csv", "connector: jsonl, each: [people, cars]")}, "sources/library.yaml:8", "`each: people`"),
     *((code, {SAFE: SAFETY, QUESTION: swap(old, new)(TEXT)}, f"{QUESTION}:{line}", words) for code, old, new, line, words in [
         ("B061", "to: friend}", "to: freind}", 17, 'did you mean "friend"?'),
         ("B062", "at_least: {friend", "at_least: {any", 24, "`without` alone"),

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -39,6 +39,7 @@ from jinja2.environment import Template
 from bluelamp.apps.visit import PasswordNeeded, PurposeNeeded, SignInNeeded, Visit, needs, signed_in
 from bluelamp.apps.words import FILTERS
 from bluelamp.errors import BlueLampError
+from bluelamp.session.formats import ChartFile
 from bluelamp.session.permissions import Action
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ __all__ = [
     "Shell",
     "SignInNeeded",
     "Visit",
+    "attached",
     "go",
     "local_path",
     "needs",
@@ -98,6 +100,7 @@ NAVIGATION = (
     Place("Search", "/search", Action.SEARCH),
     Place("Workbench", "/workbench", Action.CHART),
     Place("Questions", "/questions", Action.QUESTION),
+    Place("Watches", "/watches", Action.WATCH),
     Place("Review", "/review", Action.REVIEW),
     Place("Data", "/data", Action.DATA),
     Place("Audit", "/audit", Action.AUDIT),
@@ -235,6 +238,13 @@ def shell(request: Request, marking: str = "OFFICIAL", query: str = "", keys: tu
 def go(path: str) -> Response:
     """Leave for another page of this service after a change (303)."""
     return RedirectResponse(local_path(path), status_code=303)
+
+
+def attached(file: ChartFile) -> Response:
+    """A file that the browser keeps and does not show; its name is in any script (RFC 6266)."""
+    plain = file.name.encode("ascii", "replace").decode().replace("?", "_")
+    name = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}"
+    return Response(file.content, media_type=file.media, headers={"Content-Disposition": name})
 
 
 def local_path(text: str | None, otherwise: str = "/") -> str:

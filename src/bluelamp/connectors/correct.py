@@ -118,7 +118,7 @@ def _values(text: str, header: Sequence[str], declared: Read) -> Sequence[str | 
     if not text.strip():
         return _LEFT_BLANK
     if declared.connector in ("json", "jsonl"):
-        found = objects.parsed(text, options(declared).text("lists"))
+        found = objects.parsed(text, options(declared))
         return found if isinstance(found, str) else [found.get(name) for name in header]
     results = [_cut(text, how, len(header)) for how in _dialects(declared)]
     return next((each for each in results if not isinstance(each, str)), results[0])

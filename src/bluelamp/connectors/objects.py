@@ -1,9 +1,12 @@
-"""JSON and JSON Lines: each object a row, objects inside it as `outer.inner` columns, lists as JSON text."""
+"""JSON and JSON Lines: each object a row, or each element of a list in it; objects inside it as `outer.inner` columns.
+
+Other lists are JSON text.
+"""
 
 import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from itertools import islice
+from functools import partial
 from typing import Any
 
 import ijson
@@ -11,17 +14,21 @@ import pyarrow as pa
 
 from bluelamp.connectors import columns as names_of
 from bluelamp.connectors.dialect import MAX_LINE
+from bluelamp.connectors.elements import Values, made, written
 from bluelamp.connectors.offer import KEPT_TEXT, Offer, Reject
 from bluelamp.connectors.options import Options, options
 from bluelamp.connectors.text import Text, text
-from bluelamp.connectors.values import BATCH, batch, flat
+from bluelamp.connectors.values import BATCH, batch
 from bluelamp.connectors.window import Window
 from bluelamp.errors import DeliveryError
 from bluelamp.workspace.model import Read
 
 #: what stands at one place of the file: line (JSON Lines only), its values by name or the reason why not, its text
-Item = tuple[int | None, dict[str, str | None] | str, str]
+Item = tuple[int | None, Values, Callable[[], str]]
 Items = Callable[[Text], Iterator[Item]]
+
+#: letters of rows that wait in memory to be handed on together, at most by one row more
+_WAITING = 64 << 20
 
 
 def read_array(
@@ -49,6 +56,8 @@ def _read(
             keys.update(dict.fromkeys(values))
     names = names_of.unique(keys)
     if keys:
+        if not any(map(declared.of_element, names)):
+            columns = frozenset(name for name in columns if not declared.of_element(name))
         names_of.require(columns, names, offer.name)
     batches = _batches(items(content), list(keys), names, chosen, reject)
     return pa.RecordBatchReader.from_batches(names_of.schema(names), batches)
@@ -58,84 +67,86 @@ def _batches(
     items: Iterator[Item], keys: list[str], names: list[str], chosen: Options, reject: Callable[[Reject], None]
 ) -> Iterator[pa.RecordBatch]:
     nulls = ("", *chosen.listed("null"))
-    numbered = enumerate(items, 1)
-    while taken := list(islice(numbered, BATCH)):
-        rows, numbers = [], []
-        for number, (line, values, given) in taken:
-            if isinstance(values, str):
-                reject(Reject(number, line, values, given[:KEPT_TEXT]))
-            else:
-                rows.append([values.get(key) for key in keys])
-                numbers.append(number)
-        if rows:
+    rows: list[list[str | None]] = []
+    numbers: list[int] = []
+    waiting = 0
+    for number, (line, values, given) in enumerate(items, 1):
+        if isinstance(values, str):
+            reject(Reject(number, line, values, given()[:KEPT_TEXT]))
+            continue
+        rows.append([values.get(key) for key in keys])
+        numbers.append(number)
+        waiting += sum(len(value) for value in values.values() if value)
+        if len(rows) == BATCH or waiting > _WAITING:
             yield batch(rows, numbers, names, nulls)
+            rows, numbers, waiting = [], [], 0
+    if rows:
+        yield batch(rows, numbers, names, nulls)
 
 
-def parsed(line: str, between: str = "") -> dict[str, str | None] | str:
-    """The values of the JSON object in `line` by name, or why there are none; `between` is the option `lists`."""
+def parsed(line: str, chosen: Options) -> Values:
+    """The values of the one row that the JSON object in `line` makes, by name, or why there are none."""
+    found = _loaded(line)
+    rows = [found] if isinstance(found, str) else [values for values, _ in made(*found, chosen)]
+    return (
+        rows[0] if len(rows) == 1 else f"The text makes {len(rows):,} rows; leave one element in {chosen.text('each')}"
+    )
+
+
+def _loaded(line: str) -> tuple[Any] | str:
+    """What the JSON text in `line` says, or why it says nothing."""
     try:
-        found = json.loads(line, parse_float=Decimal, parse_int=Decimal, parse_constant=_refused)
+        return (json.loads(line, parse_float=Decimal, parse_int=Decimal, parse_constant=_refused),)
     except (ValueError, ArithmeticError) as error:
         return f"The line is not valid JSON: {str(error).split(': line')[0]}"
     except RecursionError:
         return "The line is nested too deeply"
-    return _flat(found, between)
 
 
 def _refused(constant: str) -> Any:
     raise ValueError(f"{constant} is not a JSON value")
 
 
-def _flat(found: Any, between: str) -> dict[str, str | None] | str:
-    if not isinstance(found, dict):
-        return "It is not an object, which would name its values"
-    try:
-        values = dict(flat(found, between))
-        "".join(part for pair in values.items() for part in pair if part).encode()
-    except RecursionError:
-        return "It is nested too deeply"
-    except UnicodeEncodeError:
-        return "It holds half of a character (a lone surrogate)"
-    except ValueError as error:
-        return str(error)
-    return values
-
-
 def _lines(content: Text) -> Iterator[Item]:
     most = content.options.number("max_line", MAX_LINE, least=1)
-    between = content.options.text("lists")
     with content.opened() as stream:
         window = Window(stream)
         while window.fill(1):
             number = window.line
             ends = window.line_end(0, most)
             if ends is None:
-                start = window.start_of_line().decode(errors="replace")
+                start = partial(window.start_of_line().decode, errors="replace")
                 window.skip_line()
                 yield number, f"The line is longer than {most:,} bytes", start
                 continue
             line = window.data[window.at : window.at + ends[0]]
             window.at, window.line = window.at + ends[1], number + 1
             if line.strip():
-                yield number, _decoded(line, between), line.decode(errors="replace")
+                yield from _of_line(number, line, content.options)
 
 
-def _decoded(line: bytes, between: str) -> dict[str, str | None] | str:
+def _of_line(number: int, line: bytes, chosen: Options) -> Iterator[Item]:
+    as_given = partial(line.decode, errors="replace")
     try:
-        return parsed(line.decode(), between)
+        found = _loaded(line.decode())
     except UnicodeDecodeError as error:
-        return f"Byte {error.start + 1} of the line is not valid UTF-8"
+        found = f"Byte {error.start + 1} of the line is not valid UTF-8"
+    if isinstance(found, str):
+        yield number, found, as_given
+        return
+    for values, wrong in made(*found, chosen):
+        yield number, values, as_given if wrong is found[0] else partial(written, wrong)
 
 
 def _array(content: Text) -> Iterator[Item]:
     where = content.options.text("array").strip(".")
     name, any_item = content.offer.name, False
-    between = content.options.text("lists")
     try:
         with content.opened() as stream:
             for item in ijson.items(stream, f"{where}.item" if where else "item"):
                 any_item = True
-                yield None, _flat(item, between), json.dumps(item, default=str, ensure_ascii=False)
+                for values, wrong in made(item, content.options):
+                    yield None, values, partial(written, wrong)
         if not any_item:
             _check_array(content, where)
     except ijson.JSONError as error:

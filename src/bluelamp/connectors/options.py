@@ -17,6 +17,8 @@ _TEXT = {
     "max_line": "the most bytes that one row may have; longer ones are rejected; default 16 MiB",
 } | _PACKED
 _LISTS = {
+    "each": "a list of which each element is a row with the values of the object around it, such as `people` or "
+    "`case.people`; its number in the list is the column `people.#`; default: each object is a row",
     "lists": "what to put between the texts of a list, such as `;`, so that `split` can take them apart; a row with it "
     "inside a text is rejected; default: the list stays JSON",
 }

@@ -77,15 +77,19 @@ def _inner(value: Any) -> Any:
     return words(value)
 
 
-def flat(item: dict[str, Any], between: str = "", prefix: str = "") -> Iterator[tuple[str, str | None]]:
-    """The values of an object by name, those of an object inside it as `outer.inner`.
+def flat(
+    item: dict[str, Any], between: str = "", without: str = "", prefix: str = ""
+) -> Iterator[tuple[str, str | None]]:
+    """The values of an object by name, those of an object inside it as `outer.inner`, except the one named `without`.
 
     A list of plain values is one text with `between` between them, or JSON where that is empty. Raises ValueError
     where one of the values has `between` in it.
     """
     for key, value in item.items():
+        if without and prefix + key == without:
+            continue
         if isinstance(value, dict) and value:
-            yield from flat(value, between, f"{prefix}{key}.")
+            yield from flat(value, between, without, f"{prefix}{key}.")
         elif between and isinstance(value, list) and not any(isinstance(each, dict | list) for each in value):
             yield prefix + key, _joined(value, between)
         else:

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Identity,
@@ -211,4 +212,27 @@ chart_changes = Table(
     _word("said"),
     #: what somebody called the chart as it stood then
     _word("name"),
+)
+
+#: what somebody has watched: a search or an area, until a day
+watches = Table(
+    "watches",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _word("title"),
+    _word("owner"),
+    _word("purpose"),
+    _word("reason"),
+    _word("case_ref"),
+    _word("kind"),
+    #: what is looked for, as JSON
+    _word("said"),
+    Column("made_at", MOMENT, nullable=False),
+    Column("ends", Date, nullable=False),
+    Column("ended_at", MOMENT),
+    #: the build that was looked at last, what it found, and of that what the owner has not seen yet
+    Column("build", BigInteger, nullable=False),
+    _words("found"),
+    _words("news"),
+    Index("watches_by_owner", "owner", "purpose"),
 )

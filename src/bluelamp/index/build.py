@@ -20,6 +20,9 @@ OBJECTS, ROWS, TEXT = "objects.duckdb", "rows", "text"
 #: records that are put together at a time; it bounds the memory of a build
 PIECE = 250_000
 
+#: links that are put in order at once
+SORTED = 5_000_000
+
 _HEAP = 400_000_000
 _WRITERS = 2
 _SMALL_HEAP = 100_000_000
@@ -27,7 +30,7 @@ _SMALL_HEAP = 100_000_000
 #: tables that a build keeps beside the caller's own while it runs
 _ASIDE = (
     "index_counts", "index_spread", "index_named", "index_part", "index_spelt", "index_spelling", "index_piece",
-    "index_rows", "index_several",
+    "index_rows", "index_several", "index_links",
 )  # fmt: skip
 
 #: small tables that are written anew each time, with their order
@@ -43,6 +46,7 @@ def build(
     nouns: Nouns,
     previous: Path | None = None,
     changed: bool = False,
+    links: int = 0,
     progress: Progress | None = None,
 ) -> None:
     """Write a complete index into `folder` (new or empty), from the relations of `connection`.
@@ -50,6 +54,7 @@ def build(
     With `previous` and `changed`, the previous index is copied, and only the objects of the table `changed` are made
     anew. The relations of records and links then hold what is added, and all that the objects of the table `loose`
     had and that takes another place or none. The previous index must fit (`delta.fits`); what is gone stays in the copied files until a whole build, so an erasure needs one.
+    `links` is how many links there are, about: very many are put in order piece by piece.
     `progress` hears what is being done and how far it is, from 0 to 1. A folder of a build that was
     stopped is unfinished: remove it and build again.
     """
@@ -64,7 +69,7 @@ def build(
     connection.execute(f"ATTACH {path} AS {layout.BUILT} (ROW_GROUP_SIZE {layout.ROW_GROUP})")
     try:
         codes = dict(zip(nouns, range(1, len(nouns) + 1), strict=True))
-        _Build(connection, folder, nouns, codes, part, report).run()
+        _Build(connection, folder, nouns, codes, part, links, report).run()
         connection.execute(f"CHECKPOINT {layout.BUILT}")
     finally:
         connection.execute(f"DETACH {layout.BUILT}")
@@ -78,10 +83,10 @@ class _Build:
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, folder: Path, nouns: Nouns, codes: dict[str, int], part: bool,
-        report: Progress,
+        links: int, report: Progress,
     ) -> None:  # fmt: skip
         self.connection, self.folder, self.nouns, self.codes = connection, folder, nouns, codes
-        self.part, self.report = part, report
+        self.part, self.links, self.report = part, links, report
         self.where = "object IN (SELECT object FROM changed)" if part else "object IS NOT NULL"
         #: the new layer of rows; a change that finds no layer below lays all of them anew in the end
         self.layer = Layer(connection, folder / ROWS, part=part) if not part or layers(folder / ROWS) else None
@@ -94,6 +99,8 @@ class _Build:
             self._create()
         self._records()
         self._links()
+        if "issues" in self._views():
+            self._put("issue", layout.issue_rows())
         self._pieces()
         (self.layer or self._anew()).close()
         delta.finish_counts(self.connection)
@@ -145,7 +152,7 @@ class _Build:
     def _anew(self) -> Layer:
         """A layer of all that the tables hold."""
         layer = Layer(self.connection, self.folder / ROWS, part=False)
-        for table in (*map(layout.record_table, self.nouns.values()), "link", "object"):
+        for table in (*map(layout.record_table, self.nouns.values()), "link", "issue", "object"):
             layer.add(table, f"{layout.BUILT}.{table} ORDER BY object")
         return layer
 
@@ -158,12 +165,29 @@ class _Build:
 
     def _links(self) -> None:
         self.report("Sorting links", 0.3)
-        self._put("link", layout.link_rows())
+        if self.links <= SORTED or self.part:
+            self._put("link", f"{layout.link_rows()} ORDER BY object")
+        else:
+            self._many_links()
         for table, order in _WHOLE:
             self.connection.execute(f"DELETE FROM {layout.BUILT}.{table}")
             self.connection.execute(
                 f"INSERT INTO {layout.BUILT}.{table} BY NAME SELECT * FROM {table} ORDER BY {order}"
             )
+
+    def _many_links(self) -> None:
+        """All links, where these are too many to be put in order at once: one range of objects after the other."""
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE index_links AS {layout.link_rows()}")
+        pieces = layout.ranges(-(-self.links // SORTED))
+        for place, (low, high) in enumerate(pieces):
+            self.report("Sorting links", 0.3 + 0.1 * place / len(pieces))
+            self.connection.execute(
+                f"INSERT INTO {layout.BUILT}.link BY NAME FROM temp.index_links "
+                f"WHERE object BETWEEN {low} AND {high} ORDER BY object"
+            )
+        self.connection.execute("DROP TABLE temp.index_links")
+        if self.layer:
+            self.layer.add("link", f"{layout.BUILT}.link")
 
     def _pieces(self) -> None:
         """Objects and documents, one range of object numbers after the other."""

@@ -55,10 +55,10 @@ def copy(previous: Path, folder: Path) -> None:
 
 
 def forget(connection: duckdb.DuckDBPyConnection, nouns: dict[str, type[ObjectType]]) -> None:
-    """Take the changed objects, and the records and links of the loose ones, out of the copied object index."""
+    """Take the changed objects, and the records, issues and links of the loose ones, out of the copied object index."""
     count(connection, f"(SELECT * FROM {layout.BUILT}.object WHERE object IN ({_CHANGED}))", -1)
     connection.execute(f"DELETE FROM {layout.BUILT}.object WHERE object IN ({_CHANGED})")
-    for table in ("point", *map(layout.record_table, nouns.values())):
+    for table in ("point", "issue", *map(layout.record_table, nouns.values())):
         connection.execute(f"DELETE FROM {layout.BUILT}.{table} WHERE object IN ({_LOOSE})")
     row = connection.execute(f"SELECT (SELECT count(*) FROM {layout.BUILT}.link) WHERE EXISTS ({_LOOSE})").fetchone()
     ranges = layout.ranges(-(-row[0] // _LINKS)) if row else []

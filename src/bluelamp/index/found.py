@@ -64,6 +64,19 @@ class Found:
     notes: tuple[str, ...]
 
 
+class Unread(NamedTuple):
+    """A value of an object that could not be understood: what stands where, and why it says nothing."""
+
+    property: str
+    raw: str
+    message: str
+    source: str
+    marking: str
+    delivery: int
+    file: str
+    row: int
+
+
 @dataclass(frozen=True)
 class Record:
     """What one source said of an object, and where in the source it stands."""

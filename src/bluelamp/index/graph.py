@@ -66,7 +66,7 @@ class Choice:
             and (not self.roles or (step.role or "") in self.roles)
             and (not self.others or step.other_type in self.others)
             and not (self.first and step.to_date and step.to_date[: len(self.first)] < self.first[: len(step.to_date)])
-            and not (self.last and step.from_date and step.from_date > self.last)
+            and not (self.last and step.from_date and step.from_date[: len(self.last)] > self.last)
         )
 
     def during(self, day: str) -> bool:

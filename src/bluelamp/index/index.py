@@ -14,6 +14,7 @@ from bluelamp.index.build import OBJECTS, ROWS, TEXT
 from bluelamp.index.crowd import Crowd
 from bluelamp.index.found import Conflict, Facets, Found, Hit, Links, Record
 from bluelamp.index.graph import Graph
+from bluelamp.index.movement import Movement
 from bluelamp.index.nouns import Seen
 from bluelamp.index.objects import RECORDS, Objects
 from bluelamp.index.pairs import Pairs
@@ -49,10 +50,12 @@ class Index:
         self.exists = self._objects.exists
         self.find = self._objects.find
         self.holds = self._objects.holds
+        self.unread = self._objects.unread
         self.pairs = Pairs(self._objects)
         self.graph = Graph(self._objects)
         self.places = Places(self._objects)
         self.patterns = Patterns(self._objects)
+        self.movement = Movement(self._objects)
 
     @property
     def accesses(self) -> dict[int, tuple[str, str]]:

@@ -33,6 +33,9 @@ TABLES = (
     "role VARCHAR, category VARCHAR, from_date VARCHAR, to_date VARCHAR, basis VARCHAR, access SMALLINT, "
     # the accesses of the records that it hangs on: only who sees all three sees the link
     'end_access SMALLINT, other_access SMALLINT, delivery INTEGER, file VARCHAR, "row" BIGINT)',
+    # values that were not understood
+    "issue(object BIGINT, type VARCHAR, access SMALLINT, property VARCHAR, raw VARCHAR, message VARCHAR, "
+    'delivery INTEGER, file VARCHAR, "row" BIGINT)',
     "access(access SMALLINT, source VARCHAR, marking VARCHAR)",
     # in order of the cell (`places.py`); degrees
     "point(cell INTEGER, latitude DOUBLE, longitude DOUBLE, object BIGINT, type UTINYINT, access SMALLINT)",
@@ -123,7 +126,7 @@ def object_rows(nouns: dict[str, type[ObjectType]], codes: dict[str, int], where
 
 
 def link_rows() -> str:
-    """Two rows for each link, so that either end finds it. The links are read once."""
+    """Two rows for each link, so that either end finds it, in no order. The links are read once."""
     ends = (
         "CASE WHEN forward THEN from_{0} ELSE to_{0} END AS {1}, CASE WHEN forward THEN to_{0} ELSE from_{0} END AS {2}"
     )
@@ -131,8 +134,14 @@ def link_rows() -> str:
     accesses = ends.format("access", "end_access", "other_access")
     return (
         f"SELECT {objects}, {types}, forward, type, role, category, from_date, to_date, basis, access, {accesses}, "
-        f'delivery, file, "row" FROM links, (VALUES (true), (false)) AS way(forward) ORDER BY 1'
+        f'delivery, file, "row" FROM links, (VALUES (true), (false)) AS way(forward)'
     )
+
+
+def issue_rows() -> str:
+    """The values that were not understood, from their view."""
+    columns = 'object, type, access, property, raw, message, delivery, file, "row"'
+    return f"SELECT {columns} FROM issues ORDER BY ALL"
 
 
 def searched(noun: type[ObjectType], kind: Search) -> list[str]:

@@ -36,9 +36,9 @@ class Seen:
     day: date | None
 
 
-def whole(visible: frozenset[int]) -> str:
-    """SQL of whether a reader sees a link: the row that says it, and the records at both its ends."""
-    return " AND ".join(among(access, visible) for access in ("access", "end_access", "other_access"))
+def whole(visible: frozenset[int], of: str = "") -> str:
+    """SQL of whether a reader sees a link (`of` a table's alias): the row that says it, and both its ends' records."""
+    return " AND ".join(among(f"{of}{access}", visible) for access in ("access", "end_access", "other_access"))
 
 
 def among(column: str, numbers: Iterable[int]) -> str:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from bluelamp.errors import NotFound
 from bluelamp.ids import ObjectId, parse
 from bluelamp.index import ties
-from bluelamp.index.found import Conflict, Links, Record
+from bluelamp.index.found import Conflict, Links, Record, Unread
 from bluelamp.index.nouns import Noun, Seen, among
 from bluelamp.index.rows import Rows
 from bluelamp.lake.sql import ident
@@ -32,6 +32,7 @@ _LINK = (
     "type", "forward", "other", "other_type", "role", "category", "from_date", "to_date", "basis", "access", "delivery",
     "file", "row", "object_type",
 )  # fmt: skip
+_ISSUE = ("type", "property", "raw", "message", "access", "delivery", "file", "row")
 _SAID = ("object", "access", "caption", "day_from", "delivery", "record")
 _SEEN = ("object", "type", "access", "caption", "records", "day_from")
 
@@ -65,6 +66,11 @@ class Objects:
         moved = self._connection.execute("SELECT old, object FROM redirect WHERE old <> object ORDER BY old, object")
         #: every number that means another one now, sorted, and what it means
         self._moved, self._means = (np.asarray(column, np.int64) for column in moved.fetchnumpy().values())
+        #: every object of which something was not understood, sorted
+        self._unread = np.asarray(
+            self._connection.execute("SELECT DISTINCT object FROM issue ORDER BY object").fetchnumpy()["object"],
+            np.int64,
+        )
         self._doubted = {number for (number,) in self.rows("SELECT DISTINCT object FROM conflict")}
         self.laid = Rows(rows)
 
@@ -172,6 +178,27 @@ class Objects:
                 [object.number],
             )
         return self._in_order(noun, rows)
+
+    def unread(self, object: ObjectId, visible: frozenset[int], limit: int = RECORDS) -> list[Unread]:
+        """What visible records say of an object that could not be understood, newest delivery first. Sensitive
+        values are in it: the session masks them.
+        """
+        noun, place = self.by_name.get(object.type), int(self._unread.searchsorted(object.number))
+        if noun is None or place == len(self._unread) or self._unread[place] != object.number:
+            return []
+        rows = self.laid.of("issue", [object.number], _ISSUE, visible, limit)
+        if rows is None:
+            rows = self.rows(
+                f"SELECT {', '.join(map(ident, _ISSUE))} FROM issue WHERE object = ? AND {among('access', visible)} "
+                f"ORDER BY delivery DESC, file, row, property, raw LIMIT {int(limit)}",
+                [object.number],
+            )
+        said = [
+            Unread(property, raw, message, *self.accesses[access], delivery, file, row)
+            for type, property, raw, message, access, delivery, file, row in rows
+            if type == noun.name
+        ]
+        return sorted(said, key=lambda each: (-each.delivery, each.file, each.row, each.property, each.raw))
 
     def _in_order(self, noun: Noun, rows: list[tuple[Any, ...]]) -> list[Record]:
         # ordering a usual object's few rows here costs less than a sort in the query's plan

@@ -1,11 +1,13 @@
 """Which raw rows of a source count now, as its mode says: all, the last delivery's, or the newest of each key."""
 
+from collections.abc import Iterable
+
 from bluelamp.lake.ledger import Delivery, Ledger
-from bluelamp.lake.sql import literal
+from bluelamp.lake.sql import ident, literal
 from bluelamp.lake.store import Store
 from bluelamp.pipeline.map import known_key, trimmed
 from bluelamp.pipeline.needed import completed
-from bluelamp.workspace.model import Source
+from bluelamp.workspace.model import Read, Source
 
 
 def rows(source: Source, store: Store, ledger: Ledger, since: int = 0) -> str | None:
@@ -24,8 +26,26 @@ def rows(source: Source, store: Store, ledger: Ledger, since: int = 0) -> str | 
         case "upsert":
             first = source.records[0]
             key = known_key(first.key, first, trimmed)
+            if source.read.each:
+                return _newest_whole(relation, raw.columns(), key, source.read, ledger)
             newest = f"row_number() over (partition by {key} order by _delivery desc, _row desc) = 1"
             return f"(select * from {relation} qualify ({key}) is null or {newest})"
+
+
+def _newest_whole(relation: str, columns: Iterable[str], key: str, read: Read, ledger: Ledger) -> str:
+    """SQL of the rows of the newest object of each key, all of them, where each element of a list is a row.
+
+    The rows of an object stand together, and each says which element it is. A corrected reject belongs to the object
+    that it was rejected from.
+    """
+    nth = f"try_cast({ident(read.nth)} as bigint)" if read.nth.casefold() in map(str.casefold, columns) else "NULL"
+    files = ", ".join(f"({literal(each.name)}, {each.number})" for each in ledger.deliveries if each.kind == "file")
+    replays = ", ".join(str(each.number) for each in ledger.deliveries if each.kind == "replay")
+    came = f"(select max(number) from (values {files}) f (name, number) where name = _file and number < _delivery)"
+    came = f"case when _delivery in ({replays}) then {came} else _delivery end" if replays and files else "_delivery"
+    placed = f'select *, {came} as " came", _row - coalesce({nth}, 1) as " start" from {relation}'
+    newest = f'rank() over (partition by {key} order by " came" desc, " start" desc) = 1'
+    return f'(select * exclude (" came", " start") from ({placed}) qualify ({key}) is null or {newest})'
 
 
 def deliveries(source: Source, ledger: Ledger) -> list[Delivery]:

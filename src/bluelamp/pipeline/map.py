@@ -231,14 +231,14 @@ class Mapping:
             for name, value in record.set.items()
         ]
         made = f"{ident(KEY + record.name)} is not null"
-        joins, values = self._clean(record.name, columns, made)
+        joins, values = self._clean(record.name, columns, made, record)
         stamp = (
             f"_delivery as delivery, _file as file, _row as row, {ident(NUMBER + record.name)} as record, "
             f"{ident(KEY + record.name)} as key, {self._marking([record])} as marking"
         )
         selected = ", ".join([stamp, *(f"{value} as {ident(name)}" for name, value in values.items())])
         query = f"select {selected} from {self._rows} r {joins} where {made}"
-        return query if record.type.when else once(query, list(values))
+        return query if self._told_once(record) else once(query, list(values))
 
     def _marking(self, records: list[RecordSpec]) -> str:
         """SQL of the marking of what a row makes: the row's own where it has one, else the source's."""
@@ -275,8 +275,11 @@ class Mapping:
             f"{values.get('to_date', 'NULL::VARCHAR')} as to_date, "
             f"coalesce({values.get('basis', 'NULL')}, 'fact') as basis from {self._rows} r {joins} where {condition}"
         )
-        lasting = not any(self._spec(end).type.when for end in (link.from_, link.to))
-        return stated_once(query) if lasting else query
+        return query if any(self._told_once(self._spec(end)) for end in (link.from_, link.to)) else stated_once(query)
+
+    def _told_once(self, record: RecordSpec) -> bool:
+        """Whether a delivery tells of each such thing in one row: of an event, unless each row is a part of one."""
+        return bool(record.type.when) and not self.source.read.each
 
     def _end(self, end: End) -> tuple[str, str]:
         """SQL of the number of the record at one end, and of whether a row has that end."""
@@ -307,16 +310,18 @@ class Mapping:
     def _codes(self, value: Value) -> dict[str, str] | None:
         return self.workspace.codes[value.codes] if value.codes else None
 
-    def _clean(self, name: str, columns: list[Column], condition: str) -> tuple[str, dict[str, str]]:
+    def _clean(
+        self, name: str, columns: list[Column], condition: str, record: RecordSpec | None = None
+    ) -> tuple[str, dict[str, str]]:
         """The joins to the look-ups of odd values, and for each column the SQL of its cleaned value."""
         joins, values = [], {}
         for column in columns:
-            join, value = self._column(name, column, condition)
+            join, value = self._column(name, column, condition, record)
             joins.append(join)
             values[column.name] = value
         return " ".join(joins), values
 
-    def _column(self, name: str, column: Column, condition: str) -> tuple[str, str]:
+    def _column(self, name: str, column: Column, condition: str, record: RecordSpec | None) -> tuple[str, str]:
         """The join that a column needs, if any, and the SQL of its cleaned value.
 
         The type's fast expression sees each distinct value once. Values that it leaves as they are need nothing
@@ -335,7 +340,7 @@ class Mapping:
         expression, join = raw, ""
         if plain < distinct:
             self._ask(lookup, column)
-            self._note_issues(lookup, name, column, raw, condition)
+            self._note_issues(lookup, name, column, raw, condition, record)
         if plain < distinct or changed:
             alias = ident(LOOK + column.name)
             join = f"left join {lookup} {alias} on {raw} = {alias}.{RAW}"
@@ -374,24 +379,42 @@ class Mapping:
         self.connection.execute(f"delete from {lookup} where {VALUE} is null")
         self.connection.execute(f"insert into {lookup} select * from lookup_asked")
 
-    def _note_issues(self, lookup: str, name: str, column: Column, raw: str, condition: str) -> None:
+    def _note_issues(
+        self, lookup: str, name: str, column: Column, raw: str, condition: str, record: RecordSpec | None
+    ) -> None:
+        """Note the values of a column with an issue, and of which record they are, under which marking.
+
+        That a value says that nothing is known was understood.
+        """
         if duck.count(self.connection, f"select count({CODE}) from {lookup}"):
             self._issues.append(
                 f"select _delivery as delivery, _file as file, _row as row, {literal(name)} as record_name, "
                 f"{literal(column.name)} as property, look.{RAW} as raw, look.{CODE} as code, "
-                f"look.{MESSAGE} as message, {MARKS} as markings from (select _delivery, _file, _row, "
-                f"{raw} as {RAW}, {self._markings()} as {MARKS} from {self._rows} r where {condition}) s "
+                f"look.{MESSAGE} as message, {MARKS} as markings, type, record, marking, "
+                f"(look.{VALUE} is not null or look.{CODE} = 'filler') as understood "
+                f"from (select _delivery, _file, _row, {raw} as {RAW}, {self._markings()} as {MARKS}, "
+                f"{self._of(record)} from {self._rows} r where {condition}) s "
                 f"join {lookup} look on s.{RAW} = look.{RAW} where look.{CODE} is not null"
             )
+
+    def _of(self, record: RecordSpec | None) -> str:
+        """SQL of the type, number and marking of a record; NULL where there is none."""
+        if record is None:
+            return "NULL::varchar as type, NULL::bigint as record, NULL::varchar as marking"
+        return (
+            f"{literal(record.type.name())} as type, {ident(NUMBER + record.name)} as record, "
+            f"{self._marking([record])} as marking"
+        )
 
     def _gather_issues(self) -> str:
         nothing = " and ".join(f"{ident(KEY + record.name)} is null" for record in self.source.records)
         unmapped = (
             "select _delivery as delivery, _file as file, _row as row, '' as record_name, '' as property, '' as raw, "
             "'no_record' as code, 'The row made no record: its keys are blank or no condition holds' as message, "
-            f"{self._markings()} as markings from {self._rows} where {nothing or 'false'}"
+            f"{self._markings()} as markings, {self._of(None)}, true as understood "
+            f"from {self._rows} where {nothing or 'false'}"
         )
-        return " union all ".join([*self._issues, *self._without_key(), unmapped])
+        return " union all by name ".join([*self._issues, *self._without_key(), unmapped])
 
     def _without_key(self) -> list[str]:
         """Queries of the rows of which a key says that nothing is known: no record or link is made, or by its place."""

@@ -1,6 +1,6 @@
 """Which columns the mapping of a source reads, and which of its deliveries lack one of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bluelamp.connectors import columns as names_of
 from bluelamp.connectors.columns import ColumnMissing
@@ -36,10 +36,12 @@ def alone(source: Source) -> frozenset[str]:
     return frozenset(each for each in needs(source) if isinstance(each, str) and each not in source.read.optional)
 
 
-def lacking(source: Source, found: Iterable[str], *, optional: bool) -> list[Column]:
+def lacking(source: Source, found: Collection[str], *, optional: bool) -> list[Column]:
     """What `source` needs and a file with the columns `found` has in no spelling: what may be, or must not be."""
     known = {name.casefold() for name in found}
     absent = [each for each in needs(source) if not any(name.casefold() in known for name in _either(each))]
+    if not any(map(source.read.of_element, found)):
+        absent = [each for each in absent if not any(map(source.read.of_element, _either(each)))]
     return [each for each in absent if any(name in source.read.optional for name in _either(each)) is optional]
 
 

@@ -26,6 +26,9 @@ from bluelamp.workspace.model import Workspace
 #: what a row says is its marking must be one of few words, not a name or a number
 MOST_MARKINGS = 1000
 
+#: letters of a value that was not understood that a page shows; its row has all of it
+MOST_RAW = 200
+
 #: above this share of changed objects, building anew is cheaper than changing
 ANEW = 0.3
 
@@ -60,6 +63,7 @@ def publish(
         workspace.nouns,
         previous=previous if part else None,
         changed=part,
+        links=_number_of_links(connection, workspace, store),
         progress=lambda what, share: progress("publish", what, share),
     )
     objects, links = _counts(connection, store, aside)
@@ -140,6 +144,7 @@ def views(
             f"left join entity e on e.type = {literal(name)} and e.record = r.record {only}"
         )
     _links(connection, workspace, store, added)
+    _unread(connection, store, added)
 
 
 def _links(
@@ -166,6 +171,25 @@ def _links(
     )
 
 
+def _unread(
+    connection: duckdb.DuckDBPyConnection, store: Store, added: dict[Dataset, list[tuple[str, int]]] | None
+) -> None:
+    """The view of values that were not understood, each once for an object, an access and a delivery's file."""
+    relation = store.issues.relation()
+    if relation is None:
+        return
+    anew = "(i.type, i.record) in (select (type, record) from loose_records)"
+    only = f"and ({anew}{_or_added('i.', added.get(store.issues))})" if added is not None else ""
+    connection.execute(
+        "create or replace temp view issues as select coalesce(e.object, i.record) as object, i.type, a.access, "
+        f"i.property, case when length(i.raw) > {MOST_RAW} then left(i.raw, {MOST_RAW}) || '…' else i.raw end as raw, "
+        f"i.message, i.delivery, i.file, min(i.row) as row from {relation} i "
+        "join access a on a.source = i.source and a.marking = i.marking "
+        "left join entity e on e.type = i.type and e.record = i.record "
+        f"where i.record is not null and not i.understood {only} group by all"
+    )
+
+
 def _end(side: str) -> tuple[str, str]:
     """The joins that one end of a link needs, and its object and access.
 
@@ -182,6 +206,12 @@ def _end(side: str) -> tuple[str, str]:
     )
     access = f"coalesce({side}_own.access, {side}_its.access, {side}_one.access, a.access) as {side}_access"
     return joins, f"coalesce({side}_entity.object, l.{side}_record) as {side}_object, {access}"
+
+
+def _number_of_links(connection: duckdb.DuckDBPyConnection, workspace: Workspace, store: Store) -> int:
+    """How many rows of links there are, which the files say without being read."""
+    relations = [relation for name in workspace.links if (relation := store.links(name).relation())]
+    return sum(duck.count(connection, f"select count(*) from {each}") for each in relations)
 
 
 def _named(connection: duckdb.DuckDBPyConnection, store: Store, links: str) -> None:

@@ -90,7 +90,7 @@ class Records:
             self._write(self.store.links(link.name), source, since, query, self._loosen_ends(link.name))
         new = [each for each in current.deliveries(source, ledger) if each.number > since]
         issues = " union all by name ".join([mapped.issues, *needed.issues(source, new)])
-        self._write(self.store.issues, source, since, issues, _nothing)
+        self._write(self.store.issues, source, since, issues, self._loosen_unread)
         mapping.drop()
 
     def remove(self, source: str) -> None:
@@ -314,12 +314,16 @@ class Records:
 
         return loosen
 
+    def _loosen_unread(self, rows: str, *, came: bool) -> None:
+        """A page shows what was not understood beside what was, so that an object is laid anew where that differs."""
+        # issues that an earlier version wrote do not say of which record they are, and its index is not gone on from
+        if not came and "record" in self.connection.sql(f"select * from {rows} limit 0").columns:
+            self.connection.execute(
+                f"insert into loosened select distinct type, record from {rows} where record is not null"
+            )
+
 
 def _within(name: str, scope: str) -> str:
     """SQL of whether a row of what was resolved is of a record in the scope."""
     ends = ("record", "other") if name == PAIRS else ("record",)
     return " or ".join(f"(type, {end}) in (select (type, record) from {scope})" for end in ends)
-
-
-def _nothing(rows: str, *, came: bool) -> None:  # noqa: ARG001 issues change no object
-    return None

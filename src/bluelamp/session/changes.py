@@ -102,6 +102,11 @@ def checked(kind: str, said: Mapping[str, Any]) -> dict[str, Any]:
     return known.check(said)
 
 
+def kept(text: str) -> str:
+    """Text as the database can hold it: no NUL, no half of a UTF-16 pair."""
+    return text.replace("\0", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode().strip()
+
+
 def concerns(change: Change) -> list[str]:
     """The ids of the things, and keys of proposals, that a change is about."""
     said = change.said
@@ -157,7 +162,7 @@ def _number(value: object) -> bool:
 
 
 def _text(said: Mapping[str, Any], name: str, most: int, *, needed: bool = True) -> str:
-    text = str(said.get(name) or "").strip()
+    text = kept(str(said.get(name) or ""))
     if needed and not text:
         raise BlueLampError(f"The {name} is empty; write one.")
     if len(text) > most:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -14,8 +14,8 @@ from bluelamp.session.audit import Operation
 from bluelamp.session.changes import TITLE, Board, Change, Note, Proposed, Spot
 from bluelamp.session.charts import Chart
 from bluelamp.session.exploring import MOST_THINGS, Drawing
+from bluelamp.session.moving import Moving
 from bluelamp.session.permissions import Action
-from bluelamp.session.placing import Placing
 
 BACK, FORWARD, START = "back", "forward", "start"
 
@@ -72,7 +72,14 @@ class ChartView:
         return {str(each.id): each.caption or each.label for each in self.drawing.things}
 
 
-class Charting(Placing):
+class Changed(NamedTuple):
+    """Where a chart stands after a change, and where it stood before."""
+
+    head: str
+    before: str
+
+
+class Charting(Moving):
     """The verbs of a session about charts."""
 
     def charts(self) -> tuple[ChartLine, ...]:
@@ -86,9 +93,7 @@ class Charting(Placing):
     def make_chart(self, title: str, ids: Iterable[str | ObjectId] = ()) -> str:
         """A new chart, perhaps with some things on it; returns its name. Raises NotFound where one is not there."""
         self._may(Action.CHART_CHANGE, title[:TITLE])
-        named = title.strip()
-        if not named or len(named) > TITLE:
-            raise BlueLampError(f"A chart needs a title of at most {TITLE} letters; write one.")
+        named = self._title(title)
         wanted = list(ids)
         things = self._asked(wanted) if wanted else []
         now = clock.now()
@@ -104,11 +109,7 @@ class Charting(Placing):
     def chart(self, id: str) -> ChartView:
         """A chart with all that you may see of what is on it. Raises NotFound."""
         self._may(Action.CHART, id)
-        with self.force.database.begin() as connection:
-            chart = self._chart(connection, id)
-            applied, every = charts.path(connection, chart), charts.every(connection, chart)
-        board = changes.board(applied)
-        view = self._view(chart, board, applied, every)
+        view = self._read_chart(id)
         self._log(Action.CHART, [each.id for each in view.drawing.things], {"chart": id}, len(view.drawing.things))
         return view
 
@@ -118,8 +119,8 @@ class Charting(Placing):
         with self.force.database.begin() as connection:
             return self._chart(connection, id).head or ""
 
-    def change_chart(self, id: str, kind: str, said: Mapping[str, Any]) -> str:
-        """Change a chart; returns the change's name. `session/changes.py` says which kinds there are.
+    def change_chart(self, id: str, kind: str, said: Mapping[str, Any]) -> "Changed":
+        """Change a chart; returns where it stands then. `session/changes.py` says which kinds there are.
 
         Raises NotFound where the chart or one of the things is not there, and BlueLampError for what cannot be done.
         """
@@ -133,7 +134,7 @@ class Charting(Placing):
                 raise BlueLampError(f"A chart holds at most {MOST_THINGS:,} things; take some off first.")
             charts.change(connection, chart, made)
             self._note_change(connection, chart, things, {"kind": kind, **made.said})
-        return made.id
+        return Changed(made.id, chart.head or "")
 
     def walk_chart(self, id: str, to: str) -> str:
         """Have a chart stand at another of its changes: `back`, `forward`, `start`, or the name of one.
@@ -160,7 +161,7 @@ class Charting(Placing):
             chart = self._chart(connection, id, alone=True)
             if change not in {each.id for each in charts.every(connection, chart)}:
                 raise self._absent(f"the change {change} of {id}")
-            charts.name(connection, chart, change, name.strip())
+            charts.name(connection, chart, change, changes.kept(name))
             self._note_change(connection, chart, (), {"named": name.strip(), "change": change})
 
     def share_chart(self, id: str, users: Sequence[str]) -> None:
@@ -179,11 +180,24 @@ class Charting(Placing):
 
     # ---- what these are made of ----
 
+    def _title(self, given: str) -> str:
+        named = changes.kept(given)
+        if not named or len(named) > TITLE:
+            raise BlueLampError(f"A chart needs a title of at most {TITLE} letters; write one.")
+        return named
+
     def _chart(self, connection: Connection, id: str, *, alone: bool = False) -> Chart:
         found = charts.one(connection, id, self.user.name, self.purpose.name, alone=alone)
         if found is None:
             raise self._absent(f"the chart {id}")
         return found
+
+    def _read_chart(self, id: str) -> ChartView:
+        """A chart, for a verb that writes its own entry. Raises NotFound."""
+        with self.force.database.begin() as connection:
+            chart = self._chart(connection, id)
+            applied, every = charts.path(connection, chart), charts.every(connection, chart)
+        return self._view(chart, changes.board(applied), applied, every)
 
     def _change(self, kind: str, said: Mapping[str, Any]) -> Change:
         return Change(change_id(), kind, changes.checked(kind, said), self.user.name, clock.now())

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bluelamp.index.found import About, Link, LinkCount, Record
+from bluelamp.index.found import About, Link, LinkCount, Record, Unread
 from bluelamp.lake.ledger import Delivery
 from bluelamp.ontology.grammar import LinkType, ObjectType, Property
-from bluelamp.session.views import Fact, Moment, Said, Seen, Tie, TieGroup
+from bluelamp.session.views import Fact, Moment, NotUnderstood, Said, Seen, Tie, TieGroup
+from bluelamp.session.visibility import sensitive_columns, sensitive_properties
 from bluelamp.types import Date
 from bluelamp.types import Moment as MomentType
 from bluelamp.workspace.model import Source
@@ -36,11 +37,18 @@ class Origins:
         return Said(source, title, delivery, file, row, key, marking, known.at[:10] if known else "")
 
 
-def facts(noun: type[ObjectType], records: Iterable[Record], origins: Origins, *, sensitive: bool) -> list[Fact]:
+def facts(
+    noun: type[ObjectType],
+    records: Iterable[Record],
+    origins: Origins,
+    unread: Iterable[Unread] = (),
+    *,
+    sensitive: bool,
+) -> list[Fact]:
     """Every property that a visible record gives, with each distinct value and all who say it.
 
     Values that differ only in case are one. Without `sensitive`, values of sensitive properties are masked: only
-    that there is one is shown.
+    that there is one is shown, be it understood or not.
     """
     said: dict[str, dict[str, list[Said]]] = {}
     for record in records:
@@ -49,11 +57,37 @@ def facts(noun: type[ObjectType], records: Iterable[Record], origins: Origins, *
             if name in noun.properties:
                 text = noun.properties[name].type.text(value)
                 said.setdefault(name, {}).setdefault(text, []).append(place)
+    wrong = _wrong(noun, unread, origins, sensitive=sensitive)
     return [
-        _fact(property, said[name], masked=property.sensitive and not sensitive)
+        _fact(property, said.get(name, {}), wrong.get(name, {}), masked=property.sensitive and not sensitive)
         for name, property in noun.properties.items()
-        if name in said
+        if name in said or name in wrong
     ]
+
+
+def _wrong(
+    noun: type[ObjectType], unread: Iterable[Unread], origins: Origins, *, sensitive: bool
+) -> dict[str, dict[tuple[str, str, bool], list[Said]]]:
+    """What was not understood of each property: raw text, message and whether it is masked, with all who say it."""
+    wrong: dict[str, dict[tuple[str, str, bool], list[Said]]] = {}
+    hidden: dict[str, set[str]] = {}
+    for each in unread:
+        if each.source not in hidden:
+            hidden[each.source] = set() if sensitive else _hidden(noun, origins.sources.get(each.source))
+        masked = each.property in hidden[each.source]
+        told = ("", "", True) if masked else (each.raw, each.message, False)
+        place = origins.said(each.source, each.marking, each.delivery, each.file, each.row)
+        wrong.setdefault(each.property, {}).setdefault(told, []).append(place)
+    return wrong
+
+
+def _hidden(noun: type[ObjectType], source: Source | None) -> set[str]:
+    """The properties of a type of which the raw text of this source is masked as sensitive."""
+    if source is None:
+        return set(noun.properties)
+    columns = sensitive_columns(source)
+    made = [record for record in source.records if record.type.name() == noun.name()]
+    return {name for record in made for name in sensitive_properties(record, columns)}
 
 
 def about(noun: type[ObjectType], records: Iterable[Mapping[str, object]]) -> tuple[About, ...]:
@@ -81,14 +115,17 @@ def _forms(said: Mapping[str, int]) -> dict[str, str]:
     return {value: best[value.casefold()] for value in said}
 
 
-def _fact(property: Property, given: dict[str, list[Said]], *, masked: bool) -> Fact:
+def _fact(
+    property: Property, given: dict[str, list[Said]], wrong: dict[tuple[str, str, bool], list[Said]], *, masked: bool
+) -> Fact:
     ordered = _ordered(given)
     if masked:
-        everything = [place for _, said in ordered for place in said]
+        everything = [place for said in (*given.values(), *wrong.values()) for place in said]
         return Fact(property.name, property.label, (Seen("", "", _once(everything), masked=True),), disagree=False)
     seen = tuple(Seen(value, property.type.show(value), _once(said)) for value, said in ordered)
     disagree = not property.varies and any(not property.type.agree(seen[0].value, other.value) for other in seen[1:])
-    return Fact(property.name, property.label, seen, disagree, property.warning)
+    not_understood = tuple(NotUnderstood(*told[:2], _once(said), told[2]) for told, said in wrong.items())
+    return Fact(property.name, property.label, seen, disagree, property.warning, not_understood)
 
 
 def _ordered(given: dict[str, list[Said]]) -> list[tuple[str, list[Said]]]:

@@ -67,6 +67,8 @@ class Bond:
     #: whether it rests on an assessment, or on information that is graded untested or worse
     doubtful: bool
     sources: tuple[str, ...]
+    #: of the rows that state it
+    markings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -306,6 +308,7 @@ class Exploring(Sampling):
                     step.role or "", step.category or "", step.from_date or "", step.to_date or "", basis,
                     basis == Basis.ASSESSMENT.value or _weak(grade),
                     tuple(sorted({self.index.accesses[access][0] for access in accesses})),
+                    tuple(sorted({self.index.accesses[access][1] for access in accesses})),
                 )
             )  # fmt: skip
         bonds.sort(key=lambda each: (each.type, each.role, each.from_date, each.one, each.other))

@@ -51,6 +51,7 @@ class Action(StrEnum):
     TOKEN_MAKE = "token:make"  # noqa: S105
     TOKEN_REVOKE = "token:revoke"  # noqa: S105
     VIEW = "object:view"
+    WATCH = "watch:keep"
 
 
 #: what anybody who may sign in does with their own sign-in and account
@@ -72,6 +73,7 @@ LOOK = frozenset({Action.SEARCH, Action.VIEW, Action.LINKS, Action.LINEAGE, Acti
     Action.CHART,
     Action.CHART_CHANGE,
     Action.QUESTION,
+    Action.WATCH,
 }
 
 #: saying which records are of one thing, of those that a purpose opens

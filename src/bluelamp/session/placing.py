@@ -1,6 +1,7 @@
 """Where and when: what lies or happened in an area, and who and what was near something at its time."""
 
 import calendar
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from bluelamp.errors import BlueLampError, TooMuch
 from bluelamp.ids import ObjectId
 from bluelamp.index.graph import Choice, day
 from bluelamp.index.places import Area
+from bluelamp.ontology.grammar import Kind
 from bluelamp.session.exploring import EVERYTHING, MOST_THINGS, PLACED, Exploring, Followed, told
 from bluelamp.session.permissions import Action
 
@@ -40,12 +42,16 @@ class Placing(Exploring):
         """
         self._may(Action.LINKS, "an area")
         found = {each: metres for each, metres in self._there(area, choice).items() if self._wanted(each, choice)}
-        captions = self.index.captions(found, self.visible)
-        listed = sorted(found, key=lambda each: (found[each], each.type, captions[each], each.number))
-        shown = listed[: max(0, min(most, MOST_THINGS))]
+        most = max(0, min(most, MOST_THINGS))
+        # what is called how matters only among those that may be shown
+        reach = sorted(found.values())[most - 1] if 0 < most < len(found) else math.inf
+        near = [each for each, metres in found.items() if metres <= reach]
+        captions = self.index.captions(near, self.visible)
+        near.sort(key=lambda each: (found[each], each.type, captions[each], each.number))
+        shown = near[:most]
         asked = {"corners": [list(each) for each in area.corners], "metres": area.metres, **told(choice)}
         self._log(Action.LINKS, shown, asked, len(shown))
-        return Followed(tuple(shown), len(listed))
+        return Followed(tuple(shown), len(found))
 
     def together(self, id: str | ObjectId, metres: float = 200, minutes: float = 60) -> tuple[Presence, ...]:
         """The events within a distance and a time of an event, the nearest in time first, with who had part in them.
@@ -59,9 +65,9 @@ class Placing(Exploring):
         (thing,) = self._things([asked])
         span = spanned(thing.when)
         if not thing.points or span is None:
-            raise BlueLampError(
-                f"{thing.caption} has no {'time' if thing.points else 'place'} that is known; choose another."
-            )
+            self._log(Action.LINKS, [asked], {"together": str(asked)}, 0)
+            lacks = "time" if thing.points else "place"
+            raise BlueLampError(f"{thing.caption} has no {lacks} that is known; choose another.")
         reach = timedelta(minutes=minutes)
         days = Choice(first=(span[0] - reach).date().isoformat()[:10], last=(span[1] + reach).date().isoformat())
         there = self._there(Area(thing.points, metres), days)
@@ -83,6 +89,9 @@ class Placing(Exploring):
         places = self.index.places.within(area, self.visible)
         if len(places) > MOST_THINGS:
             raise TooMuch(f"There are more than {MOST_THINGS:,} places in that area; choose a smaller one.")
+        nouns = self.force.workspace.nouns
+        if choice.others and not any(nouns[name].kind is Kind.EVENT for name in choice.others if name in nouns):
+            return places
         at = {each.number: metres for each, metres in places.items()}
         kinds = Choice(types=PLACED, sources=choice.sources)
         steps = [step for step in self.index.graph.steps(at, kinds, self.visible) if not step.forward]
@@ -90,7 +99,6 @@ class Placing(Exploring):
             raise TooMuch(
                 "More happened in that area than can be looked through at once; choose a smaller one, or days."
             )
-        nouns = self.force.workspace.nouns
         events: dict[ObjectId, float] = {}
         for step in steps:
             event = ObjectId(nouns[step.other_type].slug(), step.other)

@@ -17,16 +17,18 @@ from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import numbering, replay, states
 from bluelamp.session import compose, data, joining, row, visibility
 from bluelamp.session.asking import Asking
+from bluelamp.session.carrying import Carrying
 from bluelamp.session.joining import ModelView
 from bluelamp.session.permissions import Action
 from bluelamp.session.views import CellView, Doubt, FedView, ObjectView, RowView, StepView, Table, TieGroup
+from bluelamp.session.watching import Watching
 from bluelamp.workspace.model import Source, names
 
 #: how many links an object page shows of all, and how many of one type a page of links shows
 LINKS_SHOWN = 200
 
 
-class Session(Asking):
+class Session(Asking, Watching, Carrying):
     """What one user may do for one purpose. Made by `BlueLamp.session`, which has checked both."""
 
     def search(
@@ -244,9 +246,14 @@ class Session(Asking):
         if found is None or not records or (moved and not self.index.holds(found, moved.number, self.visible)):
             raise self._absent(str(id))
         noun = self._noun(found)
-        known = compose.facts(noun, records, self.origins, sensitive=self.purpose.sensitive)
+        unread = self.index.unread(found, self.visible)
+        known = compose.facts(noun, records, self.origins, unread, sensitive=self.purpose.sensitive)
         ties = [self._tie(link) for link in linked.links]
-        markings = {record.marking for record in records} | {said.marking for tie in ties for said in tie.said}
+        markings = (
+            {record.marking for record in records}
+            | {each.marking for each in unread}
+            | {said.marking for tie in ties for said in tie.said}
+        )
         sources = dict.fromkeys(record.source for record in records)
         view = ObjectView(
             id=found,
@@ -283,7 +290,7 @@ class Session(Asking):
         )
 
     def _cells(self, source: Source, cells: Iterable[CellView]) -> tuple[CellView, ...]:
-        hidden = set() if self.purpose.sensitive else sensitive_columns(source)
+        hidden = set() if self.purpose.sensitive else visibility.sensitive_columns(source)
         return tuple(CellView(c.column, "masked" if c.column in hidden and c.raw else c.raw) for c in cells)
 
     def _steps(self, source: Source, steps: Iterable[StepView]) -> tuple[StepView, ...]:
@@ -300,15 +307,12 @@ class Session(Asking):
         """
         if self.purpose.sensitive:
             return set()
-        hidden = sensitive_columns(source)
+        hidden = visibility.sensitive_columns(source)
         keys = [(record.name, record.key) for record in source.records]
         for number, link in enumerate(source.links, start=1):
             keys += [(f"link_{number}", end.key) for end in (link.from_, link.to) if end.key]
         return {(name, "") for name, key in keys if hidden.intersection(names(key.columns))} | {
-            (record.name, name)
-            for record in source.records
-            for name in record.set
-            if record.type.properties[name].sensitive
+            (record.name, name) for record in source.records for name in visibility.sensitive_properties(record, hidden)
         }
 
     def _table(self, type: str, columns: Sequence[str] | None) -> tuple[pa.Table, str]:
@@ -350,17 +354,6 @@ class Session(Asking):
         opened = visibility.open_sources(workspace, self.user, self.purpose)
         known = [name for name, source in opened.items() if not any(record.marking for record in source.records)]
         return data.Sight(tuple(known), tuple(visibility.cleared(workspace, self.user)))
-
-
-def sensitive_columns(source: Source) -> set[str]:
-    """The raw columns that feed a sensitive property."""
-    return {
-        column
-        for record in source.records
-        for name, value in record.set.items()
-        if record.type.properties[name].sensitive
-        for column in names(value.columns)
-    }
 
 
 def _public(noun: type[ObjectType], rows: pa.Table) -> pa.Table:

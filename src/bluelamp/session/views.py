@@ -39,14 +39,28 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class NotUnderstood:
+    """What stands in a source for a property, as it stands there, and why nothing could be made of it."""
+
+    raw: str
+    message: str
+    said: tuple[Said, ...]
+    masked: bool = False
+
+
+@dataclass(frozen=True)
 class Fact:
-    """A property of an object: its values, the best attested first, and whether they contradict each other."""
+    """A property of an object: its values, the best attested first, and whether they contradict each other.
+
+    There may be none, where all that is said of it was not understood.
+    """
 
     name: str
     label: str
     values: tuple[Seen, ...]
     disagree: bool
     warning: bool = False
+    not_understood: tuple[NotUnderstood, ...] = ()
 
     @property
     def sources(self) -> int:

@@ -17,6 +17,9 @@ from bluelamp.apps.questions.pages import router as questions
 from bluelamp.apps.resolution.pages import router as resolution
 from bluelamp.apps.review.pages import router as review
 from bluelamp.apps.search.pages import router as search
+from bluelamp.apps.watches.pages import router as watches
+from bluelamp.apps.workbench.files import router as files
+from bluelamp.apps.workbench.moves import router as moves
 from bluelamp.apps.workbench.pages import router as workbench
 from bluelamp.apps.workbench.searches import router as searches
 from bluelamp.web.headers import SecurityHeaders
@@ -29,8 +32,21 @@ from bluelamp.web.trace import Failures, Trace
 
 #: every app's pages, and the API; those that are asked for most come first
 ROUTERS: tuple[APIRouter, ...] = (
-    objects, search, api, workbench, searches, questions, review, data, resolution, audit, accounts
-)  # fmt: skip
+    objects,
+    search,
+    api,
+    workbench,
+    files,
+    searches,
+    moves,
+    watches,
+    questions,
+    review,
+    data,
+    resolution,
+    audit,
+    accounts,
+)
 
 #: the addresses that need nobody signed in; a test holds every other route to `signed_in` or `needs(...)`
 PUBLIC = (

@@ -14,7 +14,7 @@ from bluelamp.workspace.vocabulary import Vocabulary
 MAPPED = ("name", "marking", "read", "records", "links")
 
 #: counts up where mapping writes something else of the same rows
-WRITES = 2
+WRITES = 3
 
 
 def fingerprint(source: Source, sources: Iterable[Source], known: Vocabulary) -> str:

@@ -121,6 +121,10 @@ class HealthCheck:
     place: Place | None = None
 
 
+#: the column beside those of a list that says which of its elements a row is
+NTH = ".#"
+
+
 @dataclass(frozen=True)
 class Read:
     """How a source is read: the connector, where, and the connector's own options."""
@@ -131,6 +135,20 @@ class Read:
     options: dict[str, str] = field(default_factory=dict)
     #: columns that a delivery may lack
     optional: tuple[str, ...] = ()
+
+    @property
+    def each(self) -> str:
+        """The list of which each element is a row, by its path; empty where each thing in a file is one."""
+        return self.options.get("each", "")
+
+    @property
+    def nth(self) -> str:
+        """The column that says which element of that list a row is, from 1."""
+        return self.each + NTH
+
+    def of_element(self, column: str) -> bool:
+        """Whether `column` says something of an element, so that files in which no list has any need not have it."""
+        return bool(self.each) and column != self.nth and f"{column}.".startswith(f"{self.each}.")
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ PROBLEMS = {
     "B055": "A type or property has a name that is taken",
     "B056": "A property type is not known",
     "B057": "A source of mode upsert has no key by which a row replaces an earlier one",
+    "B058": "The option `each` does not name one list",
     "B061": "A question names a thing that it does not declare",
     "B062": "A thing of a question is tied to none of the others, or stands nowhere",
     "B063": "A question uses an input that it does not ask for, or asks for one that it does not use",

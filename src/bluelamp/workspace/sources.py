@@ -182,13 +182,17 @@ def _check_options(connector: str, options: dict[str, str], fields: Fields, know
         report.add("B037", fields.at("connector"), f'There is no connector "{connector}"', fix)
         return
     block = fields.table.entries.get("options")
-    for key in options:
+    for key, value in options.items():
         place = block.keys.get(key) if isinstance(block, Table) else None
         if key not in known.options[connector]:
             fix = (
                 ADDRESS if connector == DATABASE and key in ADDRESSES else choose(key, tuple(known.options[connector]))
             )
             report.add("B038", place or fields.at(key), f'The connector {connector} has no option "{key}"', fix)
+        elif key == "each" and ("," in value or not all(part.strip() for part in value.split("."))):
+            message = f'The option `each` is "{value}", which does not name one list'
+            fix = "write the way to one list, as in `each: people` or `each: case.people`"
+            report.add("B058", place or fields.at(key), message, fix)
 
 
 def _check_path(path: str, fields: Fields, folder: Path, report: Report) -> None:

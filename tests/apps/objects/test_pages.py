@@ -125,6 +125,22 @@ def test_DP_3_a_row_masks_sensitive_columns_too(desk: Desk) -> None:
     assert "<code>B2</code>" not in page
 
 
+def test_what_was_not_understood_stands_beside_what_was_as_recorded(desk: Desk, office: BlueLamp) -> None:
+    (okafor,) = {str(hit.object) for hit in as_(office).search("okafor").hits}
+    page = desk().get(f"/object/{okafor}")
+    assert "<code>31/02/1988</code>" in page.text
+    assert re.search(r"Date of birth 31/02/1988 not understood: There is no such day.* Custody row 2", shown(page.text))
+
+
+def test_DP_3_of_a_sensitive_value_that_was_not_understood_a_page_says_only_that_there_is_one(
+    desk: Desk, office: BlueLamp
+) -> None:
+    (third,) = {str(hit.object) for hit in as_(office).search("25/12/1955").hits}
+    page = shown(desk().get(f"/object/{third}").text)
+    assert "Purple" not in page
+    assert "Self-defined ethnicity Masked this purpose may not see it Tenancies row 3" in page
+
+
 def test_a_row_that_is_not_there_or_not_open_is_not_found(desk: Desk) -> None:
     client = desk("ben")
     for path in ("/row/custody/1/99", "/row/custody/9/1", "/row/nowhere/1/1", "/row/intelligence/1/1"):

@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from bluelamp.apps.page import attached
 from bluelamp.apps.visit import Needs, Visit, log_refusal, place
 from bluelamp.errors import Refused
 from bluelamp.index.graph import Choice
+from bluelamp.session.formats import FORMATS
 from bluelamp.session.permissions import Action, allowed
 from bluelamp.session.plain import plain
 
@@ -131,6 +133,18 @@ def question(session: Annotated[Any, calls(Action.QUESTION)], request: Request, 
     return _answer(session, view, view.marking)
 
 
+@router.get("/values", summary="How often each value of a property is said of the objects of a type")
+def values(
+    session: Annotated[Any, calls(Action.SEARCH)],
+    type: Annotated[str, Query(description="An object type, such as Crime")],
+    property: Annotated[str, Query(description="One of its properties, such as crime_type")],
+    first: date | None = None,
+    last: date | None = None,
+) -> dict[str, Any]:
+    """The values said most, each with how many objects say it."""
+    return _answer(session, session.histogram(type, property, first, last), "")
+
+
 @router.get("/charts", summary="The charts that you may open")
 def charts(session: Annotated[Any, calls(Action.CHART)]) -> dict[str, Any]:
     """Your own and those shared with you, for the token's purpose."""
@@ -142,6 +156,18 @@ def chart(session: Annotated[Any, calls(Action.CHART)], id: str) -> dict[str, An
     """Its things and the links among them, notes, proposals and history."""
     view = session.chart(id)
     return _answer(session, view, view.drawing.marking)
+
+
+@router.get("/charts/{id}/export", summary="One chart as a file", response_class=Response)
+def export(
+    session: Annotated[Any, calls(Action.EXPORT)],
+    id: str,
+    format: Annotated[str, Query(description=f"One of {', '.join(each.name for each in FORMATS)}")],
+    recipient: Annotated[list[str] | None, Query(description="Who receives it; one at least")] = None,
+    thing: Annotated[list[str] | None, Query(description="Only these things; else all that are not hidden")] = None,
+) -> Response:
+    """The chart with its marking and handling conditions: a disclosure, logged with who receives it."""
+    return attached(session.export_chart(id, format, recipient or (), thing or None))
 
 
 @router.get("/lineage/{source}/{delivery}/{row}", summary="One source row and what it feeds")

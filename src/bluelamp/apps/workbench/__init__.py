@@ -1,1 +1,1 @@
-"""Review: people judge which records are one, see why, and take back what was wrong."""
+"""The workbench: charts of people, things, places and events, drawn four ways."""

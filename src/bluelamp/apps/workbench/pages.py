@@ -1,20 +1,22 @@
 """The workbench: charts, each with a graph, a map, a timeline and a table of the same things."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from bluelamp.apps.page import Pages, Visit, go, needs, render
+from bluelamp.apps.page import Pages, Visit, go, needs, render, template
 from bluelamp.apps.workbench import sift as sifting
 from bluelamp.apps.workbench.sift import Histogram, Row, Sift
-from bluelamp.errors import BlueLampError
+from bluelamp.errors import BlueLampError, NotFound
 from bluelamp.session.changes import LAYOUTS
 from bluelamp.session.charting import ChartLine, ChartView
+from bluelamp.session.formats.brought import READERS
 from bluelamp.session.permissions import Action
 from bluelamp.session.plain import plain
+from bluelamp.workspace import boundaries
 
 router = APIRouter()
 
@@ -34,6 +36,8 @@ class ChartsPage:
     ids: tuple[str, ...]
     problems: dict[str, str]
     title: str = ""
+    #: formats that can be brought in: name -> what it is called
+    readable: dict[str, str] = field(default_factory=lambda: {name: label for name, (label, _) in READERS.items()})
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,17 @@ class ChartPage:
     layouts: tuple[str, ...]
     titles: dict[str, str]
     #: whether a reader's role may change it
+    changes: bool
+    #: whether there are boundaries to draw the map on
+    boundaries: bool
+
+
+@dataclass(frozen=True)
+class HistoryPart:
+    """What history.html shows by itself."""
+
+    chart: ChartView
+    sift: Sift
     changes: bool
 
 
@@ -101,6 +116,7 @@ def chart(
         view if view in sifting.VIEWS else "graph", tuple(types or ()), first, last, words, by, tuple(values or ()),
         sort if sort in sifting.SORTS else "type", down, hidden, measures,
     )  # fmt: skip
+    page = max(page, 1)
     found: ChartView = visit.session.chart(id)
     nouns = visit.force.workspace.nouns
     shown = sifting.rows(found, sift)
@@ -115,14 +131,32 @@ def chart(
         found, sift, tuple(shown[(page - 1) * SIZE : page * SIZE]), Pages.of(request, page, SIZE, len(shown)), listed,
         tuple(choices), sifting.histogram(found, shown, sift, dict(choices).get(by, by)), LAYOUTS,
         {name: each.title for name, each in visit.force.workspace.sources.items()}, visit.may(Action.CHART_CHANGE),
+        bool(visit.force.workspace.settings.map.boundaries),
     )  # fmt: skip
     return render(request, "workbench/chart.html", context, marking=found.drawing.marking)
+
+
+@router.get("/boundaries")
+def ground(visit: Viewer) -> Response:
+    """The lines that maps are drawn on: the workspace's own, and nothing about anybody."""
+    found = boundaries.content(visit.force.workspace)
+    if found is None:
+        raise NotFound("The workspace names no boundaries; set [map] boundaries in bluelamp.toml.")
+    return Response(found, media_type="application/geo+json")
 
 
 @router.get("/workbench/{id}/drawing")
 def drawing(visit: Viewer, id: str) -> Response:
     """What the graph, the map and the timeline draw."""
     return JSONResponse(plain(visit.session.chart(id)))
+
+
+@router.get("/workbench/{id}/history")
+def history(request: Request, visit: Viewer, id: str) -> Response:
+    """The chart's history alone, for a page that is open while it changes."""
+    found: ChartView = visit.session.chart(id)
+    page = HistoryPart(found, Sift(), visit.may(Action.CHART_CHANGE))
+    return HTMLResponse(template(request, "workbench/history.html").render(c=page))
 
 
 @router.get("/workbench/{id}/head")
@@ -138,7 +172,7 @@ async def change(request: Request, visit: Changer, id: str) -> Response:
         given = await _json(request)
         kind, said = str(given.get("kind", "")), given.get("said")
         made = await _run(visit.session.change_chart, id, kind, said if isinstance(said, dict) else {})
-        return JSONResponse({"head": made})
+        return JSONResponse(made._asdict())
     form = await request.form()
     said = {name: str(value) for name, value in form.items() if name not in ("kind", "ids", "back")}
     ids = [str(each) for each in form.getlist("ids")]

@@ -15,6 +15,7 @@ from bluelamp.session.charting import ChartLine, ChartView
 from bluelamp.session.exploring import CAP, LONGEST, AroundView, PathsView
 from bluelamp.session.permissions import Action
 from bluelamp.types import Point
+from bluelamp.workspace import boundaries
 
 router = APIRouter()
 
@@ -80,6 +81,9 @@ class NearPage:
     ids: tuple[str, ...]
     event: str
     corners: str
+    #: the boundaries that an area can be named by, and the one that was
+    named: tuple[str, ...]
+    inside: str
     metres: float
     minutes: float
     choice: Choice
@@ -177,6 +181,7 @@ def near(
     id: str,
     ids: Words = None,
     corners: str = "",
+    inside: str = "",
     metres: float = 200,
     minutes: float = 60,
     first: str = "",
@@ -187,6 +192,7 @@ def near(
     chart_: ChartView = visit.session.chart(id)
     choice, problems = _choice(None, others, None, None, first, last), {}
     asked = [each for each in chart_.drawing.things if str(each.id) in (ids or ())]
+    named = boundaries.named(visit.force.workspace)
     found, total, marking = None, 0, chart_.drawing.marking
     try:
         if asked and not asked[0].when and asked[0].points:
@@ -194,8 +200,9 @@ def near(
         if asked:
             found, marking = _together(visit, str(asked[0].id), metres, minutes)
             total = len(found)
-        elif corners.strip():
-            followed = visit.session.near(Area(_corners(corners), metres), choice, NEAR)
+        elif inside or corners.strip():
+            area = Area(named[inside]) if inside in named else Area(_corners(corners), metres)
+            followed = visit.session.near(area, choice, NEAR)
             drawing_ = visit.session.drawing(followed.things)
             found = tuple(NearRow((str(each.id),), each.caption, each.label, each.when) for each in drawing_.things)
             total, marking = followed.total, drawing_.marking
@@ -203,7 +210,8 @@ def near(
         problems["corners" if not asked else "metres"] = str(error)
     types = tuple((name, each.plural) for name, each in visit.force.workspace.nouns.items() if each.kind in _LYING)
     context = NearPage(
-        chart_.chart, tuple(ids or ()), asked[0].caption if asked else "", corners, metres, minutes, choice, types,
+        chart_.chart, tuple(ids or ()), asked[0].caption if asked else "", corners, tuple(named), inside,
+        metres, minutes, choice, types,
         found, total, problems,
     )  # fmt: skip
     return render(request, "workbench/near.html", context, marking=marking, status=400 if problems else 200)

@@ -1,0 +1,169 @@
+// What the server says of a chart (`ChartView` of session/charting.py), and the same as the views need it.
+
+import { span, type Span } from "./when.js";
+
+export interface Thing {
+  id: string;
+  type: string;
+  label: string;
+  kind: string;
+  caption: string;
+  about: string;
+  values: Record<string, string[]>;
+  when: string;
+  points: [number, number][];
+  precision: string;
+  sources: string[];
+  markings: string[];
+}
+
+export interface Bond {
+  one: string;
+  other: string;
+  type: string;
+  label: string;
+  role: string;
+  category: string;
+  from_date: string;
+  to_date: string;
+  basis: string;
+  doubtful: boolean;
+  sources: string[];
+}
+
+export interface Spot {
+  x: number | null;
+  y: number | null;
+  pinned: boolean;
+  hidden: boolean;
+  group: string;
+}
+
+export interface Note {
+  text: string;
+  on: string;
+  user: string;
+  at: string;
+}
+
+export interface Proposed {
+  label: string;
+  type: string;
+  reason: string;
+  user: string;
+  at: string;
+  one: string;
+  other: string;
+}
+
+export interface ChartView {
+  chart: { id: string; title: string };
+  head: string;
+  layout: string;
+  drawing: { things: Thing[]; bonds: Bond[]; marking: string };
+  spots: Record<string, Spot>;
+  notes: Record<string, Note>;
+  proposed: Record<string, Proposed>;
+  back: boolean;
+  forward: boolean;
+}
+
+// One thing of the chart, from the sources or proposed by somebody.
+export interface Item extends Thing {
+  proposed: Proposed | null;
+  spot: Spot;
+  span: Span | null;
+  notes: Note[];
+}
+
+// One link of the chart, from the sources or proposed by somebody.
+export interface Tie extends Bond {
+  key: string;
+  proposed: Proposed | null;
+  // the time for which the link is said to hold; null where nothing is said
+  span: Span | null;
+}
+
+export interface Drawn {
+  items: Map<string, Item>;
+  ties: Tie[];
+}
+
+export const PROPOSED = "proposed";
+
+const NOWHERE: Spot = { x: null, y: null, pinned: false, hidden: false, group: "" };
+
+export function drawn(view: ChartView): Drawn {
+  const notes = new Map<string, Note[]>();
+  for (const note of Object.values(view.notes)) notes.set(note.on, [...(notes.get(note.on) ?? []), note]);
+  const items = new Map<string, Item>();
+  for (const thing of view.drawing.things) {
+    const spot = view.spots[thing.id] ?? { ...NOWHERE };
+    items.set(thing.id, { ...thing, proposed: null, spot, span: span(thing.when), notes: notes.get(thing.id) ?? [] });
+  }
+  const ties: Tie[] = keyed(view.drawing.bonds).map(([key, bond]) => ({ ...bond, key, proposed: null, span: during(bond) }));
+  for (const [key, idea] of Object.entries(view.proposed)) {
+    if (!idea.one) items.set(key, { ...proposedThing(key, idea), notes: notes.get(key) ?? [] });
+    else ties.push(proposedTie(key, idea));
+  }
+  return { items, ties: ties.filter((tie) => items.has(tie.one) && items.has(tie.other)) };
+}
+
+// The same link has the same key every time that the chart is loaded.
+function keyed(bonds: readonly Bond[]): [string, Bond][] {
+  const before = new Map<string, number>();
+  return bonds.map((bond) => {
+    const key = [bond.one, bond.other, bond.type, bond.role, bond.from_date, bond.to_date].join(" ");
+    const number = before.get(key) ?? 0;
+    before.set(key, number + 1);
+    return [`${key} ${number}`, bond];
+  });
+}
+
+function proposedThing(id: string, idea: Proposed): Item {
+  const about = `${idea.type ? `${idea.type}; ` : ""}proposed by ${idea.user}: ${idea.reason}`;
+  return {
+    id,
+    about,
+    type: PROPOSED,
+    label: "Proposed",
+    kind: PROPOSED,
+    caption: idea.label,
+    values: {},
+    when: "",
+    points: [],
+    precision: "",
+    sources: [],
+    markings: [],
+    proposed: idea,
+    spot: { ...NOWHERE },
+    span: null,
+    notes: [],
+  };
+}
+
+function proposedTie(key: string, idea: Proposed): Tie {
+  return {
+    key,
+    one: idea.one,
+    other: idea.other,
+    type: PROPOSED,
+    label: idea.label,
+    role: "",
+    category: "",
+    from_date: "",
+    to_date: "",
+    basis: PROPOSED,
+    doubtful: false,
+    sources: [],
+    proposed: idea,
+    span: null,
+  };
+}
+
+function during(bond: Bond): Span | null {
+  const first = span(bond.from_date);
+  const last = span(bond.to_date);
+  if (!first && !last) return null;
+  return { from: first?.from ?? -Infinity, to: last?.to ?? Infinity, exact: false };
+}

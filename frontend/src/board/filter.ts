@@ -1,0 +1,45 @@
+// Which things and links show: hidden ones never; others by type, time, hour of the week and what is said of them.
+
+import type { Item, Tie } from "./drawing.js";
+import { hourOfWeek, overlaps } from "./when.js";
+
+export interface Filter {
+  // types that are switched off
+  off: Set<string>;
+  window: { from: number; to: number } | null;
+  // hours of the week, 0 is Monday's first; none: all
+  hours: Set<number>;
+  // property name -> values, of which a thing must have one
+  values: Map<string, Set<string>>;
+}
+
+export function noFilter(): Filter {
+  return { off: new Set(), window: null, hours: new Set(), values: new Map() };
+}
+
+export function passes(item: Item, filter: Filter): boolean {
+  return (
+    !item.spot.hidden &&
+    !filter.off.has(item.type) &&
+    inTime(item, filter) &&
+    [...filter.values].every(([property, wanted]) => valuesOf(item, property).some((value) => wanted.has(value)))
+  );
+}
+
+// What is about no time at all, such as a person, stays whatever the time.
+function inTime(item: Item, filter: Filter): boolean {
+  if (!item.span) return true;
+  if (filter.window && !overlaps(item.span, filter.window)) return false;
+  return !filter.hours.size || (item.span.exact && filter.hours.has(hourOfWeek(item.span.from)));
+}
+
+export function passesTie(tie: Tie, filter: Filter): boolean {
+  return !filter.window || !tie.span || overlaps(tie.span, filter.window);
+}
+
+export function valuesOf(item: Item, property: string): readonly string[] {
+  if (property === "type") return [item.type];
+  if (property === "source") return item.sources;
+  if (property === "precision") return [item.precision];
+  return item.values[property] ?? [];
+}

@@ -1,0 +1,163 @@
+// The graph of the chart, drawn by Cytoscape.
+
+import cytoscape, { type Core } from "cytoscape";
+import type { Board } from "../board/board.js";
+import type { Do } from "../board/changes.js";
+import { colours, onColours } from "../board/colours.js";
+import { count, name, tieName, trust } from "../board/words.js";
+import { isOpen } from "../board/views.js";
+import { bring } from "./elements.js";
+import { keys } from "./keys.js";
+import { LAYOUTS } from "./layouts/all.js";
+import type { Places } from "./layouts/layout.js";
+import { look } from "./look.js";
+import { Moves } from "./moves.js";
+import { scene, type Line, type Scene } from "./scene.js";
+import { selecting } from "./selecting.js";
+import { Clusters } from "./summary.js";
+import { tools } from "./tools.js";
+
+// So many dots that their picture is moved while it is panned, not drawn again.
+const MANY = 700;
+
+export async function graph(board: Board, pane: HTMLElement, change: Do): Promise<void> {
+  const canvas = pane.querySelector<HTMLElement>("[data-canvas]");
+  if (!canvas) return;
+  const cy = started(canvas, board.shown.size > MANY);
+  onColours(() => cy.style(look(colours())));
+
+  const places: Places = new Map();
+  const clusters = new Clusters();
+  let drawn: Scene = { dots: [], lines: [] };
+  let turn = 0;
+  let stood = "";
+  let fitted = false;
+
+  const draw = async (): Promise<void> => {
+    const mine = ++turn;
+    drawn = scene(board, clusters.summary(board));
+    settle(board, places);
+    const free = drawn.dots.filter((dot) => !places.has(dot.id));
+    if (free.length) {
+      const layout = LAYOUTS[board.layout] ?? LAYOUTS["force"];
+      const found = await layout?.({ ...drawn, fixed: places, stale: () => mine !== turn });
+      if (mine !== turn) return;
+      for (const [id, at] of found ?? []) if (!places.has(id)) places.set(id, at);
+    }
+    bring(cy, drawn, places);
+    chooser.show();
+    canvas.setAttribute("aria-label", `Graph of ${count(drawn.dots.length, "dot")} and ${count(drawn.lines.length, "line")}`);
+    for (const button of pane.querySelectorAll<HTMLElement>('[data-graph="close"]')) button.hidden = !clusters.anyOpen;
+    if (!fitted && isOpen(board, "graph")) fitted = fit(cy);
+  };
+  const open = (id: string): boolean => {
+    const cluster = drawn.dots.find((dot) => dot.id === id)?.cluster;
+    if (!cluster) return false;
+    clusters.open(cluster);
+    void draw().then(() =>
+      cy.fit(
+        cy.nodes().filter((node) => cluster.members.includes(node.id())),
+        60,
+      ),
+    );
+    board.say(`${cluster.name}: opened`);
+    return true;
+  };
+  const again = (): void => {
+    places.clear();
+    fitted = false;
+  };
+
+  const chooser = selecting(board, cy, () => drawn, open);
+  const moves = new Moves(board, cy, places, change);
+  keys(board, cy, canvas, moves, open);
+  tools(board, cy, pane, moves, change, {
+    arrange: again,
+    closeAll: () => {
+      clusters.closeAll();
+      void draw();
+    },
+  });
+  cy.on("tap", "edge", (event) =>
+    board.say(
+      lineWords(
+        board,
+        drawn.lines.find((line) => line.id === event.target.id()),
+      ),
+    ),
+  );
+  board.on("drawing", () => {
+    clusters.rebuild(board);
+    if (stood !== standing(board)) again();
+    stood = standing(board);
+  });
+  board.on("shown", () => void draw());
+  board.root.addEventListener("view", () => {
+    if (!isOpen(board, "graph")) return;
+    cy.resize();
+    if (!fitted) fitted = fit(cy);
+  });
+  stood = standing(board);
+  clusters.rebuild(board);
+  await draw();
+}
+
+function started(canvas: HTMLElement, many: boolean): Core {
+  // Cytoscape would write a style element, which the page's security policy forbids; what it says is in our style sheet.
+  const stand = document.createElement("template");
+  stand.id = "__________cytoscape_stylesheet";
+  document.head.append(stand);
+  return cytoscape({
+    container: canvas,
+    style: look(colours()),
+    minZoom: 0.02,
+    maxZoom: 4,
+    boxSelectionEnabled: true,
+    hideEdgesOnViewport: many,
+    textureOnViewport: many,
+    motionBlur: false,
+    pixelRatio: many ? 1 : "auto",
+    layout: { name: "preset" },
+  });
+}
+
+// When this is another, all that nobody has put anywhere is laid out anew: another layout, or other groups.
+function standing(board: Board): string {
+  const grouped = [...board.items.values()].filter((item) => item.spot.group).map((item) => `${item.id} ${item.spot.group}`);
+  return [board.arranged, ...grouped.sort()].join("\n");
+}
+
+// Where the chart says that things stand, they stand; what it no longer says is forgotten.
+function settle(board: Board, places: Places): void {
+  for (const item of board.items.values()) {
+    const { x, y } = item.spot;
+    if (x != null && y != null) places.set(item.id, { x, y });
+  }
+}
+
+function fit(cy: Core): boolean {
+  if (!cy.nodes().length || !cy.width()) return false;
+  cy.fit(undefined, 30);
+  // few things are not blown up
+  if (cy.zoom() > 1.2) {
+    cy.zoom(1.2);
+    cy.center();
+  }
+  return true;
+}
+
+function lineWords(board: Board, line: Line | undefined): string {
+  const parts = (line?.ties ?? []).slice(0, 5).map((tie) => {
+    const [one, other] = [board.items.get(tie.one), board.items.get(tie.other)];
+    const sure = [
+      trust(tie),
+      tie.from_date && `from ${tie.from_date}`,
+      tie.to_date && `to ${tie.to_date}`,
+      ...tie.sources,
+      tie.proposed?.reason,
+    ].filter(Boolean);
+    return `${one ? name(one) : ""} – ${tieName(tie)} – ${other ? name(other) : ""}${sure.length ? ` (${sure.join(", ")})` : ""}`;
+  });
+  if (line && line.ties.length > parts.length) parts.push(`and ${count(line.ties.length - parts.length, "more link")}`);
+  return parts.join("; ");
+}

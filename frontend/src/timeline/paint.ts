@@ -1,0 +1,131 @@
+// Draws lanes on a canvas: points for what is said to the minute, bars for the time that something less exact may mean.
+
+import { FONT, type Colours } from "../board/colours.js";
+import type { Box, Packed } from "./pack.js";
+import { place, ticks, type Scale } from "./scale.js";
+
+export interface Picture {
+  scale: Scale;
+  packed: readonly Packed[];
+  width: number;
+  height: number;
+  // where lanes begin, below the marks of the axis
+  top: number;
+  wide: boolean;
+  selected: (id: string) => boolean;
+  focus: Box | null;
+}
+
+export const SMALL = `12px ${FONT}`;
+
+export function paint(context: CanvasRenderingContext2D, picture: Picture, colour: Colours): void {
+  context.clearRect(0, 0, picture.width, picture.height);
+  context.textBaseline = "middle";
+  axis(context, picture, colour);
+  for (const lane of picture.packed) {
+    heading(context, picture, lane, colour);
+    context.save();
+    context.beginPath();
+    context.rect(picture.scale.left - 6, lane.top, picture.scale.right - picture.scale.left + 12, lane.height);
+    context.clip();
+    for (const box of lane.boxes) draw(context, picture, box, colour);
+    context.restore();
+  }
+}
+
+function axis(context: CanvasRenderingContext2D, picture: Picture, colour: Colours): void {
+  context.font = SMALL;
+  for (const tick of ticks(picture.scale, 84)) {
+    const x = Math.round(place(picture.scale, tick.at)) + 0.5;
+    context.strokeStyle = colour("rule");
+    context.beginPath();
+    context.moveTo(x, picture.top - 6);
+    context.lineTo(x, picture.height);
+    context.stroke();
+    context.fillStyle = colour("quiet");
+    context.fillText(tick.words, x, picture.top - 14);
+  }
+}
+
+function heading(context: CanvasRenderingContext2D, picture: Picture, { lane, top }: Packed, colour: Colours): void {
+  context.strokeStyle = colour("rule");
+  context.beginPath();
+  context.moveTo(0, Math.round(top) + 0.5);
+  context.lineTo(picture.width, Math.round(top) + 0.5);
+  context.stroke();
+  context.font = `600 ${SMALL}`;
+  context.fillStyle = colour("ink");
+  const room = picture.wide ? picture.scale.left - 16 : picture.width - 8;
+  context.fillText(cut(context, lane.title, room), 4, top + 14);
+  if (!picture.wide) return;
+  context.font = SMALL;
+  context.fillStyle = colour("quiet");
+  context.fillText(lane.marks.length.toLocaleString("en-GB"), 4, top + 30);
+}
+
+function draw(context: CanvasRenderingContext2D, picture: Picture, box: Box, colour: Colours): void {
+  const [mark] = box.marks;
+  if (!mark) return;
+  const chosen = box.marks.filter((each) => each.ids.every(picture.selected)).length;
+  const fill = mark.item ? colour(`kind-${mark.item.kind}`) || colour("quiet") : colour("quiet");
+  context.fillStyle = fill;
+  context.strokeStyle = fill;
+  if (box.column) column(context, box, chosen / box.marks.length, colour);
+  else if (mark.span.exact) point(context, box);
+  else bar(context, box, mark.tie?.doubtful ?? false);
+  if (chosen && !box.column) ring(context, box, colour("focus-ring"), 2);
+  if (box === picture.focus) ring(context, box, colour("focus-ring"), 4);
+  if (box.label) words(context, box, mark.span.exact, colour);
+}
+
+function point(context: CanvasRenderingContext2D, box: Box): void {
+  const [x, y, half] = [box.x + box.width / 2, box.y + box.height / 2, Math.min(box.width, box.height) / 2 + 1];
+  context.beginPath();
+  context.moveTo(x, y - half);
+  context.lineTo(x + half, y);
+  context.lineTo(x, y + half);
+  context.lineTo(x - half, y);
+  context.fill();
+}
+
+function bar(context: CanvasRenderingContext2D, box: Box, doubtful: boolean): void {
+  context.globalAlpha = 0.22;
+  context.fillRect(box.x, box.y, box.width, box.height);
+  context.globalAlpha = 1;
+  context.setLineDash(doubtful ? [5, 3] : []);
+  context.strokeRect(Math.round(box.x) + 0.5, Math.round(box.y) + 0.5, Math.round(box.width) - 1, Math.round(box.height) - 1);
+  context.setLineDash([]);
+}
+
+function column(context: CanvasRenderingContext2D, box: Box, chosen: number, colour: Colours): void {
+  context.fillRect(box.x, box.y, box.width, box.height);
+  if (!chosen) return;
+  context.fillStyle = colour("focus");
+  const high = Math.max(3, box.height * chosen);
+  context.fillRect(box.x, box.y + box.height - high, box.width, high);
+}
+
+function ring(context: CanvasRenderingContext2D, box: Box, colour: string, far: number): void {
+  context.strokeStyle = colour;
+  context.lineWidth = 2;
+  context.strokeRect(box.x - far, box.y - far, box.width + 2 * far, box.height + 2 * far);
+  context.lineWidth = 1;
+}
+
+function words(context: CanvasRenderingContext2D, box: Box, exact: boolean, colour: Colours): void {
+  context.font = SMALL;
+  const inside = !exact && context.measureText(box.label).width + 8 < box.width;
+  context.fillStyle = colour("ink");
+  context.fillText(
+    cut(context, box.label, inside ? box.width - 8 : 190),
+    inside ? box.x + 4 : box.x + box.width + 5,
+    box.y + box.height / 2 + 1,
+  );
+}
+
+function cut(context: CanvasRenderingContext2D, text: string, room: number): string {
+  if (context.measureText(text).width <= room) return text;
+  let short = text.slice(0, Math.max(1, Math.floor((text.length * room) / context.measureText(text).width)));
+  while (short.length > 1 && context.measureText(`${short}…`).width > room) short = short.slice(0, -1);
+  return `${short.trimEnd()}…`;
+}

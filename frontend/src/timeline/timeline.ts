@@ -1,0 +1,138 @@
+// The timeline: lanes of what happened when, all time below them, and the hours of the week.
+
+import type { Board } from "../board/board.js";
+import { colours, onColours } from "../board/colours.js";
+import { isOpen } from "../board/views.js";
+import { count } from "../board/words.js";
+import { heat } from "./heat.js";
+import { boxWords, choose, keys, type Cursor } from "./keys.js";
+import { lanes } from "./lanes.js";
+import { overview, sized } from "./overview.js";
+import { pack, type Box, type Packed } from "./pack.js";
+import { paint, SMALL } from "./paint.js";
+import type { Scale } from "./scale.js";
+import { extent, windowing } from "../board/window.js";
+
+const TOP = 28;
+const GUTTER = 152;
+const NARROW = 560;
+
+export function timeline(board: Board, pane: HTMLElement): void {
+  const canvas = pane.querySelector<HTMLCanvasElement>("canvas[data-canvas]");
+  const strip = pane.querySelector<HTMLCanvasElement>("[data-overview]");
+  const grid = pane.querySelector<HTMLElement>("[data-heat]");
+  const by = pane.querySelector<HTMLSelectElement>("[data-lanes]");
+  const undated = pane.querySelector<HTMLElement>("[data-undated]");
+  if (!canvas || !strip || !grid) return;
+
+  let packed: readonly Packed[] = [];
+  let scale: Scale | null = null;
+  let waiting = false;
+  const cursor: Cursor = { box: null };
+  const drawStrip = overview(board, strip);
+  const drawHeat = heat(board, grid);
+
+  const lay = (): void => {
+    const all = extent(board);
+    const width = canvas.clientWidth;
+    const wide = width > NARROW;
+    const context = canvas.getContext("2d");
+    if (context) context.font = SMALL;
+    scale = all ? { ...(board.filter.window ?? all), left: wide ? GUTTER : 6, right: width - 6 } : null;
+    packed = scale
+      ? pack(lanes(board, by?.value ?? "type"), scale, TOP, wide ? 0 : 22, (text) => context?.measureText(text).width ?? 0)
+      : [];
+    const at = cursor.box?.marks[0]?.label;
+    cursor.box = at == null ? null : (boxes(packed).find((box) => box.marks[0]?.label === at) ?? null);
+    const none = [...board.shown].filter((id) => !board.items.get(id)?.span).length;
+    if (undated) undated.textContent = none ? `${count(none, "thing")} shown without a date` : "";
+    canvas.setAttribute(
+      "aria-label",
+      `Timeline of ${count(packed.length, "lane")}: ${packed.map(({ lane }) => `${lane.title} ${lane.marks.length}`).join(", ")}`,
+    );
+  };
+  const draw = (): void => {
+    const last = packed.at(-1);
+    const height = Math.max(120, last ? last.top + last.height + 4 : 0);
+    const width = canvas.clientWidth;
+    const context = sized(canvas, width, height);
+    if (!context || !scale) return;
+    paint(
+      context,
+      {
+        scale,
+        packed,
+        width,
+        height,
+        top: TOP,
+        wide: width > NARROW,
+        selected: (id) => board.selected.has(id),
+        focus: cursor.box,
+      },
+      colours(),
+    );
+  };
+  const again = (): void => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      if (!isOpen(board, "timeline")) return;
+      lay();
+      draw();
+      drawStrip();
+      drawHeat();
+    });
+  };
+
+  keys(board, canvas, () => packed, cursor, draw);
+  pointing(board, canvas, () => packed, cursor, draw);
+  windowing(board, pane);
+  by?.addEventListener("change", again);
+  board.on("shown", again);
+  board.on("selected", () => (by?.value === "thing" ? again() : draw()));
+  board.root.addEventListener("view", again);
+  new ResizeObserver(again).observe(pane);
+  onColours(again);
+  again();
+}
+
+function pointing(
+  board: Board,
+  canvas: HTMLCanvasElement,
+  packed: () => readonly Packed[],
+  cursor: Cursor,
+  draw: () => void,
+): void {
+  const at = (event: MouseEvent): Box | null => hit(packed(), event.offsetX, event.offsetY);
+  canvas.addEventListener("mousemove", (event) => {
+    const box = at(event);
+    canvas.classList.toggle("bl-pointing", box !== null);
+    canvas.title = box ? boxWords(board, box) : "";
+  });
+  canvas.addEventListener("click", (event) => {
+    const box = at(event);
+    if (!box) return event.shiftKey ? undefined : board.select([]);
+    cursor.box = box;
+    const [mark] = box.marks;
+    board.look(box.marks.length === 1 && mark?.item ? mark.item.id : "");
+    choose(board, box, event.shiftKey || event.ctrlKey || event.metaKey);
+    draw();
+  });
+}
+
+function boxes(packed: readonly Packed[]): Box[] {
+  return packed.flatMap((lane) => lane.boxes);
+}
+
+// What is under the pointer, or less than a finger away.
+function hit(packed: readonly Packed[], x: number, y: number): Box | null {
+  const lane = packed.find((each) => y >= each.top && y < each.top + each.height);
+  let best: Box | null = null;
+  let least = 12;
+  for (const box of lane?.boxes ?? []) {
+    const far = Math.max(box.x - x, x - box.x - box.width, box.y - y, y - box.y - box.height, 0);
+    if (far < least || (far === 0 && least === 0)) [best, least] = [box, far];
+  }
+  return best;
+}

@@ -1,0 +1,1 @@
+"""Watches: what somebody asked to hear of, and what is new of it."""

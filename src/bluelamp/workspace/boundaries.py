@@ -1,0 +1,64 @@
+"""The boundaries that maps are drawn on and areas are named by: a GeoJSON file of the workspace."""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from bluelamp.errors import BlueLampError
+from bluelamp.workspace.model import Workspace
+
+#: bytes of the file
+LARGEST = 20_000_000
+
+#: properties by which a boundary may be called, the first that it has
+NAMES = ("name", "Name", "NAME", "title", "code")
+
+#: latitude and longitude of each corner, in degrees
+Corners = tuple[tuple[float, float], ...]
+
+
+def content(workspace: Workspace) -> bytes | None:
+    """The file as it stands; None where the workspace names none.
+
+    Raises BlueLampError for a file that is not there, lies outside the workspace, or is too large.
+    """
+    name = workspace.settings.map.boundaries
+    if not name:
+        return None
+    path = (workspace.folder / name).resolve()
+    where = f"{name}, which [map] boundaries names in bluelamp.toml,"
+    if not path.is_relative_to(workspace.folder.resolve()):
+        raise BlueLampError(f"{where} lies outside the workspace; copy it into the workspace.")
+    try:
+        if path.stat().st_size > LARGEST:
+            raise BlueLampError(f"{where} is larger than {LARGEST // 1_000_000} MB; simplify its lines.")
+        return path.read_bytes()
+    except OSError as error:
+        raise BlueLampError(f"{where} cannot be read: {error.strerror}; check the name.") from None
+
+
+def named(workspace: Workspace) -> dict[str, Corners]:
+    """The outer line of each boundary by its name, in alphabetical order; of several parts that with most corners."""
+    found = content(workspace)
+    return _named(found, workspace.settings.map.boundaries) if found else {}
+
+
+@lru_cache(4)
+def _named(found: bytes, name: str) -> dict[str, Corners]:
+    try:
+        features = json.loads(found)["features"]
+        lines = {_name(each["properties"]): _outer(each["geometry"]) for each in features}
+    except (ValueError, LookupError, TypeError):
+        raise BlueLampError(f"{name} is no GeoJSON file of areas; write a FeatureCollection of polygons.") from None
+    return dict(sorted((name, corners) for name, corners in lines.items() if name and corners))
+
+
+def _name(properties: dict[str, Any]) -> str:
+    return next((str(properties[each]) for each in NAMES if properties.get(each)), "")
+
+
+def _outer(geometry: dict[str, Any]) -> Corners:
+    parts = {"Polygon": [geometry["coordinates"]], "MultiPolygon": geometry["coordinates"]}.get(geometry["type"], [])
+    rings = [part[0] for part in parts if part]
+    longest: list[Any] = max(rings, key=len, default=[])
+    return tuple((float(south), float(east)) for east, south, *_ in longest)

@@ -1,0 +1,201 @@
+"""A whole enquiry on the workbench in a real browser, for eyes and for the keyboard, with each step on the audit log."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import bluelamp
+from bluelamp.session.force import BlueLamp
+from bluelamp.web.app import create_app
+from tests.browser.conftest import without_axe_problems, without_sideways_scroll
+from tests.browser.test_enquiry import LARGE, SMALL, Tab, sign_in, title
+from tests.factory import CUSTODY, CUSTODY_FILE, let_in, workspace
+from tests.office import TENANCIES, TENANCIES_FILE, as_, entries, newest
+from tests.serve import serve
+from tests.session.test_placing import HEAD, OPEN, SIGHTINGS
+
+VIEWS = ("Graph", "Map", "Timeline", "Table")
+
+
+@pytest.fixture(scope="module")
+def roads(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
+    """A force with people, homes, custody records, and reads of number plates at places with points."""
+    sources = {
+        "custody": CUSTODY,
+        "tenancies": TENANCIES,
+        "reads": SIGHTINGS.format(name="reads", marking="OFFICIAL"),
+    }
+    files = {"custody-1.csv": CUSTODY_FILE, "tenancies-1.csv": TENANCIES_FILE, "reads.csv": HEAD + OPEN}
+    folder = tmp_path_factory.mktemp("roads") / "force"
+    opened = bluelamp.open(workspace(folder, sources, files, database=fresh_database()))
+    opened.run("tester", lambda *_: None)
+    let_in(opened, *opened.workspace.users)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def address(roads: BlueLamp) -> Iterator[str]:
+    """Where it is served."""
+    with serve(create_app(roads)) as served:
+        yield served
+
+
+def view(page: Page, name: str) -> None:
+    """Go to one of the views of the chart."""
+    page.get_by_role("navigation", name="Views").get_by_role("link", name=name).click()
+    expect(page.locator(f"[data-bench][data-view={name.lower()}]")).to_be_visible()
+
+
+def on_chart(page: Page, number: int) -> None:
+    """Wait until so many things are on the chart."""
+    expect(page.locator("[data-counts]")).to_contain_text(f"{number} thing")
+
+
+def chart_of(force: BlueLamp) -> str:
+    """The address of a new chart of John Smith and all that stands around him and his car."""
+    ann = as_(force)
+    smith = next(hit.object for hit in ann.search("john smith").hits if hit.type == "Person")
+    car = next(hit.object for hit in ann.search("AB12CDE").hits if hit.type == "Vehicle")
+    read = ann.follow([car]).things
+    places = [thing for each in read if each.type == "vehicle_sighting" for thing in ann.follow([each]).things]
+    return f"/workbench/{ann.make_chart('Harbour Road', dict.fromkeys([smith, car, *read, *places]))}"
+
+
+def begun(page: Page) -> str:
+    """A chart with the car that a part of its plate finds, what stands around it, and somebody else; its address."""
+    page.goto("/search?q=AB12*")
+    page.get_by_role("main").get_by_role("link", name=re.compile("AB12 ?CDE")).first.click()
+    page.get_by_role("link", name="Put on a chart").click()
+    page.get_by_label(re.compile("New chart with 1 thing")).fill("Harbour Road")
+    page.get_by_role("button", name="Make it").click()
+    title(page, "Harbour Road")
+    chart = page.url
+    on_chart(page, 1)
+    view(page, "Table")
+    page.get_by_label(re.compile("Choose AB12")).check()
+    page.get_by_role("button", name="Search around").click()
+    title(page, "Around AB12")
+    page.get_by_role("button", name="Put on the chart").click()
+    on_chart(page, 3)
+    page.goto("/search?q=maria+silva")
+    page.get_by_role("link", name="Put these 1 on a chart").click()
+    page.get_by_role("button", name="Put on Harbour Road").click()
+    page.wait_for_url(lambda url: "/workbench/chart-" in url)
+    return chart
+
+
+def path_found(page: Page) -> None:
+    """What connects two people, put on the chart."""
+    page.get_by_role("link", name="Paths between two").click()
+    page.get_by_label("From", exact=True).select_option(label="John Smith (Person)")
+    page.get_by_label("To", exact=True).select_option(label="Maria Silva (Person)")
+    page.get_by_role("button", name="Find the shortest paths").click()
+    expect(page.get_by_role("main")).to_contain_text("1 shortest path, of 2 links")
+    page.get_by_role("button", name="Put them on the chart").click()
+    on_chart(page, 5)
+
+
+def ten_steps_back(page: Page, before: int) -> None:
+    """Ten changes, each taken back; `before` were made already."""
+    page.get_by_role("button", name="Select all").first.click()
+    for step in range(5):
+        page.get_by_role("button", name="Pin", exact=True).first.click()
+        page.get_by_role("button", name="Unpin").first.click()
+        expect(page.locator("[data-live] tbody tr")).to_have_count(before + 2 * (step + 1))
+    for step in range(10):
+        page.get_by_role("button", name="Undo").click()
+        expect(page.locator("[data-live]").get_by_text("taken back")).to_have_count(step + 1)
+
+
+def test_a_whole_enquiry_from_a_part_of_a_plate_to_what_is_taken_out(page: Page, roads: BlueLamp) -> None:
+    before = newest(roads)
+    sign_in(page, "ann")
+    chart = begun(page)
+    path_found(page)
+
+    page.goto(f"{chart}?view=table")
+    page.get_by_role("form", name="What to look at").get_by_label("From").fill("2026-01-06")
+    page.get_by_role("button", name="Look at these").click()
+    expect(page.locator("tr[data-thing]")).to_have_count(4)
+
+    page.goto(f"{chart}?view=map")
+    page.get_by_label("metres of").fill("51.5, -0.1")
+    page.get_by_role("button", name="Select inside").click()
+    expect(page.locator("[data-counts]")).to_contain_text("1 selected")
+
+    page.goto(chart)
+    on_chart(page, 5)
+    ten_steps_back(page, 4)
+    page.reload()
+    on_chart(page, 5)
+    expect(page.get_by_role("button", name="Redo")).to_be_enabled()
+
+    page.get_by_role("link", name="Take out").click()
+    page.get_by_label("Format").select_option("csv")
+    page.get_by_label("Who receives it").fill("CPS London")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Take it out").click()
+    assert "OFFICIAL" in download.value.suggested_filename
+
+    done = [str(entry["action"]) for entry in entries(roads, before)]
+    assert {"session:start", "session:purpose", "search:run", "object:view", "chart:view", "link:view"} <= set(done)
+    # made, two searches around brought, a path, ten changes and ten steps back
+    assert done.count("chart:change") == 1 + 3 + 10 + 10
+    (disclosed,) = (entry for entry in entries(roads, before) if entry["operation"] == "disclosure")
+    assert disclosed["recipients"] == ["CPS London"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_view_is_for_everybody(tab: Tab, roads: BlueLamp, scheme: str) -> None:
+    chart = chart_of(roads)
+    for viewport in (LARGE, SMALL):
+        page = tab(viewport=viewport, color_scheme=scheme)
+        sign_in(page, "ann")
+        for name in VIEWS:
+            page.goto(f"{chart}?view={name.lower()}")
+            expect(page.locator(f"[data-bench][data-view={name.lower()}]")).to_be_visible()
+            without_axe_problems(page)
+            without_sideways_scroll(page)
+
+
+def test_the_graph_is_walked_and_moved_by_keys_and_the_table_says_the_same(page: Page, roads: BlueLamp) -> None:
+    chart = chart_of(roads)
+    sign_in(page, "ann")
+    page.goto(chart)
+    expect(page.locator("[data-pane=graph] canvas").first).to_be_attached()
+    expect(page.locator("[data-counts]")).to_contain_text("things, 0 selected")
+    page.get_by_role("application", name="Graph").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-counts]")).to_contain_text("1 selected")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator("[data-live]")).to_contain_text("Moved 1 thing")
+    view(page, "Table")
+    expect(page.locator("tr[data-thing] input:checked")).to_have_count(1)
+
+
+def test_without_scripts_the_table_does_all_that_a_chart_needs(tab: Tab, roads: BlueLamp) -> None:
+    chart = chart_of(roads)
+    page = tab(viewport=LARGE, java_script_enabled=False)
+    sign_in(page, "ann")
+    page.goto(chart)
+    number = page.locator("tr[data-thing]").count()
+    page.locator("tr[data-thing] input").first.check()
+    page.get_by_role("button", name="Hide").click()
+    expect(page.locator("tr[data-thing]")).to_have_count(number - 1)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("tr[data-thing]")).to_have_count(number)
+
+
+def test_what_somebody_else_changes_is_seen_without_asking(page: Page, roads: BlueLamp) -> None:
+    chart = chart_of(roads)
+    sign_in(page, "ann")
+    page.goto(chart)
+    expect(page.locator("[data-counts]")).to_contain_text("things")
+    ann = as_(roads)
+    id = chart.rpartition("/")[2]
+    ann.change_chart(id, "note", {"text": "The other shift was here"})
+    expect(page.locator("[data-live]")).to_contain_text("Wrote a note", timeout=15_000)

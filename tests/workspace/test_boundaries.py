@@ -1,0 +1,59 @@
+"""Boundaries that maps are drawn on: read from the workspace's own file, and never from outside it."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bluelamp.errors import BlueLampError
+from bluelamp.settings import Map
+from bluelamp.workspace import boundaries
+from bluelamp.workspace.model import Workspace
+from tests.factory import loaded, workspace
+
+SQUARE = [[[0.0, 51.0], [0.1, 51.0], [0.1, 51.1], [0.0, 51.1], [0.0, 51.0]]]
+
+
+@pytest.fixture
+def force(tmp_path: Path) -> Workspace:
+    return loaded(workspace(tmp_path / "force", {}, {}))
+
+
+def drawn_on(force: Workspace, name: str) -> Workspace:
+    return replace(force, settings=replace(force.settings, map=Map(name)))
+
+
+def test_each_area_is_called_by_its_name_and_bounded_by_its_outer_line(force: Workspace) -> None:
+    areas = [
+        {"properties": {"name": "West"}, "geometry": {"type": "Polygon", "coordinates": SQUARE}},
+        {"properties": {"code": "E1"}, "geometry": {"type": "MultiPolygon", "coordinates": [[SQUARE[0][:4]], SQUARE]}},
+        {"properties": {}, "geometry": {"type": "Polygon", "coordinates": SQUARE}},
+        {"properties": {"name": "A mast"}, "geometry": {"type": "Point", "coordinates": [0, 51]}},
+    ]
+    (force.folder / "wards.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": areas}))
+    found = boundaries.named(drawn_on(force, "wards.geojson"))
+    assert list(found) == ["E1", "West"]
+    assert found["E1"] == found["West"] == ((51.0, 0.0), (51.0, 0.1), (51.1, 0.1), (51.1, 0.0), (51.0, 0.0))
+    assert boundaries.named(force) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("nowhere.geojson", None, "No such file"),
+        ("../outside.geojson", "{}", "outside the workspace"),
+        ("link.geojson", None, "outside the workspace"),
+        ("wards.geojson", "{", "no GeoJSON file"),
+        ("wards.geojson", "[]", "no GeoJSON file"),
+        ("wards.geojson", '{"features": [{"properties": {"name": "x"}, "geometry": null}]}', "no GeoJSON file"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_in_one_sentence(
+    force: Workspace, name: str, text: str | None, sentence: str
+) -> None:
+    (force.folder / "link.geojson").symlink_to("/etc/hostname")
+    if text is not None:
+        (force.folder / name).write_text(text)
+    with pytest.raises(BlueLampError, match=sentence):
+        boundaries.named(drawn_on(force, name))
