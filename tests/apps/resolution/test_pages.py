@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bluelamp import clock
-from bluelamp.pipeline import evaluate, likely
+from bluelamp.pipeline import evaluate, kept
 from bluelamp.resolution import measure
 from bluelamp.resolution import model as models
 from bluelamp.resolution.declared import told
@@ -63,7 +63,7 @@ def test_what_a_judged_sample_found_stands_beside_what_the_model_expects(modelle
     path = evaluate.place(workspace, workspace.nouns["Person"])
     found = measure.load(path)
     assert found
-    model = likely.kept(workspace)["Person"]
+    model = kept.fingerprints(workspace)["Person"]
     sample = measure.Sample(measure.Tally(150, 149, 1), measure.Tally(90, 20, 6), 2)
     judged = replace(found, model=model, truth="a judged sample of 240 pairs by 2 people", sample=sample)
     measure.save(judged, path)
