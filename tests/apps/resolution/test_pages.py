@@ -29,7 +29,7 @@ def modelled(office: BlueLamp) -> Iterator[BlueLamp]:
         "given_name": people.columns["given"], "surname": people.columns["family"], "date_of_birth": people.columns["born"],
     }  # fmt: skip
     model = train(type(people)(people.records, columns), [known[name] for name in columns]).model
-    path = likely.place(workspace, noun)
+    path = kept.place(workspace, noun)
     models.save(model, "Person", path)
     groups = (
         Group("", "", 900, Share(0.99, 0.01), Share(0.9, 0.01)),
