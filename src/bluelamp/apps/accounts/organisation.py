@@ -1,11 +1,11 @@
 """Signing in with the force's own identity provider, by OpenID Connect (authorisation code with PKCE)."""
 
 import secrets
+import warnings
 from typing import Any
 
 import httpx
 from authlib.integrations.base_client.errors import OAuthError
-from authlib.integrations.httpx_client import OAuth2Client
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from joserfc import jwt
@@ -17,6 +17,11 @@ from bluelamp.apps.accounts.signin import client, welcome
 from bluelamp.apps.page import local_path
 from bluelamp.errors import Refused
 from bluelamp.settings import Oidc
+
+with warnings.catch_warnings(record=True):
+    # where httpx2 is not installed, Authlib tells whoever starts the server that it would rather have it
+    from authlib.integrations.httpx_client import OAuth2Client
+
 
 router = APIRouter()
 
