@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
 import bluelamp
@@ -20,6 +21,10 @@ from bluelamp.session.force import BlueLamp
 from tests import factory
 from tests.factory import workspace
 from tests.office import desk, office  # noqa: F401 (fixtures)
+
+# how long a test takes depends on what else the machine does, and is measured elsewhere
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 #: leaves every table as the migrations made it; in a replica's role no trigger refuses
 EMPTY = """
