@@ -395,6 +395,16 @@ def test_what_is_hidden_changes_nothing_of_what_the_other_reader_is_told(tmp_pat
     assert answers[0] == answers[1]
 
 
+def test_two_things_that_are_linked_and_near_are_measured_before_a_third_is_looked_for(tmp_path):
+    said = {
+        "question": "q", "purposes": ["safety"], "things": dict.fromkeys(("t0", "t1", "t2"), "Crime"),
+        "links": [{"from": "t0", "type": "related_event", "to": "t1"}],
+        "near": [{"of": ["t0", "t1"], "metres": 60}, {"of": ["t0", "t2"], "metres": 60}], "answer": "t0",
+    }  # fmt: skip
+    it, index = question(tmp_path, yaml.safe_dump(said)), build_index(tmp_path / "index", [])
+    assert index.patterns.answers(it, {}, access(*OPEN)) == {}
+
+
 KNOWS = """
     question: q
     purposes: [safety]

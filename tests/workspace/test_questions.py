@@ -111,7 +111,9 @@ WRONG: list[tuple[str, Callable[[str], str], int, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "change", "line", "words"), WRONG, ids=lambda each: "" if callable(each) else str(each)[:60])
+@pytest.mark.parametrize(
+    ("code", "change", "line", "words"), WRONG, ids=lambda each: "" if callable(each) else str(each)[:60]
+)
 def test_a_mistake_is_told_with_its_line_and_what_to_write(
     tmp_path: Path, code: str, change: Callable[[str], str], line: int, words: str
 ) -> None:

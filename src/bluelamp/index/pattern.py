@@ -79,7 +79,9 @@ class Pattern:
             if isinstance(tie, Joint):
                 made = self._link(tie, known, checked)
             elif _tied({self._columns[name] for name in tie}, relations):
-                made = self._measured(tie, Join(relations, rules, self._steps), known, checked)
+                spoken = frozenset().union(*(each.columns for each in relations))
+                sure = [rule for rule in rules if rule.things <= spoken]
+                made = self._measured(tie, Join(relations, sure, self._steps), known, checked)
             else:
                 made = self._beside(tie, known, checked)
             relations.append(made)
