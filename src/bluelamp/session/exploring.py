@@ -176,12 +176,18 @@ class Exploring(Sampling):
 
         Raises NotFound where one of them is not there, BlueLampError for a length that is not looked for, and TooMuch.
         """
-        ends = self._asked([one, other])
         if not 1 <= longest <= LONGEST:
             raise BlueLampError(f"Paths are looked for up to {LONGEST} links; choose a length from 1 to {LONGEST}.")
-        if len(ends) == 1:
-            raise BlueLampError("A path needs two different things; choose another.")
-        found = self.index.graph.paths(ends[0], ends[1], choice, self.visible, longest, MOST_THINGS)
+        ends = self._asked([one, other])
+        asked = {"path": [str(each) for each in ends], "longest": longest, **told(choice)}
+        try:
+            if len(ends) == 1:
+                raise BlueLampError("A path needs two different things; choose another.")
+            found = self.index.graph.paths(ends[0], ends[1], choice, self.visible, longest, MOST_THINGS)
+        except BlueLampError:
+            # that both are there, or that much connects them, is an answer too
+            self._log(Action.LINKS, ends, asked, 0)
+            raise
         ids = self.index.graph.ids({number for path in found.paths for number in path}, self.visible)
         captions = self.index.captions(ids.values(), self.visible)
         paths = [tuple(ids[number] for number in path) for path in found.paths]
@@ -189,7 +195,6 @@ class Exploring(Sampling):
         paths.sort(key=lambda path: ([captions[each] for each in path], path))
         shown = paths[:most]
         drawing = self._drawing(dict.fromkeys(each for path in shown for each in path))
-        asked = {"path": [str(each) for each in ends], "longest": longest, **told(choice)}
         self._log(Action.LINKS, [*ends, *(each.id for each in drawing.things)], asked, len(shown))
         return PathsView(tuple(shown), found.length, found.more or len(paths) > most, drawing)
 
@@ -229,10 +234,13 @@ class Exploring(Sampling):
         self._may(Action.LINKS, " ".join(map(str, wanted[:10])))
         if not wanted:
             raise BlueLampError("Choose at least one thing first.")
+        if len(wanted) > MOST_THINGS:
+            raise TooMuch(f"{len(wanted):,} things are more than one question holds ({MOST_THINGS:,}); choose fewer.")
+        found = self._mean(map(str, wanted))
         for each in wanted:
-            if not self._found([each]):
+            if str(each) not in found:
                 raise self._absent(str(each))
-        return self._found(wanted)
+        return list(dict.fromkeys(found.values()))
 
     def _drawing(self, ids: Iterable[ObjectId]) -> Drawing:
         listed = list(ids)

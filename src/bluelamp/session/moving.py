@@ -126,9 +126,9 @@ class Moving(Placing):
         That they were read together says nothing of why: a main road brings the same cars together every day.
         Raises NotFound.
         """
-        (vehicle,) = self._asked([id])
         if not 0 < minutes <= MOST_APART or least < 1 or places < 1:
             raise BlueLampError(f"Choose 1 to {MOST_APART} minutes, and at least one time and one place.")
+        (vehicle,) = self._asked([id])
         found = [
             each
             for each in self._travellers(vehicle, timedelta(minutes=minutes))

@@ -59,9 +59,9 @@ class Placing(Exploring):
         Of an event of which only the day is known counts the least time that may have lain between. Raises NotFound,
         and BlueLampError for an event without a place or a time.
         """
-        (asked,) = self._asked([id])
         if not 0 < minutes <= MOST_MINUTES:
             raise BlueLampError(f"Choose a time from 1 to {MOST_MINUTES:,} minutes.")
+        (asked,) = self._asked([id])
         (thing,) = self._things([asked])
         span = spanned(thing.when)
         if not thing.points or span is None:
