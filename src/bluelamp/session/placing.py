@@ -41,7 +41,13 @@ class Placing(Exploring):
         is more than one question may look at.
         """
         self._may(Action.LINKS, "an area")
-        found = {each: metres for each, metres in self._there(area, choice).items() if self._wanted(each, choice)}
+        asked = {"corners": [list(each) for each in area.corners], "metres": area.metres, **told(choice)}
+        try:
+            there = self._there(area, choice)
+        except TooMuch:
+            self._log(Action.LINKS, (), asked, 0)
+            raise
+        found = {each: metres for each, metres in there.items() if self._wanted(each, choice)}
         most = max(0, min(most, MOST_THINGS))
         # what is called how matters only among those that may be shown
         reach = sorted(found.values())[most - 1] if 0 < most < len(found) else math.inf
@@ -49,7 +55,6 @@ class Placing(Exploring):
         captions = self.index.captions(near, self.visible)
         near.sort(key=lambda each: (found[each], each.type, captions[each], each.number))
         shown = near[:most]
-        asked = {"corners": [list(each) for each in area.corners], "metres": area.metres, **told(choice)}
         self._log(Action.LINKS, shown, asked, len(shown))
         return Followed(tuple(shown), len(found))
 
