@@ -49,7 +49,7 @@ function show(board: Board, cells: ReadonlyMap<number, HTMLButtonElement>): void
     button.textContent = number ? String(number) : "";
     button.className = `bl-heat__cell bl-heat__cell--${Math.ceil((number / most) * STEPS)}`;
     button.setAttribute("aria-pressed", String(board.filter.hours.has(hour)));
-    button.setAttribute("aria-label", `${DAYS[Math.floor(hour / 24)]} ${clock(hour % 24)}: ${count(number, "thing")}`);
+    button.setAttribute("aria-label", label(hour, number));
   }
 }
 
@@ -90,9 +90,18 @@ function table(cells: Map<number, HTMLButtonElement>): HTMLElement {
 }
 
 function cell(cells: Map<number, HTMLButtonElement>, hour: number): HTMLElement {
-  const button = make("button", { type: "button", "data-hours": String(hour), tabindex: hour ? "-1" : "0" });
+  const button = make("button", {
+    type: "button",
+    "data-hours": String(hour),
+    "aria-label": label(hour, 0),
+    tabindex: hour ? "-1" : "0",
+  });
   cells.set(hour, button);
   return button;
+}
+
+function label(hour: number, things: number): string {
+  return `${DAYS[Math.floor(hour / 24)]} ${clock(hour % 24)}: ${count(things, "thing")}`;
 }
 
 function clock(hour: number): string {
