@@ -9,13 +9,11 @@ import tantivy
 
 from bluelamp.index import delta, layout, schema
 from bluelamp.index.documents import add_documents, documents_sql, learn_spellings
+from bluelamp.index.layout import OBJECTS, ROWS, TEXT
 from bluelamp.index.places import point_rows
 from bluelamp.index.rows import Layer, layers
 from bluelamp.lake.sql import literal
 from bluelamp.ontology import ObjectType
-
-#: the files of a build, inside its folder
-OBJECTS, ROWS, TEXT = "objects.duckdb", "rows", "text"
 
 #: records that are put together at a time; it bounds the memory of a build
 PIECE = 250_000

@@ -10,10 +10,10 @@ from bluelamp.errors import NotFound
 from bluelamp.ids import ObjectId
 from bluelamp.index import layout, schema
 from bluelamp.index.ask import Ask, parse
-from bluelamp.index.build import OBJECTS, ROWS, TEXT
 from bluelamp.index.crowd import Crowd
 from bluelamp.index.found import Conflict, Facets, Found, Hit, Links, Record
 from bluelamp.index.graph import Graph
+from bluelamp.index.layout import OBJECTS, ROWS, TEXT
 from bluelamp.index.movement import Movement
 from bluelamp.index.nouns import Seen
 from bluelamp.index.objects import RECORDS, Objects

@@ -7,6 +7,9 @@ from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology import Kind, ObjectType
 from bluelamp.types.grammar import Search
 
+#: the files of a build, inside its folder
+OBJECTS, ROWS, TEXT = "objects.duckdb", "rows", "text"
+
 #: the file of a build that says what it was made from
 DECLARED = "declared.json"
 

@@ -12,7 +12,7 @@ import duckdb
 
 from bluelamp.errors import BlueLampError
 from bluelamp.index import layout
-from bluelamp.index.build import OBJECTS, ROWS, TEXT
+from bluelamp.index.layout import OBJECTS, ROWS, TEXT
 from bluelamp.index.rows import Rows
 from bluelamp.lake import disk, duck
 from bluelamp.lake.ledger import write_whole

@@ -7,8 +7,8 @@ import duckdb
 
 from bluelamp.errors import BlueLampError
 from bluelamp.index import delta
-from bluelamp.index.build import OBJECTS
 from bluelamp.index.build import build as write_index
+from bluelamp.index.layout import OBJECTS
 from bluelamp.lake import duck
 from bluelamp.lake.dataset import Dataset
 from bluelamp.lake.ledger import Ledger
