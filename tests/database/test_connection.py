@@ -47,7 +47,8 @@ def test_connections_that_were_cut_are_replaced(database: Database) -> None:
 
 
 def test_a_connection_that_was_cut_while_it_rested_is_replaced(database: Database) -> None:
-    cut = "SELECT pg_terminate_backend(:pid)"
+    # a second argument: it waits so many milliseconds until the other end has gone
+    cut = "SELECT pg_terminate_backend(:pid, 10000)"
     with database.begin() as one_of_two, database.begin():
         resting = one_of_two.execute(text("SELECT pg_backend_pid()")).scalar_one()
     with database.begin() as first, database.begin() as second:
