@@ -318,6 +318,8 @@ def stored_entry(entry: Mapping[str, Any]) -> StoredEntry:
 def _plain(value: Any) -> Any:
     """A value as it is hashed and stored: text that UTF-8 and PostgreSQL can hold, lists of it, numbers."""
     if isinstance(value, str):
+        if value.isascii() and "\0" not in value:
+            return str(value)
         # NUL, and halves of UTF-16 pairs, exist in Python's text but not in the database's
         return (
             str(value)
