@@ -92,7 +92,7 @@ def test_what_a_change_cannot_say_is_refused_in_one_sentence(kind: str, said: di
 
 def test_what_a_change_did_is_told_by_what_its_reader_sees() -> None:
     change = made(1, "add", {"ids": PEOPLE[:3]})
-    assert sentence(change, lambda _: True) == "Added 3 things"
-    assert sentence(change, PEOPLE[:1].__contains__) == "Added 1 thing"
-    assert sentence(made(2, "propose", {"label": "{ids}", "reason": "a hunch"}), bool) == "Proposed “{ids}”"
+    assert sentence(change, dict(zip(PEOPLE, PEOPLE, strict=True))) == "Added 3 things"
+    assert sentence(change, {PEOPLE[0]: 1}) == sentence(change, dict.fromkeys(PEOPLE, 1)) == "Added 1 thing"
+    assert sentence(made(2, "propose", {"label": "{ids}", "reason": "a hunch"}), {}) == "Proposed “{ids}”"
     assert set(KINDS) >= {"add", "put", "note"}

@@ -50,6 +50,7 @@ class Index:
         self.exists = self._objects.exists
         self.find = self._objects.find
         self.holds = self._objects.holds
+        self.held = self._objects.held
         self.unread = self._objects.unread
         self.pairs = Pairs(self._objects)
         self.graph = Graph(self._objects)

@@ -118,6 +118,38 @@ class Objects:
         )
         return bool(found)
 
+    def held(self, objects: Iterable[ObjectId], visible: frozenset[int]) -> dict[ObjectId, list[ObjectId]]:
+        """Of each access by which the reader sees some objects, a record: each of these leads to its object by `find`.
+
+        Left out is an object that the reader sees by the record alone whose number it goes by.
+        """
+        by_type: dict[str, list[int]] = {}
+        for each in objects:
+            by_type.setdefault(each.type, []).append(each.number)
+        found: dict[ObjectId, list[ObjectId]] = {}
+        for type, numbers in by_type.items():
+            for number, records in self._records_of(type, numbers, visible).items():
+                if records != {number}:
+                    found[ObjectId(type, number)] = [ObjectId(type, record) for record in sorted(records)]
+        return found
+
+    def _records_of(self, type: str, numbers: list[int], visible: frozenset[int]) -> dict[int, set[int]]:
+        """A record of each access, by object; where the object goes by one, that."""
+        columns, table = ("object", "record", "access"), f"record_{type}"
+        rows = self.laid.of(table, numbers, columns, visible, RECORDS * len(numbers))
+        if rows is None:
+            rows = self.rows(
+                f"SELECT DISTINCT {', '.join(columns)} FROM {ident(table)} "
+                f"WHERE {among('object', numbers)} AND {among('access', visible)}"
+            )
+        first: dict[tuple[int, int], int] = {}
+        for object, record, access in sorted(rows, key=lambda row: (row[1] != row[0], row[1])):
+            first.setdefault((object, access), record)
+        found: dict[int, set[int]] = {}
+        for (object, _), record in first.items():
+            found.setdefault(object, set()).add(record)
+        return found
+
     def captions(self, objects: Iterable[ObjectId], visible: frozenset[int]) -> dict[ObjectId, str]:
         """What to call each object: what most visible records call it. Objects that the reader may not see
         are left out.

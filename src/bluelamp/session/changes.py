@@ -4,7 +4,7 @@ A chart is nothing but its changes: what it shows is worked out by applying them
 nothing that was on a chart is ever lost.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,9 @@ NOTE, TITLE = 4_000, 200
 
 #: how far from the middle a thing can be put
 FAR = 1_000_000.0
+
+#: how the key of what somebody wrote or proposed begins
+PROPOSED = "change-"
 
 LAYOUTS = ("force", "hierarchy", "circle", "place", "time", "free")
 
@@ -114,9 +117,27 @@ def concerns(change: Change) -> list[str]:
     return [*listed, *(said[name] for name in ("on", "one", "other") if said.get(name))]
 
 
-def sentence(change: Change, seen: Callable[[str], bool]) -> str:
-    """What a change did, for a reader who sees some of the things."""
-    number = sum(map(seen, dict.fromkeys(concerns(change))))
+def keys(change: Change) -> list[str]:
+    """The keys of what somebody wrote or proposed that a change is about."""
+    said = (str(change.said.get(name) or "") for name in ("on", "one", "other", "key"))
+    return [each for each in said if each.startswith(PROPOSED)]
+
+
+def widened(change: Change, alike: Mapping[str, Collection[str]]) -> Change:
+    """A change that is also about the other ids that things on the chart went by before they were found to be one."""
+    said = dict(change.said)
+    if "ids" in said:
+        said["ids"] = list(dict.fromkeys(id for each in said["ids"] for id in (each, *alike.get(each, ()))))
+    if "places" in said:
+        said["places"] = {
+            id: place for each, place in said["places"].items() for id in (each, *alike.get(each, ()))
+        }  # fmt: skip
+    return replace(change, said=said)
+
+
+def sentence(change: Change, now: Mapping[str, object]) -> str:
+    """What a change did, for a reader to whom the things in `now` mean what it says."""
+    number = len({now[each] for each in concerns(change) if each in now})
     things = "1 thing" if number == 1 else f"{number:,} things"
     return _KINDS[change.kind].words.format(things=things, **{"layout": "", "name": "", **change.said})
 

@@ -1,7 +1,9 @@
 """Charts: a set of things that somebody works on, what they wrote and think about it, and how it came to be so."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -14,6 +16,7 @@ from bluelamp.session.audit import Operation
 from bluelamp.session.changes import TITLE, Board, Change, Note, Proposed, Spot
 from bluelamp.session.charts import Chart
 from bluelamp.session.exploring import MOST_THINGS, Drawing
+from bluelamp.session.known import HELD, Known
 from bluelamp.session.moving import Moving
 from bluelamp.session.permissions import Action
 
@@ -87,8 +90,10 @@ class Charting(Moving):
         self._may(Action.CHART, "charts")
         with self.force.database.begin() as connection:
             found = charts.listed(connection, self.user.name, self.purpose.name)
-        self._log(Action.CHART, (), {"charts": "all"}, len(found))
-        return tuple(map(_line, found))
+            newest = charts.newest(connection, found)
+            lines = [_line(each, self._changed_at(connection, each, newest.get(each.id))) for each in found]
+        self._log(Action.CHART, (), {"charts": "all"}, len(lines))
+        return tuple(sorted(lines, key=lambda each: each.changed_at, reverse=True))
 
     def make_chart(self, title: str, ids: Iterable[str | ObjectId] = ()) -> str:
         """A new chart, perhaps with some things on it; returns its name. Raises NotFound where one is not there."""
@@ -98,7 +103,7 @@ class Charting(Moving):
         things = self._asked(wanted) if wanted else []
         now = clock.now()
         chart = Chart(chart_id(), named, self.user.name, [], self.purpose.name, self.case, now, now, None)
-        first = self._change("add", {"ids": [str(each) for each in things]}) if things else None
+        first = self._holding(self._change("add", {"ids": [str(each) for each in things]}), things) if things else None
         with self.force.database.begin() as connection:
             charts.add(connection, chart)
             if first:
@@ -116,8 +121,8 @@ class Charting(Moving):
     def chart_head(self, id: str) -> str:
         """The change that a chart stands at, for whoever has it open: whether to look again. Raises NotFound."""
         self._may(Action.CHART, id)
-        with self.force.database.begin() as connection:
-            return self._chart(connection, id).head or ""
+        with self._opened(id) as (connection, chart):
+            return self._knowing_of(connection, chart).standing(chart.head) or ""
 
     def change_chart(self, id: str, kind: str, said: Mapping[str, Any]) -> "Changed":
         """Change a chart; returns where it stands then. `session/changes.py` says which kinds there are.
@@ -125,42 +130,44 @@ class Charting(Moving):
         Raises NotFound where the chart or one of the things is not there, and BlueLampError for what cannot be done.
         """
         self._may(Action.CHART_CHANGE, id)
-        made = self._change(kind, said)
-        things = self._concerned(made)
-        with self.force.database.begin() as connection:
-            chart = self._chart(connection, id, alone=True)
-            board = changes.board([*charts.path(connection, chart), made])
-            if len(board.things) > MOST_THINGS:
-                raise BlueLampError(f"A chart holds at most {MOST_THINGS:,} things; take some off first.")
+        asked = self._change(kind, said)
+        things = self._concerned(asked)
+        with self._opened(id, alone=True) as (connection, chart):
+            path = charts.path(connection, chart)
+            board, known = changes.board(path), self._knowing(path)
+            self._check_keys(asked, board, known)
+            made = self._holding(self._widened(asked, board, path, known), things)
+            self._check_size(changes.board([*path, made]))
             charts.change(connection, chart, made)
-            self._note_change(connection, chart, things, {"kind": kind, **made.said})
-        return Changed(made.id, chart.head or "")
+            self._note_change(connection, chart, things, {"kind": kind, **asked.said})
+        return Changed(made.id, known.standing(chart.head) or "")
 
     def walk_chart(self, id: str, to: str) -> str:
         """Have a chart stand at another of its changes: `back`, `forward`, `start`, or the name of one.
 
-        Returns where it stands then. Raises NotFound where there is no such chart or change.
+        Returns where it stands then. Who is not told of a change steps over it. Raises NotFound where there is no such
+        chart or change.
         """
         self._may(Action.CHART_CHANGE, id)
-        with self.force.database.begin() as connection:
-            chart = self._chart(connection, id, alone=True)
+        with self._opened(id, alone=True) as (connection, chart):
             every = {each.id: each for each in charts.every(connection, chart)}
-            head = _goal(chart, every, to)
+            known = self._knowing(every.values())
+            head = _goal(chart, every, known, to)
             if head is not None and head not in every:
-                raise self._absent(f"the change {to} of {id}")
+                raise _Missing(f"the change {to} of {id}")
             charts.stand(connection, chart, head)
             self._note_change(connection, chart, (), {"walk": to, "stands_at": head or ""})
-        return head or ""
+        return known.standing(head) or ""
 
     def name_change(self, id: str, change: str, name: str) -> None:
         """Call a chart as it stood after a change something, so that it is found again. Raises NotFound."""
         self._may(Action.CHART_CHANGE, id)
         if len(name.strip()) > TITLE:
             raise BlueLampError(f"The name has more than {TITLE} letters; shorten it.")
-        with self.force.database.begin() as connection:
-            chart = self._chart(connection, id, alone=True)
-            if change not in {each.id for each in charts.every(connection, chart)}:
-                raise self._absent(f"the change {change} of {id}")
+        with self._opened(id, alone=True) as (connection, chart):
+            every = {each.id: each for each in charts.every(connection, chart)}
+            if change not in every or not self._knowing(every.values()).tells(every[change]):
+                raise _Missing(f"the change {change} of {id}")
             charts.name(connection, chart, change, changes.kept(name))
             self._note_change(connection, chart, (), {"named": name.strip(), "change": change})
 
@@ -171,8 +178,7 @@ class Charting(Moving):
         unknown = [each for each in users if each not in known]
         if unknown:
             raise BlueLampError(f"There is no user {unknown[0]}; check the name with them.")
-        with self.force.database.begin() as connection:
-            chart = self._chart(connection, id, alone=True)
+        with self._opened(id, alone=True) as (connection, chart):
             if chart.owner != self.user.name:
                 raise BlueLampError(f"Only {chart.owner}, who made the chart, can share it; ask them.")
             charts.share(connection, id, [each for each in dict.fromkeys(users) if each != chart.owner])
@@ -186,25 +192,82 @@ class Charting(Moving):
             raise BlueLampError(f"A chart needs a title of at most {TITLE} letters; write one.")
         return named
 
-    def _chart(self, connection: Connection, id: str, *, alone: bool = False) -> Chart:
-        found = charts.one(connection, id, self.user.name, self.purpose.name, alone=alone)
-        if found is None:
-            raise self._absent(f"the chart {id}")
-        return found
+    @contextmanager
+    def _opened(self, id: str, *, alone: bool = False) -> Iterator[tuple[Connection, Chart]]:
+        """A chart within a transaction; `alone`: nobody else changes it until that ends. Raises NotFound.
+
+        What is missing is said when the transaction has ended: its entry takes a connection of its own, and many who
+        each hold one and wait for another would wait for ever.
+        """
+        try:
+            with self.force.database.begin() as connection:
+                found = charts.one(connection, changes.kept(id), self.user.name, self.purpose.name, alone=alone)
+                if found is None:
+                    raise _Missing(f"the chart {id}")
+                yield connection, found
+        except _Missing as missing:
+            raise self._absent(str(missing)) from None
 
     def _read_chart(self, id: str) -> ChartView:
         """A chart, for a verb that writes its own entry. Raises NotFound."""
-        with self.force.database.begin() as connection:
-            chart = self._chart(connection, id)
+        with self._opened(id) as (connection, chart):
             applied, every = charts.path(connection, chart), charts.every(connection, chart)
         return self._view(chart, changes.board(applied), applied, every)
+
+    def _knowing(self, every: Iterable[Change]) -> Known:
+        """What this reader knows of, of some changes and what they are about."""
+        return Known(self._mean, {each.id: each for each in every}.get)
+
+    def _knowing_of(self, connection: Connection, chart: Chart) -> Known:
+        """The same of a chart of which no more changes are read than are asked about."""
+        return Known(self._mean, cache(partial(charts.named, connection, chart)))
+
+    def _changed_at(self, connection: Connection, chart: Chart, newest: Change | None) -> str:
+        """When a chart was changed last, of what this reader is told of."""
+        if newest is None or self._knowing_of(connection, chart).tells(newest):
+            return (newest.at if newest else chart.made_at).isoformat()
+        every = charts.every(connection, chart)
+        known = self._knowing(every)
+        return next((each.at for each in reversed(every) if known.tells(each)), chart.made_at).isoformat()
+
+    def _check_keys(self, made: Change, board: Board, known: Known) -> None:
+        """Whether what somebody wrote or proposed that a change is about is on the chart, for this reader."""
+        for key in changes.keys(made):
+            if (key not in board.notes and key not in board.proposed) or not known.has(key):
+                raise _Missing(f"the note or proposal {key}")
+            if made.kind == "propose_link" and (key in board.notes or board.proposed[key].link):
+                raise BlueLampError("A link is proposed between two things; choose others.")
+
+    def _check_size(self, board: Board) -> None:
+        """Whether a chart holds no more than it can, of what this reader sees."""
+        if len(board.things) > MOST_THINGS and len(set(self._mean(board.things).values())) > MOST_THINGS:
+            raise BlueLampError(f"A chart holds at most {MOST_THINGS:,} things; take some off first.")
+
+    def _widened(self, made: Change, board: Board, path: Sequence[Change], known: Known) -> Change:
+        """A change that is also about what things on the chart were called before they were found to be one."""
+        said = changes.concerns(made)
+        current = all(str(self.index.find(id)) == id for id in board.things)
+        if made.kind == "add" or (current and all(id in board.things for id in said)):
+            return made
+        alike: dict[str, list[str]] = {}
+        for id, object in known.all(path).items():
+            alike.setdefault(str(object), []).append(id)
+        meant = self._mean(said)
+        return changes.widened(made, {id: alike.get(str(object), []) for id, object in meant.items()})
+
+    def _holding(self, made: Change, things: Sequence[ObjectId]) -> Change:
+        """A change with records of the things that it is about, by which these are found when they go by other ids."""
+        held = {
+            str(id): [str(each) for each in records] for id, records in self.index.held(things, self.visible).items()
+        }
+        return replace(made, said={**made.said, HELD: held}) if held else made
 
     def _change(self, kind: str, said: Mapping[str, Any]) -> Change:
         return Change(change_id(), kind, changes.checked(kind, said), self.user.name, clock.now())
 
     def _concerned(self, made: Change) -> list[ObjectId]:
         """The things that a change is about, all of which this reader must see; what is proposed is no thing."""
-        named = [each for each in changes.concerns(made) if not each.startswith("change-")]
+        named = [each for each in changes.concerns(made) if not each.startswith(changes.PROPOSED)]
         return self._asked(named) if named else []
 
     def _note_change(
@@ -215,62 +278,63 @@ class Charting(Moving):
         self.force.audit.append_in(connection, entry)
 
     def _view(self, chart: Chart, board: Board, applied: Sequence[Change], every: Sequence[Change]) -> ChartView:
-        meant = self._mean(dict.fromkeys(id for change in every for id in changes.concerns(change)))
+        known = self._knowing(every)
+        meant = known.all(every)
         spots: dict[str, Spot] = {}
         for id, spot in board.things.items():
             if id in meant:
                 spots.setdefault(str(meant[id]), spot)
         now = {id: str(found) for id, found in meant.items()}
-        shown = {key: each for key, each in board.proposed.items() if _seen(each.one, now) and _seen(each.other, now)}
-        on_path = {each.id for each in applied}
+        told = [each for each in every if known.tells(each)]
+        on_path, head = {each.id for each in applied}, known.standing(chart.head)
         entries = tuple(
             Entry(
-                each.id, each.before, each.at.isoformat(), each.user, changes.sentence(each, now.__contains__),
-                each.name, each.id in on_path, each.id == chart.head,
+                each.id, known.standing(each.before), each.at.isoformat(), each.user, changes.sentence(each, now),
+                each.name, each.id in on_path, each.id == head,
             )
-            for each in every
-            if _tells(each, now)
+            for each in told
         )  # fmt: skip
         return ChartView(
-            chart=_line(chart),
-            head=chart.head or "",
+            chart=_line(chart, told[-1].at.isoformat() if told else chart.made_at.isoformat()),
+            head=head or "",
             layout=board.layout,
             drawing=self._drawing(dict.fromkeys(meant[id] for id in board.things if id in meant)),
             spots=spots,
-            notes={key: note for key, note in board.notes.items() if _seen(note.on, now)},
-            proposed=shown,
+            notes={
+                key: replace(note, on=now.get(note.on, note.on))
+                for key, note in board.notes.items()
+                if known.has(note.on)
+            },
+            proposed={
+                key: replace(each, one=now.get(each.one, each.one), other=now.get(each.other, each.other))
+                for key, each in board.proposed.items()
+                if known.has(each.one) and known.has(each.other)
+            },
             history=entries,
-            back=chart.head is not None,
-            forward=any(each.before == chart.head for each in every),
+            back=head is not None,
+            forward=any(each.before == head for each in entries),
         )
 
 
-def _line(chart: Chart) -> ChartLine:
+class _Missing(Exception):
+    """Something of a chart that is not there for this reader; the text says what."""
+
+
+def _line(chart: Chart, changed_at: str) -> ChartLine:
     return ChartLine(
         chart.id, chart.title, chart.owner, tuple(chart.shared), chart.case_ref, chart.made_at.isoformat(),
-        chart.changed_at.isoformat(),
+        changed_at,
     )  # fmt: skip
 
 
-def _goal(chart: Chart, every: Mapping[str, Change], to: str) -> str | None:
+def _goal(chart: Chart, every: Mapping[str, Change], known: Known, to: str) -> str | None:
     """The change that a step of the walk leads to; None: none, before the first."""
+    at = known.standing(chart.head)
     if to == START:
         return None
     if to == BACK:
-        return every[chart.head].before if chart.head else None
+        return every[at].before if at else chart.head
+    told = (each.id for each in reversed([*every.values()]) if known.tells(each))
     if to == FORWARD:
-        return next((each.id for each in reversed(list(every.values())) if each.before == chart.head), chart.head)
-    return to
-
-
-def _seen(end: str, now: Mapping[str, str]) -> bool:
-    """Whether what a note or proposal is about is there for this reader; what it is about may be nothing."""
-    return not end or end.startswith("change-") or end in now
-
-
-def _tells(change: Change, now: Mapping[str, str]) -> bool:
-    """Whether a reader who sees the things in `now` is told of a change: of one about others, nothing."""
-    if not all(_seen(str(change.said.get(end) or ""), now) for end in ("on", "one", "other")):
-        return False
-    moved = [*change.said.get("ids", ()), *change.said.get("places", {})]
-    return not moved or any(each in now for each in moved)
+        return next((each for each in told if known.standing(every[each].before) == at), chart.head)
+    return to if to in told else ""

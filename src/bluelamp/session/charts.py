@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from bluelamp import clock
 from bluelamp.database.tables import chart_changes, charts
@@ -72,6 +73,21 @@ def every(connection: Connection, chart: Chart) -> list[Change]:
     """All changes that were ever made to a chart, the first first."""
     query = select(*_CHANGE).where(chart_changes.c.chart == chart.id).order_by(chart_changes.c.place)
     return [_change(row) for row in connection.execute(query).mappings()]
+
+
+def named(connection: Connection, chart: Chart, id: str) -> Change | None:
+    """One change of a chart."""
+    query = select(*_CHANGE).where(chart_changes.c.id == id, chart_changes.c.chart == chart.id)
+    row = connection.execute(query).mappings().one_or_none()
+    return _change(row) if row else None
+
+
+def newest(connection: Connection, listed: Sequence[Chart]) -> dict[str, Change]:
+    """The change that was made last to each of some charts, by the names of these."""
+    of = chart_changes.c.chart
+    query = select(of, *_CHANGE).where(of.in_([each.id for each in listed])).ext(distinct_on(of))
+    rows = connection.execute(query.order_by(of, chart_changes.c.place.desc())).mappings().all()
+    return {row["chart"]: _change({name: each for name, each in row.items() if name != "chart"}) for row in rows}
 
 
 def change(connection: Connection, chart: Chart, made: Change) -> None:
