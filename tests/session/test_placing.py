@@ -9,10 +9,11 @@ import bluelamp
 from bluelamp.errors import BlueLampError, NotFound
 from bluelamp.index.graph import Choice
 from bluelamp.index.places import Area
+from bluelamp.session import placing
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.placing import between, spanned
 from tests.factory import workspace
-from tests.office import as_
+from tests.office import as_, entries, newest
 
 SIGHTINGS = """
     source: {name}
@@ -39,6 +40,8 @@ OPEN = (
     "R4,2026-01-05T10:03,GH78JKL,Far,51.520000,-0.100000\n"
     "R5,2026-01-05,JK90LMN,North,51.500000,-0.100000\n"
     "R6,2026-01-09T10:00,LM12NPR,North,51.500000,-0.100000\n"
+    "R7,9999-12-31,LM99XYZ,Nowhere,52.500000,-0.100000\n"
+    "R8,9999-12-31T10:00,LM98XYZ,Nowhere,52.500000,-0.100000\n"
 )
 CLOSED = "S1,2026-01-05T10:01,PR34STU,North,51.500000,-0.100000\n"
 
@@ -136,3 +139,22 @@ def test_between_two_times_lies_the_least_that_may_lie_between() -> None:
     assert between(year, day) == between(day, year) == 0
     assert between(year, noon) == 12 * 60 + 1
     assert spanned("") is None
+
+
+def test_what_cannot_be_answered_is_an_entry_that_names_what_was_asked_about(
+    force: BlueLamp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ben, read = as_(force, "ben"), event(force, "AB12CDE")
+    car = str(ben.search("AB12CDE").hits[0].object)
+    monkeypatch.setattr(placing, "MOST_THINGS", 0)
+    for id, metres, sentence in ((car, 10, "no place"), (read, 10, "more than 0 places"), (read, 0, "distance")):
+        before = newest(force)
+        with pytest.raises(BlueLampError, match=sentence):
+            ben.together(id, metres)
+        (entry,) = entries(force, before)
+        assert (entry["action"], entry["object_ids"], entry["result_count"]) == ("link:view", [id], 0)
+
+
+def test_an_event_that_is_said_to_be_on_the_last_of_all_days_is_near_others_of_its_day(force: BlueLamp) -> None:
+    found = as_(force).together(event(force, "LM99XYZ"), 10, 7 * 24 * 60)
+    assert {plate for each in found for plate in plates(force, "ann", each.parties)} == {"LM98XYZ"}

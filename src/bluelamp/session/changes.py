@@ -192,7 +192,7 @@ def _text(said: Mapping[str, Any], name: str, most: int, *, needed: bool = True)
 
 
 def _end(said: Mapping[str, Any], name: str) -> str:
-    text = str(said.get(name) or "").strip()[:TITLE]
+    text = kept(str(said.get(name) or ""))[:TITLE]
     return str(parse(text) or text)
 
 

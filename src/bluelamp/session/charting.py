@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from bluelamp import clock
-from bluelamp.errors import BlueLampError
+from bluelamp.errors import BlueLampError, TooMuch
 from bluelamp.ids import ObjectId, change_id, chart_id
 from bluelamp.session import changes, charts
 from bluelamp.session.audit import Operation
@@ -132,14 +132,18 @@ class Charting(Moving):
         self._may(Action.CHART_CHANGE, id)
         asked = self._change(kind, said)
         things = self._concerned(asked)
-        with self._opened(id, alone=True) as (connection, chart):
-            path = charts.path(connection, chart)
-            board, known = changes.board(path), self._knowing(path)
-            self._check_keys(asked, board, known)
-            made = self._holding(self._widened(asked, board, path, known), things)
-            self._check_size(changes.board([*path, made]))
-            charts.change(connection, chart, made)
-            self._note_change(connection, chart, things, {"kind": kind, **asked.said})
+        try:
+            with self._opened(id, alone=True) as (connection, chart):
+                path = charts.path(connection, chart)
+                board, known = changes.board(path), self._knowing(path)
+                self._check_keys(asked, board, known)
+                made = self._holding(self._widened(asked, board, path, known), things)
+                self._check_size(changes.board([*path, made]))
+                charts.change(connection, chart, made)
+                self._note_change(connection, chart, things, {"kind": kind, **asked.said})
+        except TooMuch:
+            self._log(Action.CHART_CHANGE, things, {"chart": id, "kind": kind, "full": True}, 0)
+            raise
         return Changed(made.id, known.standing(chart.head) or "")
 
     def walk_chart(self, id: str, to: str) -> str:
@@ -154,7 +158,7 @@ class Charting(Moving):
             known = self._knowing(every.values())
             head = _goal(chart, every, known, to)
             if head is not None and head not in every:
-                raise _Missing(f"the change {to} of {id}")
+                raise _Missing(f"the change {changes.kept(to)[:TITLE]} of {id}")
             charts.stand(connection, chart, head)
             self._note_change(connection, chart, (), {"walk": to, "stands_at": head or ""})
         return known.standing(head) or ""
@@ -167,7 +171,7 @@ class Charting(Moving):
         with self._opened(id, alone=True) as (connection, chart):
             every = {each.id: each for each in charts.every(connection, chart)}
             if change not in every or not self._knowing(every.values()).tells(every[change]):
-                raise _Missing(f"the change {change} of {id}")
+                raise _Missing(f"the change {changes.kept(change)[:TITLE]} of {id}")
             charts.name(connection, chart, change, changes.kept(name))
             self._note_change(connection, chart, (), {"named": name.strip(), "change": change})
 
@@ -199,9 +203,10 @@ class Charting(Moving):
         What is missing is said when the transaction has ended: its entry takes a connection of its own, and many who
         each hold one and wait for another would wait for ever.
         """
+        id = changes.kept(id)[:TITLE]
         try:
             with self.force.database.begin() as connection:
-                found = charts.one(connection, changes.kept(id), self.user.name, self.purpose.name, alone=alone)
+                found = charts.one(connection, id, self.user.name, self.purpose.name, alone=alone)
                 if found is None:
                     raise _Missing(f"the chart {id}")
                 yield connection, found
@@ -241,7 +246,7 @@ class Charting(Moving):
     def _check_size(self, board: Board) -> None:
         """Whether a chart holds no more than it can, of what this reader sees."""
         if len(board.things) > MOST_THINGS and len(set(self._mean(board.things).values())) > MOST_THINGS:
-            raise BlueLampError(f"A chart holds at most {MOST_THINGS:,} things; take some off first.")
+            raise TooMuch(f"A chart holds at most {MOST_THINGS:,} things; take some off first.")
 
     def _widened(self, made: Change, board: Board, path: Sequence[Change], known: Known) -> Change:
         """A change that is also about what things on the chart were called before they were found to be one."""

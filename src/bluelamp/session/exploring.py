@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from bluelamp.errors import BlueLampError, TooMuch
 from bluelamp.ids import ObjectId
@@ -142,7 +143,7 @@ class Exploring(Sampling):
         listed.sort(key=lambda each: (order[each.type], not each.forward, each.role, each.other_type))
         total = len(set().union(*kinds.values())) if kinds else 0
         self._log(Action.LINKS, asked, {"around": [str(each) for each in asked], **told(choice)}, total)
-        return AroundView(tuple(listed), total, self._marking(asked))
+        return AroundView(tuple(listed), total, self._marking_around(asked, choice, kinds.values()))
 
     def follow(self, ids: Iterable[str | ObjectId], choice: Choice = EVERYTHING, most: int = CAP) -> Followed:
         """The things around some things, the best connected with them first. Raises NotFound where one is not there."""
@@ -206,6 +207,14 @@ class Exploring(Sampling):
         return drawing
 
     # ---- what these are made of ----
+
+    def _marking_around(self, asked: Sequence[ObjectId], choice: Choice, others: Iterable[Iterable[ObjectId]]) -> str:
+        """The marking of what stands around some things, and of the links that lead there."""
+        numbers = {each.number for each in chain(asked, *others)}
+        steps = self.index.graph.steps((each.number for each in asked), choice, self.visible)
+        marks = {self.index.accesses[step.access][1] for step in steps}
+        marks |= self.index.pairs.markings(numbers, self.visible)
+        return visibility.highest(marks, self.force.workspace.markings)
 
     def _found(self, ids: Iterable[str | ObjectId]) -> list[ObjectId]:
         """The objects that ids mean now, of those that this reader may know of; each once, in the order asked."""

@@ -67,27 +67,37 @@ class Placing(Exploring):
         if not 0 < minutes <= MOST_MINUTES:
             raise BlueLampError(f"Choose a time from 1 to {MOST_MINUTES:,} minutes.")
         (asked,) = self._asked([id])
+        said = {"together": str(asked), "metres": metres, "minutes": minutes}
+        try:
+            found = self._together(asked, metres, minutes)
+        except BlueLampError:
+            # that it is there, that it has no place, or that too much was near it, is an answer too
+            self._log(Action.LINKS, [asked], said, 0)
+            raise
+        found.sort(key=lambda each: (each.minutes, each.metres, each.caption, each.event))
+        ids = [asked, *(one for each in found for one in (each.event, *each.parties))]
+        self._log(Action.LINKS, ids, said, len(found))
+        return tuple(found)
+
+    # ---- what these are made of ----
+
+    def _together(self, asked: ObjectId, metres: float, minutes: float) -> list[Presence]:
         (thing,) = self._things([asked])
         span = spanned(thing.when)
         if not thing.points or span is None:
-            self._log(Action.LINKS, [asked], {"together": str(asked)}, 0)
             lacks = "time" if thing.points else "place"
             raise BlueLampError(f"{thing.caption} has no {lacks} that is known; choose another.")
         reach = timedelta(minutes=minutes)
-        days = Choice(first=(span[0] - reach).date().isoformat()[:10], last=(span[1] + reach).date().isoformat())
+        # no day is before the first that can be counted, or after the last
+        first, last = max(span[0], datetime.min + reach) - reach, min(span[1], datetime.max - reach) + reach  # noqa: DTZ901 (as said, without a zone)
+        days = Choice(first=first.date().isoformat(), last=last.date().isoformat())
         there = self._there(Area(thing.points, metres), days)
         near = [each for each in self._things([each for each in there if each != asked]) if each.when]
-        found = [
+        return [
             Presence(each.id, each.caption, each.when, there[each.id], gap, self._parties(each.id))
             for each in near
             if (other := spanned(each.when)) and (gap := between(span, other)) <= minutes
         ]
-        found.sort(key=lambda each: (each.minutes, each.metres, each.caption, each.event))
-        ids = [asked, *(one for each in found for one in (each.event, *each.parties))]
-        self._log(Action.LINKS, ids, {"together": str(asked), "metres": metres, "minutes": minutes}, len(found))
-        return tuple(found)
-
-    # ---- what these are made of ----
 
     def _there(self, area: Area, choice: Choice) -> dict[ObjectId, float]:
         """What lies in an area, and which events happened at one of these places, with how far away."""

@@ -52,7 +52,7 @@ def moves(
     visit: Annotated[Visit, needs(Action.CHART)],
     id: str,
     ids: Annotated[list[str] | None, Query()] = None,
-    minutes: float = 5,
+    minutes: Annotated[float, Query(allow_inf_nan=False)] = 5,
     least: int = 3,
     places: int = 2,
 ) -> Response:
@@ -62,7 +62,7 @@ def moves(
     things = tuple(each for each in chart.drawing.things if str(each.id) in (ids or ()))
     if not things:
         raise BlueLampError("Tick a phone, a vehicle or a person on the chart first.")
-    first, problems, convoy = things[0], {}, None
+    first, problems, convoy, contacts = things[0], {}, None, None
     rhythm: Rhythm = session.rhythm(first.id)
     phones = [each for each in things if each.type == "Phone"]
     names = {each.id: each.caption for each in things}
@@ -75,12 +75,16 @@ def moves(
             convoy = session.convoy(first.id, minutes, least, places)
         except BlueLampError as error:
             problems["minutes"] = str(error)
+    if first.type == "Phone":
+        contacts = session.contacts(first.id)
+    told = [*things, *(contacts or ()), *(contact for contact, _ in shared), *(convoy or ())]
+    marking = session.marking_of([each.id for each in told])
     context = MovesPage(
-        chart.chart, things, rhythm, _week(rhythm), session.contacts(first.id) if first.type == "Phone" else None,
+        chart.chart, things, rhythm, _week(rhythm), contacts,
         shared if len(phones) > 1 else None, convoy, minutes, least, places, problems,
     )  # fmt: skip
     status = 400 if problems else 200
-    return render(request, "workbench/moves.html", context, marking=chart.drawing.marking, status=status)
+    return render(request, "workbench/moves.html", context, marking=marking, status=status)
 
 
 def _week(rhythm: Rhythm) -> tuple[tuple[str, tuple[Hour, ...]], ...]:

@@ -232,7 +232,7 @@ def _back(id: str, query: str) -> str:
 async def _json(request: Request) -> dict[str, Any]:
     try:
         given = await request.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BlueLampError("The request is not valid JSON; send an object with `kind` and `said`.") from None
     if not isinstance(given, dict):
         raise BlueLampError("The request is no JSON object; send one with `kind` and `said`.")

@@ -11,6 +11,7 @@ from bluelamp.ids import ObjectId
 from bluelamp.index.graph import Choice
 from bluelamp.index.places import Area
 from bluelamp.ontology.grammar import Kind
+from bluelamp.session import visibility
 from bluelamp.session.charting import ChartLine, ChartView
 from bluelamp.session.exploring import CAP, LONGEST, AroundView, PathsView
 from bluelamp.session.permissions import Action
@@ -170,7 +171,9 @@ def paths(
         chart_.chart, tuple(things), one, other, longest, tuple(range(1, LONGEST + 1)), choice, found, captions, links,
         problems,
     )  # fmt: skip
-    marking = found.drawing.marking if found else chart_.drawing.marking
+    drawings = (chart_.drawing, found.drawing) if found else (chart_.drawing,)
+    said = {marking for drawing in drawings for each in (*drawing.things, *drawing.bonds) for marking in each.markings}
+    marking = visibility.highest(said, visit.force.workspace.markings)
     return render(request, "workbench/paths.html", context, marking=marking, status=400 if problems else 200)
 
 
@@ -182,8 +185,8 @@ def near(
     ids: Words = None,
     corners: str = "",
     inside: str = "",
-    metres: float = 200,
-    minutes: float = 60,
+    metres: Annotated[float, Query(allow_inf_nan=False)] = 200,
+    minutes: Annotated[float, Query(allow_inf_nan=False)] = 60,
     first: str = "",
     last: str = "",
     others: Words = None,
