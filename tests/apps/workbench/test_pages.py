@@ -147,11 +147,34 @@ def test_an_area_is_asked_for_by_points_and_bad_ones_are_named(ann: TestClient, 
     assert "“nowhere” is no latitude and longitude" in words(refused.text)
 
 
+@pytest.mark.parametrize("number", ["inf", "-inf", "nan", "1e999"])
+def test_numbers_without_an_end_are_no_distances_and_no_times(
+    ann: TestClient, chart: str, office: BlueLamp, number: str
+) -> None:
+    for page in (f"near?corners=51,0&metres={number}", f"near?ids={smith(office)}&minutes={number}",
+                 f"moves?ids={smith(office)}&minutes={number}"):  # fmt: skip
+        assert ann.get(f"{chart}/{page}").status_code in (400, 422)
+
+
+def test_a_page_is_marked_by_all_that_it_tells(ann: TestClient, chart: str, office: BlueLamp) -> None:
+    """Also by what is only counted on it, and by what is only listed to choose from."""
+    place, lodger = home(office), next(str(hit.object) for hit in as_(office).search("lodger").hits)
+    assert as_(office).object(place).marking == as_(office).object(lodger).marking == "OFFICIAL"
+    around = ann.get(f"{chart}/around?ids={place}")
+    paths = ann.get(f"{chart}/paths?one={place}&other={lodger}")
+    assert "1 shortest path, of 1 link" in words(paths.text)
+    for page in (around, paths):
+        assert "OFFICIAL-SENSITIVE" in words(page.text)
+    assert "OFFICIAL-SENSITIVE" not in words(ann.get(f"{chart}/around?ids={lodger}&types=has_vehicle").text)
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
         (b"{", "not valid JSON"),
         (b"[]", "no JSON object"),
+        (b"[" * 100_000, "not valid JSON"),
+        (b'{"kind": "note", "said": {"text": "x", "on": "change-\\ud800"}}', "the note or proposal change-?"),
         (b'{"kind": "paint"}', "cannot be changed by 'paint'"),
         (b'{"kind": "add", "said": {"ids": ["person-0123456789abcdef"]}}', "person-0123456789abcdef"),
         (json.dumps({"kind": "note", "said": {"text": "x" * 5000}}).encode(), "5,000 letters"),
