@@ -9,7 +9,7 @@ from bluelamp import clock
 from bluelamp.errors import BlueLampError, Refused, TooMuch
 from bluelamp.ids import ObjectId, chart_id, parse
 from bluelamp.session import charts, formats, visibility
-from bluelamp.session.changes import NOTE, TITLE, Change
+from bluelamp.session.changes import Change
 from bluelamp.session.charting import Charting, ChartLine, ChartView
 from bluelamp.session.charts import Chart
 from bluelamp.session.exploring import MOST_THINGS
@@ -17,6 +17,7 @@ from bluelamp.session.formats import ChartFile, brought
 from bluelamp.session.formats.brought import Brought, short
 from bluelamp.session.formats.taken import Part, Taken, part
 from bluelamp.session.permissions import Action
+from bluelamp.session.said import NOTE, TITLE
 
 #: things and links that one file may propose
 MOST_PROPOSED = 2_000

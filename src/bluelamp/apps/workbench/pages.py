@@ -14,6 +14,7 @@ from bluelamp.errors import BlueLampError, NotFound
 from bluelamp.session.changes import LAYOUTS
 from bluelamp.session.charting import ChartLine, ChartView
 from bluelamp.session.formats.brought import READERS
+from bluelamp.session.looks import VIEWS
 from bluelamp.session.permissions import Action
 from bluelamp.session.plain import plain
 from bluelamp.workspace import boundaries
@@ -104,17 +105,21 @@ def chart(
     words: str = "",
     by: str = "",
     values: Words = None,
+    hours: Annotated[list[int] | None, Query()] = None,
+    ids: Words = None,
     sort: str = "type",
     page: int = 1,
     *,
+    only: bool = False,
     down: bool = False,
     hidden: bool = False,
     measures: bool = False,
 ) -> Response:
     """One chart."""
     sift = Sift(
-        view if view in sifting.VIEWS else "graph", tuple(types or ()), first, last, words, by, tuple(values or ()),
-        sort if sort in sifting.SORTS else "type", down, hidden, measures,
+        view=view if view in VIEWS else "graph", types=tuple(types or ()), first=first, last=last,
+        hours=tuple(hours or ()), words=words, by=by, values=tuple(values or ()), ids=tuple(ids or ()), only=only,
+        sort=sort if sort in sifting.SORTS else "type", down=down, hidden=hidden, measures=measures,
     )  # fmt: skip
     page = max(page, 1)
     found: ChartView = visit.session.chart(id)
