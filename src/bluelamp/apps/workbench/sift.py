@@ -70,6 +70,8 @@ class Histogram:
 
     by: str
     label: str
+    #: whether the things themselves say it, so that what is drawn can be narrowed by it
+    own: bool
     bars: tuple[Bar, ...]
     #: values without a bar, and things that say none
     others: int
@@ -115,7 +117,8 @@ def histogram(chart: ChartView, shown: Iterable[Row], sift: Sift, label: str) ->
         for value in ordered[:BARS]
     )  # fmt: skip
     without = sum(not values.get(id) for id in listed)
-    return Histogram(sift.by, label, bars, len(ordered) - len(bars), without)
+    own = OF not in sift.by and sift.by not in NETWORK
+    return Histogram(sift.by, label, own, bars, len(ordered) - len(bars), without)
 
 
 def choices(chart: ChartView, nouns: dict[str, type[ObjectType]]) -> list[tuple[str, str]]:
