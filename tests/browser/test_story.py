@@ -126,7 +126,7 @@ def test_without_scripts_a_story_is_words_and_tables_and_can_be_told(tab: Tab, r
     write(page, "One thing", "Only this.")
     expect(passage(page, "One thing").locator("tbody tr")).to_have_count(1)
     expect(passage(page, "One thing").locator("canvas, [data-canvas]:visible")).to_have_count(0)
-    page.get_by_role("button", name=re.compile("Take out")).click()
+    page.get_by_role("button", name=re.compile("Remove")).click()
     expect(page.get_by_role("main")).to_contain_text("No story yet")
 
 

@@ -114,8 +114,8 @@ def test_what_happens_to_a_passage_that_is_not_there_for_a_reader_is_not_told(
     ann.change_chart(chart, "withdraw", {"key": note})
     assert [each.said for each in ben.chart(chart).history] == before
     assert [each.said for each in ann.chart(chart).history][-6:] == [
-        "Told the passage “Chen alone”", "Wrote a note", "Rewrote a passage", "Moved a passage",
-        "Took a passage out of the story", "Took back a note or proposal",
+        "Told the passage “Chen alone”", "Wrote a note", "Rewrote a passage", "Moved a passage", "Removed a passage",
+        "Took back a note or proposal",
     ]  # fmt: skip
 
 
@@ -221,7 +221,7 @@ def test_a_story_has_so_many_passages_and_those_that_are_not_there_for_a_reader_
     tell(ann, chart, "Chen", view="graph", ids=[people[1]])
     for number in range(story.MOST_PASSAGES - 1):
         tell(ann, chart, str(number))
-    with pytest.raises(BlueLampError, match="at most 50 passages; take one out"):
+    with pytest.raises(BlueLampError, match="at most 50 passages; remove one"):
         tell(ann, chart, "One more")
     tell(ben, chart, "One more")
     with pytest.raises(BlueLampError, match="at most 50 passages"):

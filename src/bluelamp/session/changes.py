@@ -331,7 +331,7 @@ _KINDS: dict[str, _Kind] = {
     "tell": _Kind("Told the passage “{heading}”", _tell, _told),
     "rewrite": _Kind("Rewrote a passage", _rewrite, _retold),
     "reorder": _Kind("Moved a passage", _reorder, _reordered),
-    "untell": _Kind("Took a passage out of the story", _key, _untold),
+    "untell": _Kind("Removed a passage", _key, _untold),
     "layout": _Kind("Arranged the chart: {layout}", _layout, _arrange),
 }
 

@@ -226,7 +226,7 @@ class Charting(Moving):
                 raise self._absent(f"the passage {key} of {id}")
         if made.kind == "tell" and len(there) >= story.MOST_PASSAGES:
             raise BlueLampError(
-                f"A story holds at most {story.MOST_PASSAGES} passages; take one out, or put two into one."
+                f"A story holds at most {story.MOST_PASSAGES} passages; remove one, or put two into one."
             )
 
     def _note_change(

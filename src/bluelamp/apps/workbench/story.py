@@ -129,7 +129,7 @@ def change(
     before: Annotated[str, Form()] = "",
     to: Annotated[str, Form()] = "",
 ) -> Response:
-    """A passage told, rewritten, moved or taken out."""
+    """A passage told, rewritten, moved or removed."""
     written = {"heading": heading, "text": _lines(text)}
     if kind == "reorder":
         visit.session.change_chart(id, kind, {"key": key, "before": before})
@@ -220,7 +220,10 @@ def _parts(view: StoryView) -> tuple[Part, ...]:
     keys = [each.key for each in view.passages]
     parts = []
     for number, each in enumerate(view.passages):
-        listed = sorted((lines[id] for id in view.things[each.key]), key=_order)
+        focus = set() if each.look is None or each.look.only else set(each.look.ids)
+        listed = sorted(
+            (lines[id] for id in view.things[each.key]), key=lambda line: (line.id not in focus, *_order(line))
+        )
         parts.append(
             Part(
                 each, tuple(re.split(r"\n\s*\n", each.text)) if each.text else (),
