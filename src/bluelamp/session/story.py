@@ -1,5 +1,6 @@
 """The story of a chart as one reader may read it: which passages are there, and what each is about."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -101,6 +102,11 @@ def chosen(look: Mapping[str, Any] | None) -> Sequence[str]:
     """What is chosen in a look as a change says it."""
     found: Sequence[str] = (look or {}).get("ids", ())
     return found
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """The paragraphs of a passage: a blank line begins one."""
+    return tuple(each for each in re.split(r"\n\s*\n", text) if each)
 
 
 def network(drawing: Drawing) -> dict[str, Measure]:

@@ -1,6 +1,5 @@
 """The story of a chart: its passages in reading order, each with its things, and how one is told."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -19,7 +18,7 @@ from bluelamp.session.charting import ChartLine
 from bluelamp.session.looks import Look
 from bluelamp.session.permissions import Action
 from bluelamp.session.plain import plain
-from bluelamp.session.story import Shown, Told
+from bluelamp.session.story import Shown, Told, paragraphs
 from bluelamp.session.telling import StoryView
 
 router = APIRouter()
@@ -226,7 +225,7 @@ def _parts(view: StoryView) -> tuple[Part, ...]:
         )
         parts.append(
             Part(
-                each, tuple(re.split(r"\n\s*\n", each.text)) if each.text else (),
+                each, paragraphs(each.text),
                 _words(each.look, len(listed)) if each.look else "",
                 Sift(**vars(each.look)).query() if each.look else "", tuple(listed[:LISTED]),
                 max(0, len(listed) - LISTED), *_ways(keys, number),
