@@ -9,7 +9,7 @@ from typing import Any
 
 from bluelamp.session import looks
 from bluelamp.session.changes import Board, Proposed, Spot
-from bluelamp.session.exploring import Drawing
+from bluelamp.session.exploring import Drawing, Thing
 from bluelamp.session.looks import NETWORK, PROPOSED, Look
 from bluelamp.session.measures import Measure, measures
 
@@ -46,7 +46,8 @@ class Shown:
 
     def of(self, look: Look) -> Iterator[str]:
         """The ids of the things, and the keys of the proposed ones, that a look shows."""
-        shown = (each for each in self.drawing.things if not self.spots[str(each.id)].hidden)
+        things = [self.named[id] for id in look.ids if id in self.named] if look.only else self.drawing.things
+        shown = (each for each in things if not self.spots[str(each.id)].hidden)
         yield from (str(each.id) for each in looks.narrowed(shown, look, self.said(look.by)))
         yield from looks.thought(self.proposed, look)
 
@@ -54,6 +55,11 @@ class Shown:
     def types(self) -> frozenset[str]:
         """The types of what is here."""
         return frozenset({each.type for each in self.drawing.things} | ({PROPOSED} if self.proposed else set()))
+
+    @cached_property
+    def named(self) -> dict[str, Thing]:
+        """The things by their ids."""
+        return {str(each.id): each for each in self.drawing.things}
 
     def safe(self, look: Look, now: Mapping[str, str]) -> Look | None:
         """A look without what says something of what is not here; None where it then shows nothing."""
