@@ -1,5 +1,6 @@
 // The workbench: graph, map, timeline and table of a chart, over one selection and one filter.
 
+import { addressed } from "./board/address.js";
 import { get } from "./board/ask.js";
 import { Board } from "./board/board.js";
 import { changes } from "./board/changes.js";
@@ -27,10 +28,11 @@ async function start(root: HTMLElement): Promise<void> {
     return;
   }
   board.say("");
+  addressed(board);
   const change = changes(board, watch(board));
   views(board, {
     graph: async (...at) => (await import("./graph/graph.js")).graph(...at, change),
-    map: async (...at) => (await import("./map/map.js")).map(...at),
+    map: async (...at) => void (await (await import("./map/map.js")).map(...at)),
     timeline: async (...at) => (await import("./timeline/timeline.js")).timeline(...at),
   });
 }

@@ -1,6 +1,6 @@
 """Charts: a set of things that somebody works on, what they wrote and think about it, and how it came to be so."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -9,13 +9,15 @@ from sqlalchemy import Connection
 from bluelamp import clock
 from bluelamp.errors import BlueLampError
 from bluelamp.ids import ObjectId, change_id, chart_id
-from bluelamp.session import changes, charts
+from bluelamp.session import changes, charts, story
 from bluelamp.session.audit import Operation
-from bluelamp.session.changes import TITLE, Board, Change, Note, Proposed, Spot
+from bluelamp.session.changes import Board, Change, Note, Proposed, Spot
 from bluelamp.session.charts import Chart
 from bluelamp.session.exploring import MOST_THINGS, Drawing
 from bluelamp.session.moving import Moving
 from bluelamp.session.permissions import Action
+from bluelamp.session.said import TITLE, kept
+from bluelamp.session.story import Shown, Told
 
 BACK, FORWARD, START = "back", "forward", "start"
 
@@ -61,6 +63,8 @@ class ChartView:
     spots: dict[str, Spot]
     notes: dict[str, Note]
     proposed: dict[str, Proposed]
+    #: the passages of its story, in reading order
+    story: tuple[Told, ...]
     history: tuple[Entry, ...]
     #: whether there is a change to take back, and one to make again
     back: bool
@@ -129,7 +133,10 @@ class Charting(Moving):
         things = self._concerned(made)
         with self.force.database.begin() as connection:
             chart = self._chart(connection, id, alone=True)
-            board = changes.board([*charts.path(connection, chart), made])
+            applied = charts.path(connection, chart)
+            if kind in story.KINDS:
+                self._tellable(id, made, changes.board(applied))
+            board = changes.board([*applied, made])
             if len(board.things) > MOST_THINGS:
                 raise BlueLampError(f"A chart holds at most {MOST_THINGS:,} things; take some off first.")
             charts.change(connection, chart, made)
@@ -161,7 +168,7 @@ class Charting(Moving):
             chart = self._chart(connection, id, alone=True)
             if change not in {each.id for each in charts.every(connection, chart)}:
                 raise self._absent(f"the change {change} of {id}")
-            charts.name(connection, chart, change, changes.kept(name))
+            charts.name(connection, chart, change, kept(name))
             self._note_change(connection, chart, (), {"named": name.strip(), "change": change})
 
     def share_chart(self, id: str, users: Sequence[str]) -> None:
@@ -181,7 +188,7 @@ class Charting(Moving):
     # ---- what these are made of ----
 
     def _title(self, given: str) -> str:
-        named = changes.kept(given)
+        named = kept(given)
         if not named or len(named) > TITLE:
             raise BlueLampError(f"A chart needs a title of at most {TITLE} letters; write one.")
         return named
@@ -207,6 +214,21 @@ class Charting(Moving):
         named = [each for each in changes.concerns(made) if not each.startswith("change-")]
         return self._asked(named) if named else []
 
+    def _tellable(self, id: str, made: Change, board: Board) -> None:
+        """Raises NotFound where a passage that a change names is not there, and BlueLampError where there are too many.
+
+        What a reader does not see of the story counts for nothing, so that no answer tells of it.
+        """
+        about = [id for each in board.story.values() for id in (each.look.ids if each.look else ())]
+        there = story.seen(board, {id: str(found) for id, found in self._mean(dict.fromkeys(about)).items()})
+        for key in (made.said.get("key"), made.said.get("before")):
+            if key and key not in there:
+                raise self._absent(f"the passage {key} of {id}")
+        if made.kind == "tell" and len(there) >= story.MOST_PASSAGES:
+            raise BlueLampError(
+                f"A story holds at most {story.MOST_PASSAGES} passages; remove one, or put two into one."
+            )
+
     def _note_change(
         self, connection: Connection, chart: Chart, things: Iterable[ObjectId], asked: dict[str, Any]
     ) -> None:
@@ -221,25 +243,18 @@ class Charting(Moving):
             if id in meant:
                 spots.setdefault(str(meant[id]), spot)
         now = {id: str(found) for id, found in meant.items()}
+        drawing = self._drawing(dict.fromkeys(meant[id] for id in board.things if id in meant))
         shown = {key: each for key, each in board.proposed.items() if _seen(each.one, now) and _seen(each.other, now)}
-        on_path = {each.id for each in applied}
-        entries = tuple(
-            Entry(
-                each.id, each.before, each.at.isoformat(), each.user, changes.sentence(each, now.__contains__),
-                each.name, each.id in on_path, each.id == chart.head,
-            )
-            for each in every
-            if _tells(each, now)
-        )  # fmt: skip
         return ChartView(
             chart=_line(chart),
             head=chart.head or "",
             layout=board.layout,
-            drawing=self._drawing(dict.fromkeys(meant[id] for id in board.things if id in meant)),
+            drawing=drawing,
             spots=spots,
             notes={key: note for key, note in board.notes.items() if _seen(note.on, now)},
             proposed=shown,
-            history=entries,
+            story=story.told(board, now, Shown(drawing, spots, shown)),
+            history=tuple(_entries(chart, applied, every, now)),
             back=chart.head is not None,
             forward=any(each.before == chart.head for each in every),
         )
@@ -268,9 +283,32 @@ def _seen(end: str, now: Mapping[str, str]) -> bool:
     return not end or end.startswith("change-") or end in now
 
 
-def _tells(change: Change, now: Mapping[str, str]) -> bool:
-    """Whether a reader who sees the things in `now` is told of a change: of one about others, nothing."""
+def _entries(
+    chart: Chart, applied: Sequence[Change], every: Sequence[Change], now: Mapping[str, str]
+) -> Iterator[Entry]:
+    """The history, as far as a reader who sees the things in `now` is told of it."""
+    on_path = {each.id for each in applied}
+    told: set[str] = set()
+    for each in every:
+        if not _tells(each, now, told):
+            continue
+        told.add(each.id)
+        said = changes.sentence(each, now.__contains__)
+        yield Entry(
+            each.id, each.before, each.at.isoformat(), each.user, said, each.name, each.id in on_path,
+            each.id == chart.head,
+        )  # fmt: skip
+
+
+def _tells(change: Change, now: Mapping[str, str], told: Collection[str]) -> bool:
+    """Whether a reader is told of a change: of one about things that are not in `now`, or about what another change
+    made that is not told, nothing.
+    """
     if not all(_seen(str(change.said.get(end) or ""), now) for end in ("on", "one", "other")):
         return False
+    if change.said.get("key", "") not in {"", *told}:
+        return False
     moved = [*change.said.get("ids", ()), *change.said.get("places", {})]
-    return not moved or any(each in now for each in moved)
+    if moved and not any(each in now for each in moved):
+        return False
+    return story.tells(story.chosen(change.said.get("look")), now)

@@ -90,7 +90,7 @@ def test_the_table_sorts_filters_and_counts_as_its_address_says(ann: TestClient,
     assert bar
     assert {each.partition("-")[0] for each in on(ann, chart, html.unescape(bar[1]).partition("?")[2])} == {"custody"}
     linked = ann.get(f"{chart}?by=Custody>station").text
-    assert 'data-filter-value="Lambeth"' in linked
+    assert 'class="bl-bars__name">Lambeth<' in linked
     assert on(ann, chart, "by=Custody>station&values=Lambeth") == [smith(office)]
     measured = words(ann.get(f"{chart}?measures=1&sort=degree&down=1").text)
     assert "Betweenness" in measured

@@ -1,5 +1,6 @@
 """A picture shows the chart, what its lines and symbols mean, and how it must be handled."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 from xml.etree import ElementTree as ET
@@ -13,7 +14,8 @@ from bluelamp.session.formats.layout import MOST_BY_FORCE, places
 from bluelamp.session.formats.pen import lines, readable
 from bluelamp.session.formats.picture import DOUBT, MOST_DRAWN, PROPOSED, as_pdf, as_png, as_svg
 from bluelamp.session.formats.taken import Taken, part
-from tests.session.formats.made import BONDS, HOME, SMITH, out, thing, view
+from bluelamp.session.story import Told
+from tests.session.formats.made import AT, BONDS, HOME, SMITH, out, thing, view
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -73,6 +75,16 @@ def test_a_pdf_and_a_png_are_made_of_it() -> None:
     assert as_png(out()).startswith(b"\x89PNG\r\n")
     empty = out(view(things=(), bonds=(), notes={}, proposed={}))
     assert as_pdf(empty).startswith(b"%PDF-")
+
+
+def test_a_story_stands_on_sheets_of_its_own_in_front_and_nothing_in_it_is_markup() -> None:
+    hostile = '#panic("run") $x$ *bold* <label> @missing \\ 陈伟'
+    story = (Told("change-1", hostile, f"{hostile}\n\n{'words ' * 1_500}", None, "ann", AT),)
+    assert [sheets(as_pdf(each)) for each in (out(), out(view(story=story)))] == [1, 4]
+
+
+def sheets(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type ?/Page\b", pdf))
 
 
 def test_more_things_than_a_page_shows_are_told_in_one_sentence() -> None:

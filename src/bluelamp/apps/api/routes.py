@@ -158,6 +158,13 @@ def chart(session: Annotated[Any, calls(Action.CHART)], id: str) -> dict[str, An
     return _answer(session, view, view.drawing.marking)
 
 
+@router.get("/charts/{id}/story", summary="The story of a chart")
+def story(session: Annotated[Any, calls(Action.CHART)], id: str) -> dict[str, Any]:
+    """Its passages in reading order, with the things and links that stand in them."""
+    view = session.story(id)
+    return _answer(session, view, view.drawing.marking)
+
+
 @router.get("/charts/{id}/export", summary="One chart as a file", response_class=Response)
 def export(
     session: Annotated[Any, calls(Action.EXPORT)],

@@ -1,9 +1,11 @@
 """A chart as a picture: SVG by our own hand; PDF and PNG are made of the same SVG."""
 
+import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 from xml.etree import ElementTree as ET
 
 import typst
@@ -14,6 +16,7 @@ from bluelamp.session.formats import pen, taken
 from bluelamp.session.formats.layout import Place, places
 from bluelamp.session.formats.pen import BOLD, HALF, INK, MIDDLE, PAPER, QUIET, Sheet
 from bluelamp.session.formats.taken import Row, Taken
+from bluelamp.session.story import paragraphs
 
 #: things that a page or an image of dots can show
 MOST_DRAWN = 2_000
@@ -33,8 +36,24 @@ MARGIN, LETTERS = 90.0, 26
 FACT, DOUBT, PROPOSED = "", "7 4", "1.5 4"
 DASHES = {"A link stated as fact": FACT, "A link in doubt": DOUBT, "Proposed: no source says so": PROPOSED}
 
-#: what a PDF or PNG is: the drawing alone
+#: what a PDF or PNG is: the story on sheets of its own where it has one, and the drawing. Words come in as values, so
+#: that nothing in them is read as Typst.
 PAGE = b"""#set document(title: sys.inputs.title)
+#let told = json(bytes(sys.inputs.story))
+#let mark = align(center, strong(sys.inputs.marking))
+#if told.passages.len() > 0 {
+  let fonts = ("Liberation Sans", "Helvetica", "Arial", "DejaVu Sans", "Noto Sans")
+  set text(font: fonts, size: 10.5pt, lang: "en", region: "GB")
+  page(paper: "a4", margin: 24mm, header: mark, footer: mark)[
+    #heading(told.title)
+    #for each in told.about { par(text(fill: luma(35%), each)) }
+    #for each in told.passages {
+      heading(level: 2, each.heading)
+      for words in each.paragraphs { par(words) }
+      par(text(size: 8.5pt, fill: luma(35%), each.by))
+    }
+  ]
+}
 #set page(width: float(sys.inputs.width) * 1pt, height: float(sys.inputs.height) * 1pt, margin: 0pt)
 #image(bytes(sys.inputs.svg), format: "svg", width: 100%, height: 100%, alt: sys.inputs.title)"""
 
@@ -67,9 +86,36 @@ def _typeset(out: Taken, format: Literal["pdf", "png"]) -> bytes:
     dots = min(180.0, 72 * math.sqrt(MOST_DOTS / (width * height)))
     inputs = {
         "svg": svg.decode(), "width": f"{width:.2f}", "height": f"{height:.2f}",
-        "title": f"{out.marking}: {out.about['title']}",
+        "title": f"{out.marking}: {out.about['title']}", "marking": out.marking, "story": json.dumps(_told(out)),
     }  # fmt: skip
     return typst.compile(PAGE, format=format, ppi=dots, sys_inputs=inputs, timestamp=int(out.at.timestamp()))
+
+
+def _told(out: Taken) -> dict[str, Any]:
+    """The story as a page prints it."""
+    passages = [
+        {
+            "heading": pen.readable(each.heading),
+            "paragraphs": [pen.readable(words) for words in paragraphs(each.text)],
+            "by": pen.readable(f"{each.user}, {_day(each.at)}"),
+        }
+        for each in out.part.story
+    ]
+    return {
+        "title": pen.readable(out.title),
+        "about": [pen.readable(each) for each in _about(out)],
+        "passages": passages,
+    }
+
+
+def _about(out: Taken) -> tuple[str, str]:
+    """For what it was taken out; by whom, when, and for whom."""
+    why = ". ".join(filter(None, (out.force, f"For: {out.purpose}", out.reason)))
+    return why, f"Taken out by {out.who} on {_day(out.at)} for {taken.SEVERAL.join(out.recipients)}."
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%d %b %Y, %H:%M} UTC".lstrip("0")
 
 
 def _drawn(out: Taken) -> tuple[bytes, float, float]:
@@ -98,9 +144,8 @@ def _head(sheet: Sheet, out: Taken) -> None:
     sheet.write(out.marking, MIDDLE | BOLD, 1.25)
     sheet.gap(0.6)
     sheet.write(out.title, BOLD, 1.6)
-    sheet.write(". ".join(filter(None, (out.force, f"For: {out.purpose}", out.reason))), QUIET)
-    when = f"{out.at:%d %b %Y, %H:%M} UTC".lstrip("0")
-    sheet.write(f"Taken out by {out.who} on {when} for {taken.SEVERAL.join(out.recipients)}.", QUIET)
+    for said in _about(out):
+        sheet.write(said, QUIET)
 
 
 def _legend(sheet: Sheet, out: Taken) -> None:

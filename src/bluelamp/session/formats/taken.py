@@ -9,6 +9,7 @@ from bluelamp.ontology.grammar import Basis, ObjectType
 from bluelamp.session.changes import Note, Proposed, Spot
 from bluelamp.session.charting import ChartView
 from bluelamp.session.exploring import Bond, Thing
+from bluelamp.session.story import Told
 from bluelamp.types import Date
 
 #: the property in which a source says how what it tells must be handled (INT-4)
@@ -30,6 +31,8 @@ class Part:
     spots: dict[str, Spot]
     notes: dict[str, Note]
     proposed: dict[str, Proposed]
+    #: the chart's story, where the whole chart leaves
+    story: tuple[Told, ...] = ()
 
     @property
     def markings(self) -> set[str]:
@@ -124,7 +127,8 @@ def part(view: ChartView, ids: Collection[str] | None = None, now: Mapping[str, 
         for key, each in view.notes.items()
         if (on := names.get(each.on, each.on)) in there or on in kept or (not on and ids is None)
     }
-    return Part(things, bonds, {id: spot for id, spot in view.spots.items() if id in there}, notes, kept)
+    spots = {id: spot for id, spot in view.spots.items() if id in there}
+    return Part(things, bonds, spots, notes, kept, view.story if ids is None else ())
 
 
 def things(taken: Taken) -> list[Row]:

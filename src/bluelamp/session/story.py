@@ -1,0 +1,142 @@
+"""The story of a chart as one reader may read it: which passages are there, and what each is about."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from bluelamp.session import looks
+from bluelamp.session.changes import Board, Proposed, Spot
+from bluelamp.session.exploring import Drawing, Thing
+from bluelamp.session.looks import NETWORK, PROPOSED, Look
+from bluelamp.session.measures import Measure, measures
+
+#: the changes that are made to a story
+KINDS = ("tell", "rewrite", "reorder", "untell")
+
+#: passages of one story
+MOST_PASSAGES = 50
+
+#: between the types of a link and of the thing at its other end, and the property of that
+OF = ">"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A passage; what it looks at holds nothing that its reader may not see, and is None where nothing would show."""
+
+    key: str
+    heading: str
+    text: str
+    look: Look | None
+    user: str
+    at: datetime
+
+
+@dataclass
+class Shown:
+    """What a reader sees of a chart, and what stands in each look at it."""
+
+    drawing: Drawing
+    spots: Mapping[str, Spot]
+    proposed: Mapping[str, Proposed]
+    _said: dict[str, dict[str, Sequence[str]]] = field(default_factory=dict)
+
+    def of(self, look: Look) -> Iterator[str]:
+        """The ids of the things, and the keys of the proposed ones, that a look shows."""
+        things = [self.named[id] for id in look.ids if id in self.named] if look.only else self.drawing.things
+        shown = (each for each in things if not self.spots[str(each.id)].hidden)
+        yield from (str(each.id) for each in looks.narrowed(shown, look, self.said(look.by)))
+        yield from looks.thought(self.proposed, look)
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """The types of what is here."""
+        return frozenset({each.type for each in self.drawing.things} | ({PROPOSED} if self.proposed else set()))
+
+    @cached_property
+    def named(self) -> dict[str, Thing]:
+        """The things by their ids."""
+        return {str(each.id): each for each in self.drawing.things}
+
+    def safe(self, look: Look, now: Mapping[str, str]) -> Look | None:
+        """A look without what says something of what is not here; None where it then shows nothing."""
+        values = {value for each in self.said(look.by).values() for value in each} if look.values else ()
+        meant = dict.fromkeys(now.get(each, each) for each in look.ids)
+        kept = replace(
+            look,
+            types=tuple(each for each in look.types if each in self.types),
+            values=tuple(each for each in look.values if each in values),
+            ids=tuple(each for each in meant if each in self.spots or each in self.proposed),
+        )
+        lost = (look.types and not kept.types) or (look.values and not kept.values) or (look.only and not kept.ids)
+        return None if lost or next(self.of(kept), None) is None else kept
+
+    def said(self, by: str) -> dict[str, Sequence[str]]:
+        """What each thing says in a property, or what it is linked to does."""
+        if by and by not in self._said:
+            self._said[by] = _values(self.drawing, self.spots, by)
+        return self._said.get(by, {})
+
+
+def told(board: Board, now: Mapping[str, str], shown: Shown) -> tuple[Told, ...]:
+    """The passages of a chart for a reader who sees the things in `now`, in reading order."""
+    found = []
+    for key in seen(board, now):
+        each = board.story[key]
+        look = shown.safe(each.look, now) if each.look else None
+        found.append(Told(key, each.heading, each.text, look, each.user, each.at))
+    return tuple(found)
+
+
+def seen(board: Board, now: Mapping[str, str]) -> list[str]:
+    """The keys of the passages that are there for a reader who sees the things in `now`, in reading order."""
+    return [key for key, each in board.story.items() if tells(each.look.ids if each.look else (), now)]
+
+
+def tells(chosen: Sequence[str], now: Mapping[str, str]) -> bool:
+    """Whether a passage with these things chosen is there for a reader: not where it is all about others.
+
+    Its words would tell of these, as those of a note on a thing would. What is proposed is no source's secret.
+    """
+    return not chosen or any(each in now or each.startswith("change-") for each in chosen)
+
+
+def chosen(look: Mapping[str, Any] | None) -> Sequence[str]:
+    """What is chosen in a look as a change says it."""
+    found: Sequence[str] = (look or {}).get("ids", ())
+    return found
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """The paragraphs of a passage: a blank line begins one."""
+    return tuple(each for each in re.split(r"\n\s*\n", text) if each)
+
+
+def network(drawing: Drawing) -> dict[str, Measure]:
+    """How each thing stands among those on the chart, by what this reader sees of it."""
+    things = [str(each.id) for each in drawing.things]
+    return measures(things, ((str(bond.one), str(bond.other)) for bond in drawing.bonds))
+
+
+def _values(drawing: Drawing, spots: Mapping[str, Spot], by: str) -> dict[str, Sequence[str]]:
+    things = drawing.things
+    far, linked, name = by.rpartition(OF)
+    if linked:
+        said = {str(each.id): each.values.get(name, ()) for each in things if each.type == far}
+        found: dict[str, list[str]] = {}
+        for bond in drawing.bonds:
+            for end, other in ((str(bond.one), str(bond.other)), (str(bond.other), str(bond.one))):
+                found.setdefault(end, []).extend(said.get(other, ()))
+        return dict(found)
+    if by == "type":
+        return {str(each.id): (each.label,) for each in things}
+    if by == "source":
+        return {str(each.id): each.sources for each in things}
+    if by in NETWORK:
+        return {id: (f"{NETWORK[by]} {getattr(each, by)}",) for id, each in network(drawing).items()}
+    if by == "group":
+        return {str(each.id): (group,) for each in things if (group := spots[str(each.id)].group)}
+    return {str(each.id): each.values.get(by, ()) for each in things}
