@@ -17,6 +17,9 @@ SORTS = ("caption", "type", "when", "links", "degree", "betweenness", "closeness
 #: what `by` calls the divisions of the chart as a network
 NETWORK = {"community": "Community", "set": "Connected set"}
 
+#: what `by` calls the declared styles
+STYLE = "style"
+
 #: between the types of a link and of the thing at its other end, and the property of that
 OF = ">"
 
@@ -146,7 +149,8 @@ def choices(chart: ChartView, nouns: dict[str, type[ObjectType]]) -> list[tuple[
         for type in far
         for name in present[type]
     }
-    divisions = [("type", "Type"), ("source", "Source"), ("group", "Group"), *NETWORK.items()]
+    worn = [(STYLE, "Marked as")] if chart.drawing.styles else []
+    divisions = [("type", "Type"), *worn, ("source", "Source"), ("group", "Group"), *NETWORK.items()]
     return [*divisions, *_ordered(own), *_ordered(linked)]
 
 
@@ -190,12 +194,21 @@ def _values(chart: ChartView, by: str) -> dict[str, Sequence[str]]:
             for end, other in ((str(bond.one), str(bond.other)), (str(bond.other), str(bond.one))):
                 found.setdefault(end, []).extend(said.get(other, ()))
         return dict(found)
-    if by == "type":
-        return {str(each.id): (each.label,) for each in things}
-    if by == "source":
-        return {str(each.id): each.sources for each in things}
+    if by in ("type", "source"):
+        return {str(each.id): each.sources if by == "source" else (each.label,) for each in things}
+    if by == STYLE:
+        return _worn(chart)
     if by in NETWORK:
         return {id: (f"{NETWORK[by]} {getattr(each, by)}",) for id, each in _network(chart).items()}
     if by == "group":
         return {str(each.id): (group,) for each in things if (group := chart.spots[str(each.id)].group)}
     return {str(each.id): each.values.get(by, ()) for each in things}
+
+
+def _worn(chart: ChartView) -> dict[str, Sequence[str]]:
+    """The styles that fit each thing, or a link of it."""
+    found: dict[str, list[str]] = {str(each.id): list(each.styles) for each in chart.drawing.things}
+    for bond in chart.drawing.bonds:
+        for end in (str(bond.one), str(bond.other)):
+            found[end].extend(bond.styles)
+    return dict(found)
