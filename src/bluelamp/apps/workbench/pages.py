@@ -110,11 +110,12 @@ def chart(
     down: bool = False,
     hidden: bool = False,
     measures: bool = False,
+    along: bool = False,
 ) -> Response:
     """One chart."""
     sift = Sift(
         view if view in sifting.VIEWS else "graph", tuple(types or ()), first, last, words, by, tuple(values or ()),
-        sort if sort in sifting.SORTS else "type", down, hidden, measures,
+        sort if sort in sifting.SORTS else "type", down, hidden, measures, along,
     )  # fmt: skip
     page = max(page, 1)
     found: ChartView = visit.session.chart(id)

@@ -7,9 +7,9 @@ from functools import partial
 from urllib.parse import urlencode
 
 from bluelamp.ontology.grammar import ObjectType
-from bluelamp.session.charting import ChartView
+from bluelamp.session.charting import ChartView, network_of
 from bluelamp.session.exploring import Thing
-from bluelamp.session.measures import Measure, measures
+from bluelamp.session.measures import Measure
 
 VIEWS = ("graph", "map", "timeline", "table")
 SORTS = ("caption", "type", "when", "links", "degree", "betweenness", "closeness", "core")
@@ -44,6 +44,8 @@ class Sift:
     hidden: bool = False
     #: whether the table tells how each thing stands in the network
     measures: bool = False
+    #: whether it does so along the direction of links
+    along: bool = False
 
     def query(self, **changed: object) -> str:
         """The address of the same with something changed, after its `?`."""
@@ -96,7 +98,7 @@ def rows(chart: ChartView, sift: Sift) -> list[Row]:
     """The things that are looked at, in order."""
     links = Counter(end for bond in chart.drawing.bonds for end in (str(bond.one), str(bond.other)))
     values = _values(chart, sift.by)
-    network = _network(chart) if sift.measures or sift.sort in SORTS[4:] else {}
+    network = network_of(chart, along=sift.along) if sift.measures or sift.sort in SORTS[4:] else {}
     found = []
     for thing in chart.drawing.things:
         id, spot = str(thing.id), chart.spots[str(thing.id)]
@@ -158,12 +160,6 @@ def _ordered(pairs: set[tuple[str, str]]) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: (pair[1], pair[0]))
 
 
-def _network(chart: ChartView) -> dict[str, Measure]:
-    """How each thing stands among those on the chart, by what this reader sees of it."""
-    things = [str(each.id) for each in chart.drawing.things]
-    return measures(things, ((str(bond.one), str(bond.other)) for bond in chart.drawing.bonds))
-
-
 def _measured(name: str, row: Row) -> float:
     return float(getattr(row.measure, name))
 
@@ -199,7 +195,7 @@ def _values(chart: ChartView, by: str) -> dict[str, Sequence[str]]:
     if by == STYLE:
         return _worn(chart)
     if by in NETWORK:
-        return {id: (f"{NETWORK[by]} {getattr(each, by)}",) for id, each in _network(chart).items()}
+        return {id: (f"{NETWORK[by]} {getattr(each, by)}",) for id, each in network_of(chart).items()}
     if by == "group":
         return {str(each.id): (group,) for each in things if (group := chart.spots[str(each.id)].group)}
     return {str(each.id): each.values.get(by, ()) for each in things}
