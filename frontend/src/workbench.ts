@@ -8,6 +8,7 @@ import { chips } from "./board/chips.js";
 import { choosing } from "./board/choose.js";
 import { detail } from "./board/detail.js";
 import type { ChartView } from "./board/drawing.js";
+import { key } from "./board/key.js";
 import { legend } from "./board/legend.js";
 import { saying } from "./board/say.js";
 import { table } from "./board/table.js";
@@ -19,7 +20,7 @@ if (bench) void start(bench);
 
 async function start(root: HTMLElement): Promise<void> {
   const board = new Board(root, root.dataset["chart"] ?? "", saying(root));
-  for (const behaviour of [legend, table, chips, detail, choosing]) behaviour(board);
+  for (const behaviour of [legend, key, table, chips, detail, choosing]) behaviour(board);
   board.say("The chart is loading");
   try {
     board.take(await get<ChartView>(`${board.address}/drawing`));

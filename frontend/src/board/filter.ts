@@ -45,7 +45,9 @@ function inTime(item: Item, filter: Filter): boolean {
   return !filter.hours.size || (item.span.exact && filter.hours.has(hourOfWeek(item.span.from)));
 }
 
-export function passesTie(tie: Tie, filter: Filter): boolean {
+// Of `styles` of links, where there are any, one must fit it.
+export function passesTie(tie: Tie, filter: Filter, styles: ReadonlySet<string>): boolean {
+  if (styles.size && !tie.styles.some((name) => styles.has(name))) return false;
   return !filter.window || !tie.span || overlaps(tie.span, filter.window);
 }
 
@@ -53,6 +55,7 @@ export function valuesOf(item: Item, property: string): readonly string[] {
   if (property === "type") return [item.label];
   if (property === "group") return item.spot.group ? [item.spot.group] : [];
   if (property === "source") return item.sources;
+  if (property === "style") return item.marked;
   if (property === "precision") return [item.precision];
   return item.values[property] ?? [];
 }

@@ -68,6 +68,7 @@ export function timeline(board: Board, pane: HTMLElement): void {
         wide: width > NARROW,
         selected: (id) => board.selected.has(id),
         focus: cursor.box,
+        again: () => again(),
       },
       colours(),
     );

@@ -14,6 +14,7 @@ from bluelamp.session.audit import Operation
 from bluelamp.session.changes import Board, Change, Note, Proposed, Spot
 from bluelamp.session.charts import Chart
 from bluelamp.session.exploring import MOST_THINGS, Drawing
+from bluelamp.session.measures import Measure
 from bluelamp.session.moving import Moving
 from bluelamp.session.permissions import Action
 from bluelamp.session.said import TITLE, kept
@@ -76,6 +77,17 @@ class ChartView:
         return {str(each.id): each.caption or each.label for each in self.drawing.things}
 
 
+@dataclass(frozen=True)
+class ChartMeasures:
+    """How the things of a chart stand among each other, by what this reader sees of them."""
+
+    #: whether betweenness and closeness are along the direction of links
+    along: bool
+    #: by the id of each thing
+    measures: dict[str, Measure]
+    marking: str
+
+
 class Changed(NamedTuple):
     """Where a chart stands after a change, and where it stood before."""
 
@@ -116,6 +128,18 @@ class Charting(Moving):
         view = self._read_chart(id)
         self._log(Action.CHART, [each.id for each in view.drawing.things], {"chart": id}, len(view.drawing.things))
         return view
+
+    def chart_measures(self, id: str, *, along: bool = False) -> ChartMeasures:
+        """Degree, betweenness, closeness, cores, sets and communities of a chart's things. Raises NotFound.
+
+        `along`: betweenness and closeness follow links from their first end to their second, else either way.
+        """
+        self._may(Action.CHART, id)
+        view = self._read_chart(id)
+        found = story.network(view.drawing, along=along)
+        asked = {"chart": id, "measures": True, "along": along}
+        self._log(Action.CHART, [each.id for each in view.drawing.things], asked, len(found))
+        return ChartMeasures(along, found, view.drawing.marking)
 
     def chart_head(self, id: str) -> str:
         """The change that a chart stands at, for whoever has it open: whether to look again. Raises NotFound."""

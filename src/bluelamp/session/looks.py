@@ -18,6 +18,9 @@ VIEWS = ("graph", "map", "timeline", "table")
 #: what `by` calls the divisions of the chart as a network: how each reader sees it, so nothing to be kept
 NETWORK = {"community": "Community", "set": "Connected set"}
 
+#: what `by` calls the declared styles
+STYLE = "style"
+
 #: things that are chosen in a look that is kept, and types or values that it is narrowed to
 MOST_CHOSEN, MOST_NAMED = 200, 200
 

@@ -10,7 +10,7 @@ from typing import Any
 from bluelamp.session import looks
 from bluelamp.session.changes import Board, Proposed, Spot
 from bluelamp.session.exploring import Drawing, Thing
-from bluelamp.session.looks import NETWORK, PROPOSED, Look
+from bluelamp.session.looks import NETWORK, PROPOSED, STYLE, Look
 from bluelamp.session.measures import Measure, measures
 
 #: the changes that are made to a story
@@ -115,28 +115,48 @@ def paragraphs(text: str) -> tuple[str, ...]:
     return tuple(each for each in re.split(r"\n\s*\n", text) if each)
 
 
-def network(drawing: Drawing) -> dict[str, Measure]:
-    """How each thing stands among those on the chart, by what this reader sees of it."""
+def network(drawing: Drawing, *, along: bool = False) -> dict[str, Measure]:
+    """How each thing stands among those on the chart, by what this reader sees of it; `along` as `measures` has it."""
     things = [str(each.id) for each in drawing.things]
-    return measures(things, ((str(bond.one), str(bond.other)) for bond in drawing.bonds))
+    return measures(things, ((str(bond.one), str(bond.other)) for bond in drawing.bonds), along=along)
 
 
 def _values(drawing: Drawing, spots: Mapping[str, Spot], by: str) -> dict[str, Sequence[str]]:
-    things = drawing.things
     far, linked, name = by.rpartition(OF)
     if linked:
-        said = {str(each.id): each.values.get(name, ()) for each in things if each.type == far}
-        found: dict[str, list[str]] = {}
-        for bond in drawing.bonds:
-            for end, other in ((str(bond.one), str(bond.other)), (str(bond.other), str(bond.one))):
-                found.setdefault(end, []).extend(said.get(other, ()))
-        return dict(found)
-    if by == "type":
-        return {str(each.id): (each.label,) for each in things}
-    if by == "source":
-        return {str(each.id): each.sources for each in things}
+        return _linked(drawing, far, name)
+    if by == STYLE:
+        return _worn(drawing)
     if by in NETWORK:
         return {id: (f"{NETWORK[by]} {getattr(each, by)}",) for id, each in network(drawing).items()}
+    return {str(each.id): said for each in drawing.things if (said := _of(each, spots[str(each.id)], by))}
+
+
+def _of(thing: Thing, spot: Spot, by: str) -> Sequence[str]:
+    """What a thing says by itself."""
+    if by == "type":
+        return (thing.label,)
+    if by == "source":
+        return thing.sources
     if by == "group":
-        return {str(each.id): (group,) for each in things if (group := spots[str(each.id)].group)}
-    return {str(each.id): each.values.get(by, ()) for each in things}
+        return (spot.group,) if spot.group else ()
+    return thing.values.get(by, ())
+
+
+def _linked(drawing: Drawing, far: str, name: str) -> dict[str, Sequence[str]]:
+    """What the things of a type that each is linked to say in a property."""
+    said = {str(each.id): each.values.get(name, ()) for each in drawing.things if each.type == far}
+    found: dict[str, list[str]] = {}
+    for bond in drawing.bonds:
+        for end, other in ((str(bond.one), str(bond.other)), (str(bond.other), str(bond.one))):
+            found.setdefault(end, []).extend(said.get(other, ()))
+    return dict(found)
+
+
+def _worn(drawing: Drawing) -> dict[str, Sequence[str]]:
+    """The styles that fit each thing, or a link of it."""
+    found: dict[str, list[str]] = {str(each.id): list(each.styles) for each in drawing.things}
+    for bond in drawing.bonds:
+        for end in (str(bond.one), str(bond.other)):
+            found[end].extend(bond.styles)
+    return dict(found)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -11,10 +12,13 @@ from bluelamp.errors import TooMuch
 from bluelamp.ids import ObjectId
 from bluelamp.session.changes import Spot
 from bluelamp.session.formats.layout import MOST_BY_FORCE, places
-from bluelamp.session.formats.pen import lines, readable
+from bluelamp.session.formats.pen import BADGES, lines, readable
 from bluelamp.session.formats.picture import DOUBT, MOST_DRAWN, PROPOSED, as_pdf, as_png, as_svg
 from bluelamp.session.formats.taken import Taken, part
 from bluelamp.session.story import Told
+from bluelamp.session.styling import StyleLine
+from bluelamp.workspace.model import Look
+from bluelamp.workspace.styles import COLOURS
 from tests.session.formats.made import AT, BONDS, HOME, SMITH, out, thing, view
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -51,6 +55,32 @@ def test_doubtful_links_are_dashed_and_proposed_ones_dotted() -> None:
     dashes = Counter(each.get("stroke-dasharray", "") for each in drawn(out()).iter(f"{SVG}path"))
     # one of each is the legend's
     assert dashes == {"": 1 + sum(not each.doubtful for each in BONDS), DOUBT: 2, PROPOSED: 2}
+
+
+def test_styles_change_symbols_and_lines_and_doubt_stays_dashed() -> None:
+    shown = view()
+    marked = {SMITH: ("Weapons",), HOME: ("Empty",)}
+    things = tuple(replace(each, styles=marked.get(each.id, ())) for each in shown.drawing.things)
+    bonds = tuple(replace(each, styles=("Told",)) for each in shown.drawing.bonds)
+    key = (
+        StyleLine("Weapons", "Person", "Person", "person", Look(colour="red", badge="alert", size="large")),
+        StyleLine("Empty", "Location", "Location", "location", Look(outline="dashed")),
+        StyleLine("Told", "lives at", "", "", Look(colour="teal", width="heavy", dash="long")),
+        StyleLine("Elsewhere", "Crime", "Crime", "event", Look(badge="star")),
+    )
+    root = drawn(out(replace(shown, drawing=replace(shown.drawing, things=things, bonds=bonds, styles=key))))
+    said = words(root)
+    assert {"Weapons (Person): 1", "Empty (Location): 1", f"Told (lives at): {len(BONDS)}"} <= set(said)
+    assert "Elsewhere" not in " ".join(said)
+    assert [each.get("fill") for each in root.iter(f"{SVG}circle")].count(COLOURS["red"]) == 2
+    heavy = [each.get("stroke-dasharray") for each in root.iter(f"{SVG}path") if each.get("stroke-width") == "5"]
+    assert Counter(heavy) == {"16 5": len(BONDS), DOUBT: 1}
+    assert sum(each.get("d") == BADGES["alert"] for each in root.iter(f"{SVG}path")) == 2
+
+
+@pytest.mark.parametrize("name", BADGES)
+def test_the_signs_in_pictures_are_those_on_pages(name: str) -> None:
+    assert f'd="{BADGES[name]}"' in Path(f"frontend/icons/badge-{name}.svg").read_text("utf-8")
 
 
 def test_nothing_in_a_caption_is_markup_or_brings_a_file() -> None:

@@ -109,12 +109,13 @@ def sifted(
     down: bool = False,
     hidden: bool = False,
     measures: bool = False,
+    along: bool = False,
 ) -> Sift:
     """What of a chart is looked at, as an address says it."""
     return Sift(
         view=view if view in VIEWS else "graph", types=tuple(types or ()), first=first, last=last,
         hours=tuple(hours or ()), words=words, by=by, values=tuple(values or ()), ids=tuple(ids or ()), only=only,
-        sort=sort if sort in sifting.SORTS else "type", down=down, hidden=hidden, measures=measures,
+        sort=sort if sort in sifting.SORTS else "type", down=down, hidden=hidden, measures=measures, along=along,
     )  # fmt: skip
 
 

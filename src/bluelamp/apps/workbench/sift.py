@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.session.charting import ChartView
 from bluelamp.session.exploring import Thing
-from bluelamp.session.looks import NETWORK, Look, narrowed
+from bluelamp.session.looks import NETWORK, STYLE, Look, narrowed
 from bluelamp.session.measures import Measure
 from bluelamp.session.story import OF, Shown, network
 
@@ -28,6 +28,8 @@ class Sift(Look):
     hidden: bool = False
     #: whether the table tells how each thing stands in the network
     measures: bool = False
+    #: whether it does so along the direction of links
+    along: bool = False
 
     def query(self, **changed: object) -> str:
         """The address of the same with something changed, after its `?`."""
@@ -81,7 +83,7 @@ class Histogram:
 def rows(chart: ChartView, sift: Sift) -> list[Row]:
     """The things that are looked at, in order."""
     links = Counter(end for bond in chart.drawing.bonds for end in (str(bond.one), str(bond.other)))
-    measured = network(chart.drawing) if sift.measures or sift.sort in SORTS[4:] else {}
+    measured = network(chart.drawing, along=sift.along) if sift.measures or sift.sort in SORTS[4:] else {}
     here = (each for each in chart.drawing.things if sift.hidden or not chart.spots[str(each.id)].hidden)
     found = []
     for thing in narrowed(here, sift, _shown(chart).said(sift.by)):
@@ -134,7 +136,8 @@ def choices(chart: ChartView, nouns: dict[str, type[ObjectType]]) -> list[tuple[
         for type in far
         for name in present[type]
     }
-    divisions = [("type", "Type"), ("source", "Source"), ("group", "Group"), *NETWORK.items()]
+    worn = [(STYLE, "Marked as")] if chart.drawing.styles else []
+    divisions = [("type", "Type"), *worn, ("source", "Source"), ("group", "Group"), *NETWORK.items()]
     return [*divisions, *_ordered(own), *_ordered(linked)]
 
 

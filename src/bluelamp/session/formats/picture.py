@@ -17,6 +17,8 @@ from bluelamp.session.formats.layout import Place, places
 from bluelamp.session.formats.pen import BOLD, HALF, INK, MIDDLE, PAPER, QUIET, Sheet
 from bluelamp.session.formats.taken import Row, Taken
 from bluelamp.session.story import paragraphs
+from bluelamp.session.styling import StyleLine, look_of
+from bluelamp.workspace.model import Look
 
 #: things that a page or an image of dots can show
 MOST_DRAWN = 2_000
@@ -158,10 +160,9 @@ def _legend(sheet: Sheet, out: Taken) -> None:
         said = pen.readable(label) or "No type given"
         pen.text(sheet.root, said, (sheet.left + 3 * HALF, y), sheet.size, {})
     for number, (said, dash) in enumerate(DASHES.items()):
-        x, y = sheet.width / 2, sheet.y + step * number
-        pen.line(sheet.root, f"M{x:.1f} {y - sheet.size * 0.35:.1f}h{3 * HALF:.1f}", dash)
-        pen.text(sheet.root, said, (x + 4 * HALF, y), sheet.size, {})
-    sheet.y += step * max(len(kinds), len(DASHES))
+        _sample(sheet, sheet.y + step * number, said, dash)
+    _worn(sheet, out, step, sheet.y + step * len(DASHES), looks)
+    sheet.y += step * max(len(kinds), len(DASHES) + len(out.part.styles))
     sheet.write(f"Sources: {', '.join(out.sources) or 'none'}.")
     for said in out.conditions:
         sheet.write(f"Handling conditions of {said}", BOLD)
@@ -176,17 +177,38 @@ def _legend(sheet: Sheet, out: Taken) -> None:
     sheet.gap()
 
 
+def _sample(sheet: Sheet, y: float, said: str, dash: str, worn: Look = pen.PLAIN) -> None:
+    """A line of the key to links."""
+    x = sheet.width / 2
+    pen.line(sheet.root, f"M{x:.1f} {y - sheet.size * 0.35:.1f}h{3 * HALF:.1f}", dash, worn)
+    pen.text(sheet.root, said, (x + 4 * HALF, y), sheet.size, {})
+
+
+def _worn(sheet: Sheet, out: Taken, step: float, y: float, looks: Mapping[str, tuple[str, str]]) -> None:
+    """The key to styles, each with how many things or links of the picture it fits."""
+    fits = Counter(name for each in out.part.things for name in each.styles)
+    fits += Counter(name for each in out.part.bonds for name in each.styles)
+    for number, style in enumerate(out.part.styles):
+        at, said = y + step * number, f"{style.name} ({pen.readable(style.label)}): {fits[style.name]:,}"
+        if not style.type:
+            _sample(sheet, at, said, FACT, style.look)
+            continue
+        x, look = sheet.width / 2, looks.get(style.label, (PAPER, ""))
+        pen.symbol(sheet.root, (x + 1.5 * HALF, at - 4), style.kind, *look, FACT, style.look)
+        pen.text(sheet.root, said, (x + 4 * HALF, at), sheet.size, {})
+
+
 def _draw(root: ET.Element, out: Taken, at: Mapping[str, Place]) -> None:
     """Links first, so that no line runs over a symbol; words last, so that none runs under a line."""
     rows, words = taken.things(out), ET.Element("g")
-    looks = _looks(rows)
+    looks, key = _looks(rows), out.part.styles
     beside: Counter[frozenset[str]] = Counter()
     for row in taken.bonds(out):
         one, other = str(row["one"]), str(row["other"])
         ends = frozenset((one, other))
         bend = _bend(beside[ends]) * (1 if one < other else -1)
         beside[ends] += 1
-        middle = pen.arrow(root, at[one], at[other], bend, _dash(row))
+        middle = pen.arrow(root, at[one], at[other], bend, _dash(row), _look(row, key))
         days = "–".join(dict.fromkeys(filter(None, (str(row["from_date"]), str(row["to_date"])))))
         said = ", ".join(filter(None, (str(row["label"]), str(row["role"]), days)))
         for number, line in enumerate(pen.lines(said, LETTERS)):
@@ -194,7 +216,7 @@ def _draw(root: ET.Element, out: Taken, at: Mapping[str, Place]) -> None:
     for row in rows:
         x, y = at[str(row["id"])]
         dash = PROPOSED if row["proposed"] else FACT
-        pen.symbol(root, (x, y), _kind(out, row), *looks[str(row["type_label"])], dash)
+        pen.symbol(root, (x, y), _kind(out, row), *looks[str(row["type_label"])], dash, _look(row, key))
         told: list[tuple[str, dict[str, str]]] = [(line, {}) for line in pen.lines(str(row["caption"]), LETTERS)]
         told += [(line, QUIET) for line in pen.lines(str(row["when"]), LETTERS) if line]
         for number, (line, look) in enumerate(told):
@@ -204,6 +226,11 @@ def _draw(root: ET.Element, out: Taken, at: Mapping[str, Place]) -> None:
 
 def _dash(bond: Row) -> str:
     return PROPOSED if bond["proposed"] else DOUBT if bond["doubtful"] else FACT
+
+
+def _look(row: Row, key: Sequence[StyleLine]) -> Look:
+    names = row["marked_as"]
+    return look_of(names, key) if isinstance(names, tuple) and names else pen.PLAIN
 
 
 def _bend(before: int) -> float:
