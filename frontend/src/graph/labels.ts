@@ -1,7 +1,7 @@
 // Which labels show. As many as fit beside each other, those that matter most to the reader first: what the keyboard is
 // at, what is chosen, then what is linked most. Where the graph is small on the screen, letters stay as large as can be
-// read. It is worked out anew when the view, the layout or the choice has come to rest. Which dots have labels depends on
-// the zoom alone, not on which part of the graph is seen, so that panning does not change them.
+// read, and where it is large they stay small, so that to go nearer is to see more of them. It is worked out anew when
+// the view, the layout or the choice has come to rest; panning hardly changes which dots have labels.
 
 import type { Core, EdgeSingular, NodeSingular } from "cytoscape";
 import type { Board } from "../board/board.js";
@@ -12,9 +12,10 @@ export interface Labels {
   settle: () => void;
 }
 
-// Letters of dots and lines at a zoom of 1, the least on the screen, and the longest label; all in pixels.
+// Letters of dots and lines at a zoom of 1, the least and the most on the screen, and the longest label; all in pixels.
 export const LETTERS = { node: 12, edge: 11 };
 const LEAST = 11;
+const MOST = 15;
 export const LONGEST = 130;
 // A line's label is shown from this zoom on, or where the line leads to something chosen; of more lines only there.
 const NEAR_ENOUGH = 0.75;
@@ -33,8 +34,7 @@ export function labels(board: Board, cy: Core, drawn: () => Scene): Labels {
 
   const settle = (): void => {
     clearTimeout(timer);
-    // beyond a zoom of 1 all grows alike, and what fits stays the same
-    const zoom = Math.min(1, cy.zoom());
+    const zoom = cy.zoom();
     const grid = new Grid();
     const wide = enlarged(zoom);
     // all is looked at before anything is changed, as each change would have the drawing worked out again
@@ -68,7 +68,7 @@ export function labels(board: Board, cy: Core, drawn: () => Scene): Labels {
 
 // How many times as large as at a zoom of 1 letters are.
 function enlarged(zoom: number): number {
-  return Math.max(1, LEAST / LETTERS.node / zoom);
+  return Math.min(Math.max(1, LEAST / LETTERS.node / zoom), MOST / LETTERS.node / zoom);
 }
 
 // What is on the screen or comes onto it when the view is moved by half of it.
@@ -92,8 +92,11 @@ function dots(
   const found: Said<NodeSingular> = [];
   // cell -> the dot that is drawn there
   const bodies = new Map<number, string>();
-  for (const dot of scene.dots) for (const cell of body(cy.getElementById(dot.id), zoom)) bodies.set(cell, dot.id);
   const seen = sight(cy);
+  for (const dot of scene.dots) {
+    const node = cy.getElementById(dot.id);
+    if (seen(node.position())) for (const cell of body(node, zoom)) bodies.set(cell, dot.id);
+  }
   const ranked = scene.dots.map((dot) => ({ dot, rank: rank(board, cy, dot) }));
   ranked.sort((one, other) => other.rank - one.rank || (one.dot.id < other.dot.id ? -1 : 1));
   for (const { dot, rank } of ranked) {
@@ -123,8 +126,8 @@ function lines(cy: Core, grid: Grid, zoom: number, wide: number, measure: Measur
   const near = cy.edges(".near");
   const ended = close ? [] : (cy.edges(".said").not(near).toArray() as EdgeSingular[]);
   const found: Said<EdgeSingular> = ended.map((edge) => [edge, false]);
-  if (close) cy.nodes(":childless").forEach((node) => grid.fill(body(node, zoom)));
   const seen = sight(cy);
+  if (close) cy.nodes(":childless").forEach((node) => void (seen(node.position()) && grid.fill(body(node, zoom))));
   const inOrder = [...near.toArray(), ...(close ? cy.edges().not(near).toArray() : [])];
   for (const edge of inOrder as EdgeSingular[]) {
     const [one, other] = [edge.source(), edge.target()];
@@ -196,8 +199,8 @@ function body(node: NodeSingular, zoom: number): number[] {
 // Along a line through the middle.
 function slanted(x: number, y: number, turn: number, long: number, high: number): number[] {
   const cells: number[] = [];
+  const [right, down] = [Math.cos(turn), Math.sin(turn)];
   for (let along = -long / 2; along <= long / 2; along += CELL)
-    for (const across of [-high / 2, 0, high / 2])
-      cells.push(cell(x + along * Math.cos(turn) - across * Math.sin(turn), y + along * Math.sin(turn) + across * Math.cos(turn)));
+    for (const across of [-high / 2, 0, high / 2]) cells.push(cell(x + along * right - across * down, y + along * down + across * right));
   return cells;
 }
