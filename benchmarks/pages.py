@@ -43,7 +43,7 @@ def measure(force: Path, port: int = 8769, connections: int = 8, seconds: float 
             if server.stdout is None or "Blue Lamp is on" not in server.stdout.readline():
                 raise RuntimeError("the server did not start")
             _wait(port)
-            cookie = _sign_in(port)
+            cookie = sign_in(port)
             paths = _objects(port, cookie)
             asyncio.run(_load(port, cookie, paths, connections, 2))
             before = psutil.Process(server.pid).cpu_times()
@@ -85,7 +85,8 @@ def _ask(port: int, verb: str, path: str, cookie: str = "", body: dict[str, str]
     return answer.status, text, "; ".join(each.split(";")[0] for each in given)
 
 
-def _sign_in(port: int) -> str:
+def sign_in(port: int) -> str:
+    """The cookie of somebody who has signed in and declared a purpose."""
     _, _, cookie = _ask(port, "POST", "/sign-in", body={"name": "amara", "password": PASSWORD, "next": ""})
     asked = {"purpose": "intelligence", "reason": "Measuring", "case": "", "next": ""}
     status, text, _ = _ask(port, "POST", "/purpose", cookie, asked)

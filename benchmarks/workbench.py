@@ -36,15 +36,16 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--user", default="amara")
     parser.add_argument("--purpose", default="investigation")
-    parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--peers", nargs="*", help="ask these libraries too, or all")
+    parser.add_argument("--only-peers", action="store_true")
     asked = parser.parse_args()
-    for name, said in measure(asked.folder, asked.user, asked.purpose).items():
+    for name, said in ({} if asked.only_peers else measure(asked.folder, asked.user, asked.purpose)).items():
         print(f"{name}: {said}", flush=True)
-    if asked.peers:
-        pairs = json.dumps(questions(asked.folder, asked.user, asked.purpose))
-        for name in ("bluelamp", "networkx", "rustworkx", "kuzu"):
+    if asked.peers is not None:
+        told = json.dumps(questions(asked.folder, asked.user, asked.purpose))
+        for name in asked.peers or ("bluelamp", "networkx", "rustworkx", "kuzu"):
             done = subprocess.run(
-                [sys.executable, "-m", "benchmarks.peers", name, str(asked.folder), pairs],
+                [sys.executable, "-m", "benchmarks.peers", name, str(asked.folder), told],
                 capture_output=True,
                 text=True,
                 check=False,
@@ -138,24 +139,41 @@ def memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def links_of(folder: Path) -> tuple[Any, Any]:
-    """Both ends of every link of the published force, as two arrays of numbers, for peers that hold all in memory."""
+def links_of(folder: Path, visible: list[int]) -> tuple[Any, Any]:
+    """Both ends of every link that a reader sees, as two arrays of numbers, for peers that hold all in memory."""
     store = folder / ".bluelamp" / "builds"
     number = int((store / "current").read_text())
     with duckdb.connect(str(store / f"{number:06}" / "objects.duckdb"), read_only=True) as index:
-        found = index.execute("SELECT DISTINCT object, other FROM link WHERE forward").fetchnumpy()
+        query = f"SELECT DISTINCT object, other FROM link WHERE forward AND object <> other AND {_seen_by(visible)}"
+        found = index.execute(query).fetchnumpy()
     return found["object"], found["other"]
 
 
-def questions(folder: Path, user: str, purpose: str) -> list[tuple[int, int]]:
-    """Pairs of people whom the session may see, the same for everybody."""
+def _seen_by(visible: list[int]) -> str:
+    """SQL of the links that a reader of some accesses sees."""
+    wanted = ", ".join(map(str, visible))
+    return " AND ".join(f"{end}access IN ({wanted})" for end in ("", "end_", "other_"))
+
+
+def questions(folder: Path, user: str, purpose: str) -> dict[str, Any]:
+    """Pairs whom the session may see, the same for everybody: any two people, and people with what lies four links off."""
     force = bluelamp.open(folder)
     session = force.session(user=user, purpose=purpose, reason="A benchmark", case="BENCH/1")
     rows = force.published.index._objects.rows  # noqa: SLF001 (to draw what is asked about, not to answer)
     people = _seen(session, rows("SELECT object, 'Person' FROM record_person ORDER BY hash(object) LIMIT 500"))
-    force.close()
+    visible = sorted(session.visible)
     luck = random.Random(7)  # noqa: S311 (a choice of questions)
-    return [tuple(each.number for each in luck.sample(people, 2)) for _ in range(20)]  # type: ignore[misc] # two of them
+    near = f"SELECT DISTINCT other FROM link WHERE object = ? AND {_seen_by(visible)} ORDER BY other"
+    pairs = [[each.number for each in luck.sample(people, 2)] for _ in range(10)]
+    for person in luck.sample(people, 10):
+        at = person.number
+        for _ in range(4):
+            at = luck.choice([other for (other,) in rows(near, [at]) if other != person.number] or [at])
+        pairs.append([person.number, at])
+    slug = "SELECT slug FROM object JOIN type ON code = object.type WHERE object = ? LIMIT 1"
+    kinds = {number: rows(slug, [number])[0][0] for pair in pairs for number in pair}
+    force.close()
+    return {"user": user, "purpose": purpose, "visible": visible, "pairs": pairs, "kinds": kinds}
 
 
 if __name__ == "__main__":

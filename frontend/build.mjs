@@ -14,7 +14,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
 
-const ENTRIES = ["bluelamp.ts", "workbench.ts"];
+const ENTRIES = ["bluelamp.ts", "workbench.ts", "story.ts"];
 
 // The map does its sums beside the page, in this file of MapLibre; it is served as it is.
 const MAP_WORKER = "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs";

@@ -82,6 +82,8 @@ def call(session: Session, verb: str, folder: Path) -> object:
         "convoy": (id,),
         "make_chart": ("Operation Ash", [id]),
         "chart": (chart(session.force),),
+        "story": (chart(session.force),),
+        "chart_measures": (chart(session.force),),
         "change_chart": (chart(session.force), "note", {"text": "Seen together"}),
         "walk_chart": (chart(session.force), "forward"),
         "name_change": (chart(session.force), first_change(session.force), "First"),

@@ -29,7 +29,8 @@ def roads(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[],
     }
     files = {"custody-1.csv": CUSTODY_FILE, "tenancies-1.csv": TENANCIES_FILE, "reads.csv": HEAD + OPEN}
     folder = tmp_path_factory.mktemp("roads") / "force"
-    opened = bluelamp.open(workspace(folder, sources, files, database=fresh_database()))
+    made = workspace(folder, sources, {**files, "styles.yaml": STYLES}, database=fresh_database())
+    opened = bluelamp.open(made)
     opened.run("tester", lambda *_: None)
     let_in(opened, *opened.workspace.users)
     yield opened
@@ -41,6 +42,14 @@ def address(roads: BlueLamp) -> Iterator[str]:
     """Where it is served."""
     with serve(create_app(roads)) as served:
         yield served
+
+
+STYLES = """
+styles:
+  - {style: Car of interest, thing: Vehicle, where: {vrm: AB12CDE}, colour: red, badge: alert}
+  - {style: Read by a camera, thing: VehicleSighting, said: [happened_at], outline: double}
+  - {style: The keeper, link: has_vehicle, role: ownershipOf, colour: violet, width: thick}
+"""
 
 
 def view(page: Page, name: str) -> None:
@@ -175,6 +184,34 @@ def test_the_graph_is_walked_and_moved_by_keys_and_the_table_says_the_same(page:
     expect(page.locator("[data-live]")).to_contain_text("Moved 1 thing")
     view(page, "Table")
     expect(page.locator("tr[data-thing] input:checked")).to_have_count(1)
+
+
+def test_the_key_names_the_styles_that_fit_and_filters_every_view_by_one(page: Page, roads: BlueLamp) -> None:
+    chart = chart_of(roads)
+    sign_in(page, "ann")
+    page.goto(chart)
+    marked = page.get_by_role("list", name="Marked as").get_by_role("button")
+    expect(marked).to_have_text(
+        [re.compile("Car of interest"), re.compile("Read by a camera"), re.compile("The keeper")]
+    )
+    (number,) = re.findall(r"\d+$", marked.nth(1).inner_text())
+    marked.nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-counts]")).to_contain_text(f"{number} of")
+    expect(marked.nth(1)).to_have_attribute("aria-current", "true")
+    expect(page.get_by_role("button", name="Marked as: Read by a camera: stop filtering by it")).to_be_visible()
+    for name in VIEWS:
+        view(page, name)
+        expect(page.locator("[data-counts]")).to_contain_text(f"{number} of")
+    expect(page.locator("tr[data-thing]:visible")).to_have_count(int(number))
+    expect(page.locator("tr[data-thing]:visible").first).to_contain_text("Read by a camera")
+    without_axe_problems(page)
+    marked.nth(1).click()
+    marked.nth(2).click()
+    # both ends of the links that fit
+    expect(page.locator("[data-counts]")).to_contain_text("2 of")
+    page.get_by_role("button", name="Marked as: The keeper: stop filtering by it").click()
+    expect(marked.nth(2)).not_to_have_attribute("aria-current", "true")
 
 
 def test_without_scripts_the_table_does_all_that_a_chart_needs(tab: Tab, roads: BlueLamp) -> None:

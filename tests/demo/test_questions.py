@@ -240,6 +240,18 @@ def test_a_question_of_the_demo_is_answered_as_plain_loops_answer_it(
     assert all(each.said and all(each.things.values()) for each in answer.findings)
 
 
+def test_every_style_of_the_demo_fits_something(force: BlueLamp) -> None:
+    styles, fits = force.workspace.styles, set[str]()
+    types = {each.thing.name() for each in styles if each.thing} | {"IntelligenceReport"}
+    for purpose in ("intelligence", "safeguarding", "investigation"):
+        session = force.session("amara", purpose, "A test")
+        for type in types:
+            ids = dict.fromkeys(session.table(type, ["object"]).rows.column("object").to_pylist())
+            around = session.follow(list(ids)[:200], most=2_000).things if ids else ()
+            fits |= {each.name for each in session.drawing([*ids, *around]).styles}
+    assert fits == {each.name for each in styles}
+
+
 def test_every_question_of_the_demo_is_held_against_loops(force: BlueLamp) -> None:
     assert {each[0].__name__.replace("_", "-") for each in ASKED} == set(force.workspace.questions)
 

@@ -87,6 +87,24 @@ def test_two_readers_each_take_out_their_own_part_of_one_chart(format: str, forc
     assert (left.part.notes, left.part.proposed) == ({}, {})
 
 
+def test_the_story_leaves_in_front_of_a_pdf_of_the_whole_chart_and_nowhere_else(force: BlueLamp) -> None:
+    ann, ben = as_(force), as_(force, "ben")
+    okafor, chen = id_of(ann, "amara okafor"), id_of(ann, "wei chen")
+    id = ann.make_chart("Told", [okafor, chen])
+    ann.share_chart(id, ["ben"])
+    ann.change_chart(id, "tell", {"heading": "Chen", "look": {"ids": [chen]}})
+    ann.change_chart(id, "tell", {"heading": "Both"})
+    ann.change_chart(id, "hide", {"ids": [chen]})
+    left = ann.leaving(id)
+    assert (len(left.part.story), left.marking, left.story_marking) == (2, "OFFICIAL", "OFFICIAL-SENSITIVE")
+    assert [each.heading for each in ben.leaving(id).part.story] == ["Both"]
+    assert ben.leaving(id).story_marking == "OFFICIAL"
+    before = newest(force)
+    named = [ann.export_chart(id, *each).name for each in (("pdf", TO), ("svg", TO), ("pdf", TO, [okafor]))]
+    assert named == ["Told OFFICIAL-SENSITIVE.pdf", "Told OFFICIAL.svg", "Told OFFICIAL.pdf"]
+    assert [json.loads(str(each["fields_or_query"]))["passages"] for each in entries(force, before)] == [2, 0, 0]
+
+
 def test_without_a_recipient_nothing_leaves_and_the_refusal_is_written(force: BlueLamp, market: str) -> None:
     before = newest(force)
     for recipients in ([], ["", " \n"]):

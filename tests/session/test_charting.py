@@ -182,3 +182,18 @@ def test_what_is_not_there_cannot_be_put_on_a_chart_or_shared(force: BlueLamp) -
     with pytest.raises(BlueLampError, match="Only ben"):
         ann.share_chart(id, [])
     assert ben.chart(id).history == ()
+
+
+def test_measures_are_of_what_the_reader_sees_either_way_or_along_the_links(force: BlueLamp) -> None:
+    ann, ben = as_(force), as_(force, "ben")
+    smith = id_of(ann, "john smith")
+    id = ann.make_chart("Measured", [smith])
+    ann.change_chart(id, "add", {"ids": [str(each) for each in ann.follow([smith]).things]})
+    ann.share_chart(id, ["ben"])
+    either, along = ann.chart_measures(id), ann.chart_measures(id, along=True)
+    assert (either.measures[smith].degree, either.measures[smith].betweenness) == (3, 1.0)
+    # all his links lead away from him
+    assert (along.measures[smith].betweenness, along.measures[smith].closeness) == (0.0, 1.0)
+    assert {each.closeness for name, each in along.measures.items() if name != smith} == {0.0}
+    part = ben.chart_measures(id)
+    assert (part.measures[smith].degree, len(part.measures), part.marking) == (2, 3, "OFFICIAL")

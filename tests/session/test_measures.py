@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,6 +49,60 @@ def test_degrees_and_sets_are_what_the_links_say(pairs: list[tuple[int, int]]) -
         assert {found[each].set for each in others} <= {found[n].set}
         assert all(0 <= value <= 1 for value in (found[n].betweenness, found[n].closeness))
     assert found == measures(list(range(10)), list(reversed(pairs)))
+
+
+def ways(near: dict[int, set[int]], start: int) -> tuple[dict[int, int], dict[int, int]]:
+    """How far each thing is from `start`, and by how many shortest ways, by plain search in breadth."""
+    far, number, edge = {start: 0}, {start: 1}, [start]
+    while edge:
+        found: dict[int, int] = {}
+        for one in edge:
+            for other in near[one]:
+                if other not in far:
+                    found[other] = found.get(other, 0) + number[one]
+        far |= dict.fromkeys(found, far[edge[0]] + 1)
+        number |= found
+        edge = list(found)
+    return far, number
+
+
+def plainly(size: int, near: dict[int, set[int]]) -> dict[int, tuple[float, float]]:
+    """Betweenness and closeness of each of `size` things by their definitions (Freeman 1978; Wasserman and Faust 1994)."""
+    found = {each: ways(near, each) for each in range(size)}
+    said = {}
+    for thing, (far, _) in found.items():
+        through = 0.0
+        for one, (there, number) in found.items():
+            for other in there:
+                if thing in (one, other) or thing not in there or other not in found[thing][0]:
+                    continue
+                if there[thing] + found[thing][0][other] == there[other]:
+                    through += number[thing] * found[thing][1][other] / number[other]
+        reached, total = len(far) - 1, sum(far.values())
+        said[thing] = (
+            through / ((size - 1) * (size - 2)), reached / total * reached / (size - 1) if total else 0.0
+        )  # fmt: skip
+    return said
+
+
+@pytest.mark.parametrize("way", ["either way", "along"])
+@settings(max_examples=60, deadline=None)
+@given(PAIRS)
+def test_betweenness_and_closeness_are_what_their_definitions_say(way: str, pairs: list[tuple[int, int]]) -> None:
+    along = way == "along"
+    read = pairs if along else [*pairs, *((b, a) for a, b in pairs)]
+    near = {n: {b for a, b in read if a == n and b != n} for n in range(10)}
+    found = measures(list(range(10)), pairs, along=along)
+    for n, (between, close) in plainly(10, near).items():
+        assert abs(found[n].betweenness - between) < 1e-9
+        assert abs(found[n].closeness - close) < 1e-9
+
+
+def test_along_the_links_who_is_called_by_all_reaches_nobody() -> None:
+    called = measures("abc", [("a", "b"), ("b", "c")], along=True)
+    assert (called["b"].betweenness, called["c"].closeness) == (0.5, 0.0)
+    assert called["a"].closeness > called["b"].closeness > 0
+    assert measures("abc", [("a", "b"), ("b", "c")])["b"].betweenness == 1.0
 
 
 @settings(max_examples=60, deadline=None)

@@ -16,6 +16,16 @@ def test_a_new_workspace_checks_without_a_problem(tmp_path: Path) -> None:
     assert (workspace.name, list(workspace.sources)) == ("my-force", ["bicycle-register"])
 
 
+def test_the_style_of_a_new_workspace_is_right_once_it_is_uncommented(tmp_path: Path) -> None:
+    new(tmp_path / "my-force")
+    file = tmp_path / "my-force/styles.yaml"
+    file.write_text(file.read_text("utf-8").replace("styles: []", "styles:").replace("\n#  ", "\n  "), "utf-8")
+    workspace, problems = check(tmp_path / "my-force", OPTIONS, {})
+    assert problems == []
+    assert workspace is not None
+    assert [each.name for each in workspace.styles] == ["Red bicycle"]
+
+
 def test_a_new_workspace_has_an_analyst_an_officer_and_an_administrator(tmp_path: Path) -> None:
     new(tmp_path / "my-force")
     workspace = load(tmp_path / "my-force")

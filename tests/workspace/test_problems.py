@@ -5,6 +5,7 @@ import pytest
 from bluelamp.workspace import PROBLEMS, check
 from bluelamp.workspace.problems import choose, documentation, nearest
 from tests.workspace.asked import QUESTION, SAFE, SAFETY, TEXT
+from tests.workspace.looks import LOOKS, STYLES
 from tests.workspace.made import LIST, OPTIONS, PURPOSE, SETTINGS, SOURCE, USERS, Change, drop, force, problems, swap
 
 MEMBER = "types/member.yaml"
@@ -93,6 +94,14 @@ PROVOKED: list[tuple[str, dict[str, Change], str, str]] = [
         ("B067", "who: Person", "who: {type: Person, where: {ethnicity_self: W1}}", 3, "may not see"),
         ("B068", "most: 100", "most: 5000", 25, "at most 1,000"),
     ]),
+    *((code, {STYLES: swap(old, new)(LOOKS)}, f"{STYLES}:{line}", words) for code, old, new, line, words in [
+        ("B069", "surname: Hill", "surname: {from: A}", 4, "has no from and to"),
+        ("B070", "badge: star", "dash: long", 5, "which what it is for has not"),
+        ("B071", "badge: star", "colour: red", 5, "add `outline:`, `badge:` or `size:`"),
+        ("B072", "surname: Hill", "sex: M", 4, "leave this condition out"),
+    ]),
+    ("B073", {SOURCE: swap("given_name: Forename", "occupation: {constant: Rower}"),
+              STYLES: swap("surname: Hill", "occupation: Baker")(LOOKS)}, f"{STYLES}:4", "write one of: Rower"),
 ]  # fmt: skip
 
 

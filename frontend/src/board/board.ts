@@ -2,6 +2,7 @@
 
 import { drawn, type ChartView, type Drawn, type Item, type Tie } from "./drawing.js";
 import { passes, passesTie, noFilter, type Filter } from "./filter.js";
+import type { StyleLine } from "./styles.js";
 import type { Say } from "./say.js";
 
 // What has changed: the chart itself, which of it shows, what is chosen, which thing the keyboard is at.
@@ -15,6 +16,8 @@ export class Board {
   filter: Filter = noFilter();
   items: Map<string, Item> = new Map();
   ties: Tie[] = [];
+  // the key to those that fit something, in the order in which they count
+  styles: readonly StyleLine[] = [];
   shown: ReadonlySet<string> = new Set();
   shownTies: readonly Tie[] = [];
   selected: ReadonlySet<string> = new Set();
@@ -41,6 +44,7 @@ export class Board {
     this.layout = view.layout;
     this.items = made.items;
     this.ties = made.ties;
+    this.styles = view.drawing.styles;
     this.#near = null;
     this.#tell("drawing");
     this.refilter();
@@ -51,7 +55,11 @@ export class Board {
     const shown = new Set<string>();
     for (const [id, item] of this.items) if (passes(item, this.filter)) shown.add(id);
     this.shown = shown;
-    this.shownTies = this.ties.filter((tie) => shown.has(tie.one) && shown.has(tie.other) && passesTie(tie, this.filter));
+    const wanted = this.filter.values.get("style");
+    const links = new Set(this.styles.flatMap(({ name, type }) => (!type && wanted?.has(name) ? [name] : [])));
+    this.shownTies = this.ties.filter(
+      (tie) => shown.has(tie.one) && shown.has(tie.other) && passesTie(tie, this.filter, links),
+    );
     this.#tell("shown");
     this.select([...this.selected].filter((id) => shown.has(id)));
     if (this.focus && !shown.has(this.focus)) this.look("");

@@ -77,6 +77,8 @@ function listed(board: Board): HTMLElement[] {
   }
   const { window } = filter;
   if (window) add(`${dayWords(window.from)} to ${dayWords(window.to - 1)}`, () => (filter.window = null));
+  if (filter.only) add(`Only ${count(filter.only.size, "thing")}`, () => (filter.only = null));
+  if (filter.words) add(`“${filter.words}”`, () => (filter.words = ""));
   if (filter.hours.size) add(hours(filter.hours), () => filter.hours.clear());
   if (filter.off.size) add(count(filter.off.size, "type switched off", "types switched off"), () => filter.off.clear());
   if (made.length > 1) add("All filters", () => Object.assign(filter, noFilter()));

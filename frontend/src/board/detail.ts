@@ -30,6 +30,7 @@ function about(board: Board, item: Item): HTMLElement[] {
   const line = (text: string): void => void (text && parts.push(make("p", { class: "bl-note" }, text)));
   line(words(item.when));
   line(item.about);
+  if (item.styles.length) line(`Marked as ${item.styles.join(", ")}`);
   if (item.proposed) line("In no source");
   else line([...item.markings, ...item.sources].join(", "));
   for (const note of item.notes)

@@ -1,5 +1,6 @@
 // What the server says of a chart (`ChartView` of session/charting.py), and the same as the views need it.
 
+import { lookOf, PLAIN, type Look, type StyleLine } from "./styles.js";
 import { span, type Span } from "./when.js";
 
 export interface Thing {
@@ -15,6 +16,7 @@ export interface Thing {
   precision: string;
   sources: string[];
   markings: string[];
+  styles: string[];
 }
 
 export interface Bond {
@@ -29,6 +31,7 @@ export interface Bond {
   basis: string;
   doubtful: boolean;
   sources: string[];
+  styles: string[];
 }
 
 export interface Spot {
@@ -60,7 +63,7 @@ export interface ChartView {
   chart: { id: string; title: string };
   head: string;
   layout: string;
-  drawing: { things: Thing[]; bonds: Bond[]; marking: string };
+  drawing: { things: Thing[]; bonds: Bond[]; marking: string; styles: StyleLine[] };
   spots: Record<string, Spot>;
   notes: Record<string, Note>;
   proposed: Record<string, Proposed>;
@@ -74,6 +77,9 @@ export interface Item extends Thing {
   spot: Spot;
   span: Span | null;
   notes: Note[];
+  look: Look;
+  // the styles that fit it or a link of it
+  marked: readonly string[];
 }
 
 // One link of the chart, from the sources or proposed by somebody.
@@ -82,6 +88,7 @@ export interface Tie extends Bond {
   proposed: Proposed | null;
   // the time for which the link is said to hold; null where nothing is said
   span: Span | null;
+  look: Look;
 }
 
 export interface Drawn {
@@ -99,9 +106,27 @@ export function drawn(view: ChartView): Drawn {
   const items = new Map<string, Item>();
   for (const thing of view.drawing.things) {
     const spot = view.spots[thing.id] ?? { ...NOWHERE };
-    items.set(thing.id, { ...thing, proposed: null, spot, span: span(thing.when), notes: notes.get(thing.id) ?? [] });
+    items.set(thing.id, {
+      ...thing,
+      proposed: null,
+      spot,
+      span: span(thing.when),
+      notes: notes.get(thing.id) ?? [],
+      look: lookOf(thing.styles, view.drawing.styles),
+      marked: thing.styles,
+    });
   }
-  const ties: Tie[] = keyed(view.drawing.bonds).map(([key, bond]) => ({ ...bond, key, proposed: null, span: during(bond) }));
+  const ties: Tie[] = keyed(view.drawing.bonds).map(([key, bond]) => ({
+    ...bond,
+    key,
+    proposed: null,
+    span: during(bond),
+    look: lookOf(bond.styles, view.drawing.styles),
+  }));
+  for (const tie of ties) {
+    if (!tie.styles.length) continue;
+    for (const end of [items.get(tie.one), items.get(tie.other)]) if (end) end.marked = [...end.marked, ...tie.styles];
+  }
   for (const [key, idea] of Object.entries(view.proposed)) {
     if (!idea.one) items.set(key, { ...proposedThing(key, idea), notes: notes.get(key) ?? [] });
     else ties.push(proposedTie(key, idea));
@@ -135,6 +160,9 @@ function proposedThing(id: string, idea: Proposed): Item {
     precision: "",
     sources: [],
     markings: [],
+    styles: [],
+    look: PLAIN,
+    marked: [],
     proposed: idea,
     spot: { ...NOWHERE },
     span: null,
@@ -156,6 +184,8 @@ function proposedTie(key: string, idea: Proposed): Tie {
     basis: PROPOSED,
     doubtful: false,
     sources: [],
+    styles: [],
+    look: PLAIN,
     proposed: idea,
     span: null,
   };

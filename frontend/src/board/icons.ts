@@ -1,5 +1,11 @@
 // A picture for each type of thing, white on the colour of its kind; types that a workspace adds get their kind's.
 
+import alert from "../../icons/badge-alert.svg";
+import clock from "../../icons/badge-clock.svg";
+import cross from "../../icons/badge-cross.svg";
+import query from "../../icons/badge-query.svg";
+import star from "../../icons/badge-star.svg";
+import tick from "../../icons/badge-tick.svg";
 import call from "../../icons/call.svg";
 import crime from "../../icons/crime.svg";
 import custody from "../../icons/custody.svg";
@@ -34,6 +40,13 @@ const TYPES: Record<string, string> = {
 };
 
 const KINDS: Record<string, string> = { person, object: item, location, event, proposed };
+
+const SIGNS: Record<string, string> = { alert, clock, cross, query, star, tick };
+
+// The address of a sign that a declared style puts on things.
+export function sign(name: string): string {
+  return SIGNS[name] ?? query;
+}
 
 export function icon(type: string, kind: string): string {
   return TYPES[type] ?? KINDS[kind] ?? item;

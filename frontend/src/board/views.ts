@@ -31,8 +31,11 @@ export function views(board: Board, known: Record<string, Open>): void {
     const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-view-link]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    history.replaceState(history.state, "", link.href);
-    void open(link.dataset["viewLink"] ?? "table");
+    const view = link.dataset["viewLink"] ?? "table";
+    const said = new URLSearchParams(location.search);
+    said.set("view", view);
+    history.replaceState(history.state, "", `?${said}${location.hash}`);
+    void open(view);
   });
   void open(board.root.dataset["view"] ?? "table");
 }

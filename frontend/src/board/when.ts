@@ -50,6 +50,10 @@ export function isoDay(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
+export function isoMinute(at: number): string {
+  return new Date(at).toISOString().slice(0, 16);
+}
+
 // Monday is 0.
 export function hourOfWeek(at: number): number {
   const date = new Date(at);

@@ -38,6 +38,7 @@ export function told(item: Item, links: number, selected: boolean): string {
     count(links, "link"),
     item.notes.length ? count(item.notes.length, "note") : "",
   ];
+  if (item.styles.length) parts.push(`marked as ${item.styles.join(", ")}`);
   if (item.spot.pinned) parts.push("pinned");
   if (selected) parts.push("selected");
   return parts.filter(Boolean).join(", ");

@@ -8,6 +8,7 @@ import { count, name, tieName, trust } from "../board/words.js";
 import { isOpen } from "../board/views.js";
 import { bring } from "./elements.js";
 import { keys } from "./keys.js";
+import { labels } from "./labels.js";
 import { LAYOUTS } from "./layouts/all.js";
 import type { Places } from "./layouts/layout.js";
 import { look } from "./look.js";
@@ -49,6 +50,7 @@ export async function graph(board: Board, pane: HTMLElement, change: Do): Promis
     canvas.setAttribute("aria-label", `Graph of ${count(drawn.dots.length, "dot")} and ${count(drawn.lines.length, "line")}`);
     for (const button of pane.querySelectorAll<HTMLElement>('[data-graph="close"]')) button.hidden = !clusters.anyOpen;
     if (!fitted && isOpen(board, "graph")) fitted = fit(cy);
+    named.settle();
   };
   const open = (id: string): boolean => {
     const cluster = drawn.dots.find((dot) => dot.id === id)?.cluster;
@@ -69,6 +71,7 @@ export async function graph(board: Board, pane: HTMLElement, change: Do): Promis
   };
 
   const chooser = selecting(board, cy, () => drawn, open);
+  const named = labels(board, cy, () => drawn);
   const moves = new Moves(board, cy, places, change);
   keys(board, cy, canvas, moves, open);
   tools(board, cy, pane, moves, change, {
@@ -153,6 +156,7 @@ function lineWords(board: Board, line: Line | undefined): string {
       trust(tie),
       tie.from_date && `from ${tie.from_date}`,
       tie.to_date && `to ${tie.to_date}`,
+      ...tie.styles,
       ...tie.sources,
       tie.proposed?.reason,
     ].filter(Boolean);

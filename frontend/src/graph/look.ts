@@ -2,6 +2,7 @@
 
 import type { StylesheetJson } from "cytoscape";
 import { FONT, type Colours } from "../board/colours.js";
+import { DASHES, WIDTHS } from "../board/styles.js";
 
 const SHAPES: Record<string, string> = {
   person: "ellipse",
@@ -19,12 +20,12 @@ export function look(colour: Colours): StylesheetJson {
 function dots(colour: Colours): object[] {
   const label = {
     "font-family": FONT,
-    "font-size": 12,
+    "font-size": "data(letters)",
     color: colour("ink"),
     "text-valign": "bottom",
     "text-margin-y": 4,
     "text-wrap": "ellipsis",
-    "text-max-width": "130px",
+    "text-max-width": "data(room)",
     "text-background-color": colour("paper"),
     "text-background-opacity": 0.85,
     "text-background-padding": "1px",
@@ -43,13 +44,12 @@ function dots(colour: Colours): object[] {
     {
       selector: "node",
       style: {
-        ...label,
-        label: "data(label)",
         "border-width": 1,
         "border-color": colour("paper"),
         "overlay-opacity": 0,
       },
     },
+    { selector: "node.said, node.hover, node.focus", style: { ...label, label: "data(label)", "z-index": 1 } },
     {
       selector: "node[icon]",
       style: {
@@ -75,7 +75,6 @@ function dots(colour: Colours): object[] {
         width: "data(size)",
         height: "data(size)",
         "text-wrap": "wrap",
-        "text-max-width": "150px",
         "border-width": 5,
         "border-style": "double",
         "border-color": colour("paper"),
@@ -83,11 +82,40 @@ function dots(colour: Colours): object[] {
         "background-height": "40%",
       },
     },
+    { selector: "node.colour", style: { "background-color": "data(worn)" } },
+    {
+      selector: "node.badge",
+      style: {
+        "background-image": "data(icons)",
+        "background-width": "18px 16px",
+        "background-height": "18px 16px",
+        "background-position-x": "50% 110%",
+        "background-position-y": "50% -10%",
+        "background-clip": "node none",
+        "background-image-containment": "inside over",
+        "background-image-crossorigin": "null null",
+        "bounds-expansion": 8,
+      },
+    },
+    ...Object.entries(SIZES).map(([kind, size]) => ({
+      selector: `node.size-large[kind = "${kind}"]`,
+      style: { width: size * 1.35, height: size * 1.35 },
+    })),
     { selector: "node.pinned", style: { "border-width": 3, "border-style": "solid", "border-color": colour("ink") } },
+    {
+      selector: "node.outline-double, node.outline-dashed",
+      style: { "border-width": 5, "border-color": colour("ink"), "border-position": "outside" },
+    },
+    { selector: "node.outline-double", style: { "border-style": "double" } },
+    { selector: "node.outline-dashed", style: { "border-style": "dashed", "border-width": 3 } },
+    { selector: "node.outline-double.pinned, node.outline-dashed.pinned", style: { "border-width": 8 } },
     {
       selector: ":parent",
       style: {
+        ...label,
         label: "data(label)",
+        "font-size": 12,
+        "text-max-width": "300px",
         shape: "round-rectangle",
         "background-color": colour("surface"),
         "background-opacity": 0.6,
@@ -110,6 +138,7 @@ function dots(colour: Colours): object[] {
         "z-index": 10,
       },
     },
+    { selector: "node.hover", style: { "z-index": 12 } },
     {
       selector: "node.part",
       style: { "outline-width": 2, "outline-style": "dashed", "outline-color": colour("focus-ring"), "outline-offset": 2 },
@@ -125,7 +154,7 @@ function dots(colour: Colours): object[] {
 function lines(colour: Colours): object[] {
   const label = {
     "font-family": FONT,
-    "font-size": 11,
+    "font-size": "data(letters)",
     color: colour("quiet"),
     "text-rotation": "autorotate",
     "text-background-color": colour("paper"),
@@ -138,7 +167,6 @@ function lines(colour: Colours): object[] {
     {
       selector: "edge",
       style: {
-        ...label,
         width: 1.25,
         "line-color": colour("quiet"),
         "target-arrow-color": colour("quiet"),
@@ -152,14 +180,22 @@ function lines(colour: Colours): object[] {
       selector: "edge.haystack",
       style: { "curve-style": "haystack", "haystack-radius": 0.3, width: 1, "target-arrow-shape": "none" },
     },
-    { selector: "edge.named", style: { label: "data(label)" } },
+    { selector: "edge.said", style: { ...label, label: "data(label)" } },
     { selector: "edge.merged", style: { width: 3, "target-arrow-shape": "none" } },
     {
       selector: "edge.clusters",
       style: { "curve-style": "haystack", "haystack-radius": 0, "target-arrow-shape": "none", opacity: 0.6 },
     },
     { selector: "edge.assessment", style: { "line-color": colour("rule-strong"), "target-arrow-color": colour("rule-strong") } },
+    { selector: "edge.colour", style: { "line-color": "data(worn)", "target-arrow-color": "data(worn)" } },
+    ...Object.entries(DASHES).map(([name, pattern]) => ({
+      selector: `edge.dash-${name}`,
+      style: { "line-style": "dashed", "line-dash-pattern": pattern },
+    })),
     { selector: "edge.doubtful", style: { "line-style": "dashed", "line-dash-pattern": [6, 4] } },
+    // as wide as they are long, dashes would be dots
+    { selector: "edge.doubtful.width-thick", style: { "line-dash-pattern": [10, 6] } },
+    { selector: "edge.doubtful.width-heavy", style: { "line-dash-pattern": [15, 8] } },
     {
       selector: "edge.proposed",
       style: {
@@ -173,5 +209,6 @@ function lines(colour: Colours): object[] {
       selector: "edge.near",
       style: { "line-color": colour("focus-ring"), "target-arrow-color": colour("focus-ring"), width: 2, "z-index": 9 },
     },
+    ...Object.entries(WIDTHS).map(([name, width]) => ({ selector: `edge.width-${name}`, style: { width } })),
   ];
 }

@@ -2,6 +2,7 @@
 
 import type { Board } from "../board/board.js";
 import type { Item, Tie } from "../board/drawing.js";
+import { PLAIN, type Look } from "../board/styles.js";
 import { count, name, tieName, trust } from "../board/words.js";
 import type { Cluster, Summary } from "./summary.js";
 
@@ -21,6 +22,7 @@ export interface Line {
   // css-like class names: doubtful, assessment, proposed, merged
   classes: string[];
   ties: Tie[];
+  look: Look;
 }
 
 export interface Scene {
@@ -83,6 +85,7 @@ function single(tie: Tie): Line {
     label: sure ? `${tieName(tie)} (${sure})` : tieName(tie),
     classes,
     ties: [tie],
+    look: tie.look,
   };
 }
 
@@ -95,5 +98,8 @@ function merged(pair: string, ties: Tie[], clustered: boolean): Line {
     ...(sure.size === 1 && only ? [only] : []),
     ...(ties.every((tie) => tie.doubtful) ? ["doubtful"] : []),
   ];
-  return { id: `merged ${pair}`, one, other, label: count(ties.length, "link"), classes, ties };
+  // one look for all of them, or none
+  const [look = PLAIN] = ties.map((tie) => tie.look);
+  const alike = ties.every((tie) => JSON.stringify(tie.look) === JSON.stringify(look));
+  return { id: `merged ${pair}`, one, other, label: count(ties.length, "link"), classes, ties, look: alike ? look : PLAIN };
 }

@@ -2,7 +2,6 @@
 
 import type { Core } from "cytoscape";
 import type { Board } from "../board/board.js";
-import { MANY_LABELS } from "./elements.js";
 import type { Scene } from "./scene.js";
 
 export interface Chooser {
@@ -32,11 +31,7 @@ export function selecting(board: Board, cy: Core, drawn: () => Scene, open: (id:
   const near = (): void => {
     cy.edges(".near").removeClass("near");
     const few = cy.nodes(":selected");
-    const around = few.length && few.length <= 50 ? few.connectedEdges().addClass("near") : cy.collection();
-    if (cy.edges().length > MANY_LABELS) {
-      cy.edges(".named").not(".merged").not(around).removeClass("named");
-      around.addClass("named");
-    }
+    if (few.length && few.length <= 50) few.connectedEdges().addClass("near");
   };
   const take = (): void => {
     waiting = false;

@@ -3,6 +3,7 @@
 import type { Feature, FeatureCollection, LineString, Point, Polygon } from "geojson";
 import type { Board } from "../board/board.js";
 import type { Item } from "../board/drawing.js";
+import { lookName } from "../board/styles.js";
 import { name } from "../board/words.js";
 import { circle } from "./circle.js";
 
@@ -14,6 +15,10 @@ export interface Told {
   label: string;
   picture: string;
   kind: string;
+  // what a declared style changes where a circle is drawn: the colour's name, whether it has a line around, its sign
+  fill: string;
+  outlined: boolean;
+  sign: string;
   far: number;
   // 1 or 0, so that clusters can add them up
   selected: number;
@@ -106,10 +111,17 @@ function told(board: Board, item: Item): Told {
   return {
     id: item.id,
     label: name(item),
-    picture: `thing-${item.type}`,
+    picture: pictureName(item),
     kind: item.kind,
+    fill: item.look.colour,
+    outlined: Boolean(item.look.outline),
+    sign: item.look.badge && `sign-${item.look.badge}`,
     far: FAR[item.precision] ?? 0,
     selected: Number(board.selected.has(item.id)),
     focus: Number(board.focus === item.id),
   };
+}
+
+export function pictureName(item: Item): string {
+  return `thing-${item.type} ${lookName(item.look)}`;
 }

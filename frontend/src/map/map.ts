@@ -21,9 +21,9 @@ const PAN = 140;
 // So many points weigh one each in the heat.
 const HEAVY = 400;
 
-export async function map(board: Board, pane: HTMLElement): Promise<void> {
+export async function map(board: Board, pane: HTMLElement): Promise<Chart | null> {
   const canvas = pane.querySelector<HTMLElement>("[data-canvas]");
-  if (!canvas) return;
+  if (!canvas) return null;
   setWorkerUrl(new URL(canvas.dataset["worker"] ?? "", location.href).href);
   const chart = started(canvas);
   await new Promise((go) => chart.once("style.load", go));
@@ -88,6 +88,7 @@ export async function map(board: Board, pane: HTMLElement): Promise<void> {
   });
   everything();
   fit();
+  return chart;
 }
 
 function started(canvas: HTMLElement): Chart {

@@ -8,6 +8,9 @@ const FONT = ["Segoe UI, Roboto, Noto Sans, Liberation Sans, arial, sans-serif"]
 const EMPTY = { type: "FeatureCollection" as const, features: [] };
 const SINGLE: ExpressionSpecification = ["!", ["has", "point_count"]];
 const CHOSEN: ExpressionSpecification = ["==", ["get", "selected"], 1];
+const OUTLINED: ExpressionSpecification = ["all", ["!", CHOSEN], ["get", "outlined"]];
+// the colours of declared styles
+const STYLED = ["red", "orange", "olive", "teal", "violet", "pink"];
 // from which zoom on the circle of so many metres is bigger than a mark
 const SEEN: Record<number, number> = { 100: 14, 500: 12, 1_000: 11 };
 
@@ -144,8 +147,8 @@ function marks(colour: Colours, heat: boolean): LayerSpecification[] {
         "circle-radius": 9,
         "circle-color": kinds(colour),
         "circle-opacity": 0.25,
-        "circle-stroke-width": ["case", CHOSEN, 3, 1],
-        "circle-stroke-color": kinds(colour),
+        "circle-stroke-width": ["case", CHOSEN, 3, OUTLINED, 2.5, 1],
+        "circle-stroke-color": ["case", OUTLINED, colour("ink"), kinds(colour)],
       },
     })),
     {
@@ -174,6 +177,13 @@ function marks(colour: Colours, heat: boolean): LayerSpecification[] {
       filter: ["all", SINGLE, ["==", ["get", "far"], 0]],
       layout: label,
       paint: paper,
+    },
+    {
+      id: "signs-about",
+      type: "symbol",
+      source: "points",
+      filter: ["all", SINGLE, [">", ["get", "far"], 0], ["!=", ["get", "sign"], ""]],
+      layout: { "icon-image": ["get", "sign"], "icon-allow-overlap": true },
     },
     {
       id: "things-about",
@@ -252,7 +262,9 @@ function over(colour: Colours): LayerSpecification[] {
 
 function kinds(colour: Colours): unknown[] & string {
   const pairs = ["person", "object", "location", "event"].flatMap((kind) => [kind, colour(`kind-${kind}`)]);
-  return ["match", ["get", "kind"], ...pairs, colour("quiet")] as unknown[] & string;
+  const worn = STYLED.flatMap((name) => [name, colour(`style-${name}`)]);
+  const plain = ["match", ["get", "kind"], ...pairs, colour("quiet")];
+  return ["match", ["get", "fill"], ...worn, plain] as unknown[] & string;
 }
 
 // "#rrggbb" or "#rgb", seen through.

@@ -32,6 +32,7 @@ const COLUMN = 6;
 const HIGH = 72;
 const GAP = 10;
 const LABEL = 190;
+const SIGN = 12;
 
 export function pack(found: readonly Lane[], scale: Scale, top: number, head: number, measure: Measure): Packed[] {
   let y = top;
@@ -54,7 +55,8 @@ function rows(marks: readonly Mark[], scale: Scale, high: number, most: number, 
   for (const mark of marks) {
     const { x, width } = extent(mark, scale, high === ROW ? 10 : 6);
     const label = measure ? mark.label : "";
-    const words = measure ? Math.min(LABEL, measure(label)) + 8 : 0;
+    const badge = (mark.item ?? mark.tie)?.look.badge ? SIGN : 0;
+    const words = measure ? Math.min(LABEL, measure(label)) + 8 + badge : 0;
     // words stand in a bar that has room for them, else behind it
     const end = x + Math.max(width, mark.span.exact || width < words + 8 ? width + words : width) + 4;
     let row = free.findIndex((at) => at <= x);

@@ -1,6 +1,8 @@
 // Draws lanes on a canvas: points for what is said to the minute, bars for the time that something less exact may mean.
 
 import { FONT, type Colours } from "../board/colours.js";
+import { sign } from "../board/icons.js";
+import { PLAIN, WIDTHS, type Look } from "../board/styles.js";
 import type { Box, Packed } from "./pack.js";
 import { place, ticks, type Scale } from "./scale.js";
 
@@ -14,7 +16,11 @@ export interface Picture {
   wide: boolean;
   selected: (id: string) => boolean;
   focus: Box | null;
+  // to draw again when a sign has loaded
+  again: () => void;
 }
+
+const SIGN = 12;
 
 export const SMALL = `12px ${FONT}`;
 
@@ -67,34 +73,72 @@ function draw(context: CanvasRenderingContext2D, picture: Picture, box: Box, col
   const [mark] = box.marks;
   if (!mark) return;
   const chosen = box.marks.filter((each) => each.ids.every(picture.selected)).length;
-  const fill = mark.item ? colour(`kind-${mark.item.kind}`) || colour("quiet") : colour("quiet");
+  const look = box.column ? PLAIN : (mark.item ?? mark.tie)?.look ?? PLAIN;
+  const fill = colour(look.colour ? `style-${look.colour}` : `kind-${mark.item?.kind ?? ""}`) || colour("quiet");
   context.fillStyle = fill;
   context.strokeStyle = fill;
   if (box.column) column(context, box, chosen / box.marks.length, colour);
-  else if (mark.span.exact) point(context, box);
-  else bar(context, box, mark.tie?.doubtful ?? false);
+  else if (mark.span.exact) point(context, box, look.size ? 3 : 1);
+  else bar(context, box, mark.tie?.doubtful ?? false, WIDTHS[look.width] ?? 1);
+  if (look.outline) outline(context, box, look, mark.span.exact, colour("ink"));
+  if (look.badge) badge(context, box, look.badge, picture.again);
   if (chosen && !box.column) ring(context, box, colour("focus-ring"), 2);
   if (box === picture.focus) ring(context, box, colour("focus-ring"), 4);
-  if (box.label) words(context, box, mark.span.exact, colour);
+  if (box.label) words(context, box, mark.span.exact, look.badge ? SIGN - 2 : 0, colour);
 }
 
-function point(context: CanvasRenderingContext2D, box: Box): void {
-  const [x, y, half] = [box.x + box.width / 2, box.y + box.height / 2, Math.min(box.width, box.height) / 2 + 1];
+function point(context: CanvasRenderingContext2D, box: Box, more: number): void {
+  diamond(context, box, more);
+  context.fill();
+}
+
+function diamond(context: CanvasRenderingContext2D, box: Box, more: number): void {
+  const [x, y, half] = [box.x + box.width / 2, box.y + box.height / 2, Math.min(box.width, box.height) / 2 + more];
   context.beginPath();
   context.moveTo(x, y - half);
   context.lineTo(x + half, y);
   context.lineTo(x, y + half);
   context.lineTo(x - half, y);
-  context.fill();
+  context.closePath();
 }
 
-function bar(context: CanvasRenderingContext2D, box: Box, doubtful: boolean): void {
+function outline(context: CanvasRenderingContext2D, box: Box, look: Look, exact: boolean, ink: string): void {
+  context.strokeStyle = ink;
+  context.setLineDash(look.outline === "dashed" ? [3, 2] : []);
+  if (exact) diamond(context, box, look.size ? 6 : 4);
+  else {
+    context.beginPath();
+    context.rect(box.x - 1.5, box.y - 1.5, box.width + 3, box.height + 3);
+  }
+  context.stroke();
+  context.setLineDash([]);
+}
+
+const signs = new Map<string, HTMLImageElement>();
+
+// Behind a point, before its words; in the corner of a bar.
+function badge(context: CanvasRenderingContext2D, box: Box, name: string, again: () => void): void {
+  let loaded = signs.get(name);
+  if (!loaded) {
+    loaded = new Image();
+    loaded.src = sign(name);
+    loaded.addEventListener("load", again);
+    signs.set(name, loaded);
+  }
+  const size = Math.min(SIGN, box.height + 4);
+  const y = box.y + box.height / 2 - size / 2;
+  if (loaded.complete && loaded.naturalWidth) context.drawImage(loaded, box.x + box.width + 2, y, size, size);
+}
+
+function bar(context: CanvasRenderingContext2D, box: Box, doubtful: boolean, width: number): void {
   context.globalAlpha = 0.22;
   context.fillRect(box.x, box.y, box.width, box.height);
   context.globalAlpha = 1;
   context.setLineDash(doubtful ? [5, 3] : []);
+  context.lineWidth = width;
   context.strokeRect(Math.round(box.x) + 0.5, Math.round(box.y) + 0.5, Math.round(box.width) - 1, Math.round(box.height) - 1);
   context.setLineDash([]);
+  context.lineWidth = 1;
 }
 
 function column(context: CanvasRenderingContext2D, box: Box, chosen: number, colour: Colours): void {
@@ -112,13 +156,14 @@ function ring(context: CanvasRenderingContext2D, box: Box, colour: string, far: 
   context.lineWidth = 1;
 }
 
-function words(context: CanvasRenderingContext2D, box: Box, exact: boolean, colour: Colours): void {
+// `past`: how far behind the mark words begin.
+function words(context: CanvasRenderingContext2D, box: Box, exact: boolean, past: number, colour: Colours): void {
   context.font = SMALL;
   const inside = !exact && context.measureText(box.label).width + 8 < box.width;
   context.fillStyle = colour("ink");
   context.fillText(
     cut(context, box.label, inside ? box.width - 8 : 190),
-    inside ? box.x + 4 : box.x + box.width + 5,
+    inside ? box.x + 4 : box.x + box.width + 5 + past,
     box.y + box.height / 2 + 1,
   );
 }

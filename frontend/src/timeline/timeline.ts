@@ -23,14 +23,14 @@ export function timeline(board: Board, pane: HTMLElement): void {
   const grid = pane.querySelector<HTMLElement>("[data-heat]");
   const by = pane.querySelector<HTMLSelectElement>("[data-lanes]");
   const undated = pane.querySelector<HTMLElement>("[data-undated]");
-  if (!canvas || !strip || !grid) return;
+  if (!canvas) return;
 
   let packed: readonly Packed[] = [];
   let scale: Scale | null = null;
   let waiting = false;
   const cursor: Cursor = { box: null };
-  const drawStrip = overview(board, strip);
-  const drawHeat = heat(board, grid);
+  const drawStrip = strip ? overview(board, strip) : null;
+  const drawHeat = grid ? heat(board, grid) : null;
 
   const lay = (): void => {
     const all = extent(board);
@@ -68,6 +68,7 @@ export function timeline(board: Board, pane: HTMLElement): void {
         wide: width > NARROW,
         selected: (id) => board.selected.has(id),
         focus: cursor.box,
+        again: () => again(),
       },
       colours(),
     );
@@ -80,8 +81,8 @@ export function timeline(board: Board, pane: HTMLElement): void {
       if (!isOpen(board, "timeline")) return;
       lay();
       draw();
-      drawStrip();
-      drawHeat();
+      drawStrip?.();
+      drawHeat?.();
     });
   };
 

@@ -160,6 +160,8 @@ class _File:
         self._readers: dict[tuple[str, ...], _Reader] = {}
         #: batches that lie open in the mapped file: what is kept of one is where it lies
         self._lying: dict[tuple[tuple[str, ...], int], _Batch] = {}
+        #: the batch that was unpacked last: who asks for many objects in order needs it again
+        self._last: tuple[tuple[tuple[str, ...], int], _Batch] | None = None
 
     def rows(self, number: int, columns: tuple[str, ...]) -> list[Row] | None:
         """The rows of an object; None where they are spread over many batches."""
@@ -171,7 +173,9 @@ class _File:
 
     def _within(self, at: int, number: int, columns: tuple[str, ...]) -> Iterable[Row]:
         reader = self._readers.get(columns) or self._readers.setdefault(columns, self._reader(columns))
-        objects, arrays = self._lying.get((columns, at)) or self._batch(reader, at, columns)
+        last = self._last
+        known = last[1] if last and last[0] == (columns, at) else self._lying.get((columns, at))
+        objects, arrays = known or self._batch(reader, at, columns)
         low = int(objects.searchsorted(number))
         if low == len(objects) or objects[low] != number:
             return ()
@@ -185,6 +189,8 @@ class _File:
         batch = arrays[reader.object].to_numpy(), arrays
         if self._open:
             self._lying[columns, at] = batch
+        else:
+            self._last = (columns, at), batch
         return batch
 
     def _reader(self, columns: Sequence[str]) -> "_Reader":

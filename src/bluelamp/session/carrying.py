@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bluelamp import clock
 from bluelamp.errors import BlueLampError, Refused, TooMuch
 from bluelamp.ids import ObjectId, chart_id, parse
 from bluelamp.session import charts, formats, visibility
-from bluelamp.session.changes import NOTE, TITLE, Change
+from bluelamp.session.changes import Change
 from bluelamp.session.charting import Charting, ChartLine, ChartView
 from bluelamp.session.charts import Chart
 from bluelamp.session.exploring import MOST_THINGS
@@ -17,6 +17,7 @@ from bluelamp.session.formats import ChartFile, brought
 from bluelamp.session.formats.brought import Brought, short
 from bluelamp.session.formats.taken import Part, Taken, part
 from bluelamp.session.permissions import Action
+from bluelamp.session.said import NOTE, TITLE
 
 #: things and links that one file may propose
 MOST_PROPOSED = 2_000
@@ -29,7 +30,9 @@ class Leaving:
     chart: ChartLine
     part: Part
     stays: int
+    #: without the chart's story, and with it
     marking: str
+    story_marking: str
 
 
 class Carrying(Charting):
@@ -42,7 +45,8 @@ class Carrying(Charting):
         leaves = part(view, ids, self._meanings(view))
         stays = len(view.drawing.things) - len(leaves.things)
         self._log(Action.CHART, [each.id for each in leaves.things], {"chart": id, "leaving": True}, len(leaves.things))
-        return Leaving(view.chart, leaves, stays, self._marking_of(view, leaves))
+        marking, told = self._marking_of(view, replace(leaves, story=())), self._marking_of(view, leaves)
+        return Leaving(view.chart, leaves, stays, marking, told)
 
     def export_chart(
         self, id: str, format: str, recipients: Sequence[str], ids: Collection[str] | None = None
@@ -59,12 +63,15 @@ class Carrying(Charting):
             raise Refused("To take a chart out is a disclosure: say who receives it.")
         chosen, view = formats.known(format), self._read_chart(id)
         leaves = part(view, ids, self._meanings(view))
+        if not chosen.story:
+            leaves = replace(leaves, story=())
         if not leaves.things and not leaves.proposed:
             raise BlueLampError("Nothing is on the chart to take out; put something on it, or show what is hidden.")
         made = formats.file_of(self._taken(view, leaves, named), chosen)
         asked = {
             "chart": id, "title": view.chart.title, "format": format, "links": len(leaves.bonds),
             "notes": len(leaves.notes), "proposed": len(leaves.proposed),
+            "passages": len(leaves.story),
         }  # fmt: skip
         objects = [each.id for each in leaves.things]
         self._log(Action.EXPORT, objects, asked, len(objects), recipients=named)
@@ -85,15 +92,15 @@ class Carrying(Charting):
             raise TooMuch(f"{len(ours):,} things are more than one chart holds ({MOST_THINGS:,}); bring in a part.")
         bonds = {(each.type, each.one, each.other) for each in self._drawing(dict.fromkeys(ours.values())).bonds}
         file = f"{brought.READERS[format][0]} file {short(name, TITLE)}".strip()
-        story = _story(self._change, whole, ours, bonds, file)
+        steps = _changes(self._change, whole, ours, bonds, file)
         lost = len(made.links) - len(whole.links)
-        story.append(self._change("note", {"text": _told(story, file, lost)}))
+        steps.append(self._change("note", {"text": _told(steps, file, lost)}))
         now = clock.now()
         chart = Chart(chart_id(), called, self.user.name, [], self.purpose.name, self.case, now, now, None)
         with self.force.database.begin() as connection:
             charts.add(connection, chart)
-            charts.change_often(connection, chart, story)
-            counts = Counter(each.kind for each in story)
+            charts.change_often(connection, chart, steps)
+            counts = Counter(each.kind for each in steps)
             asked = {"made": called, "imported": file, **counts}
             self._note_change(connection, chart, dict.fromkeys(ours.values()), asked)
         return chart.id
@@ -109,7 +116,7 @@ class Carrying(Charting):
 
     def _marking_of(self, view: ChartView, leaves: Part) -> str:
         """The highest of what leaves; what people wrote may tell of anything that they saw on the chart."""
-        if leaves.notes or leaves.proposed:
+        if leaves.notes or leaves.proposed or leaves.story:
             return view.drawing.marking
         return visibility.highest(leaves.markings, self.force.workspace.markings)
 
@@ -120,7 +127,7 @@ class Carrying(Charting):
         return {id: str(found) for id, found in self._mean(dict.fromkeys(filter(None, ends))).items()}
 
 
-def _story(
+def _changes(
     change: Callable[[str, Mapping[str, Any]], Change],
     file: Brought,
     ours: Mapping[str, ObjectId],
@@ -128,41 +135,41 @@ def _story(
     name: str,
 ) -> list[Change]:
     """The changes that make a chart of a file."""
-    story = []
+    made = []
     ids = {id: str(found) for id, found in ours.items()}
     if ids:
-        story.append(change("add", {"ids": list(dict.fromkeys(ids.values()))}))
+        made.append(change("add", {"ids": list(dict.fromkeys(ids.values()))}))
         places = {ids[id]: list(each.place) for id, each in file.things.items() if id in ids and each.place}
-        story += [change("put", {"places": places})] if places else []
+        made += [change("put", {"places": places})] if places else []
     for id, thing in file.things.items():
         if id not in ids:
             said = {"label": thing.label, "type": thing.type, "reason": _why(name, thing.reason)}
-            story.append(change("propose", said))
-            ids[id] = story[-1].id
+            made.append(change("propose", said))
+            ids[id] = made[-1].id
     for link in file.links:
         one, other = ids[link.one], ids[link.other]
         known = link.one in ours and link.other in ours and (link.type, ours[link.one], ours[link.other]) in bonds
         if one != other and not known:
             said = {"label": link.label, "type": link.type, "reason": _why(name, link.reason)}
-            story.append(change("propose_link", said | {"one": one, "other": other}))
-    story += [change("note", {"text": text, "on": ids.get(on, "")}) for text, on in file.notes]
-    thought = sum(each.kind in ("propose", "propose_link") for each in story)
+            made.append(change("propose_link", said | {"one": one, "other": other}))
+    made += [change("note", {"text": text, "on": ids.get(on, "")}) for text, on in file.notes]
+    thought = sum(each.kind in ("propose", "propose_link") for each in made)
     if thought > MOST_PROPOSED:
         raise BlueLampError(
             f"The file holds {thought:,} things and links that are not known here, and a chart takes at most "
             f"{MOST_PROPOSED:,} as proposals; bring in a part of it."
         )
-    return story
+    return made
 
 
 def _why(file: str, reason: str) -> str:
     return short(f"From the {file}, which is no source{f': {reason}' if reason else ''}", NOTE)
 
 
-def _told(story: Sequence[Change], file: str, lost: int) -> str:
+def _told(made: Sequence[Change], file: str, lost: int) -> str:
     """What was brought, as a note on the chart."""
-    counts = Counter(each.kind for each in story)
-    known = sum(len(each.said["ids"]) for each in story if each.kind == "add")
+    counts = Counter(each.kind for each in made)
+    known = sum(len(each.said["ids"]) for each in made if each.kind == "add")
     said = f"Brought in from the {file}: {known:,} things known here, {counts['propose']:,} things and "
     said += f"{counts['propose_link']:,} links proposed, {counts['note']:,} notes."
     return said + (f" {lost:,} links of it lead nowhere and were left out." if lost else "")

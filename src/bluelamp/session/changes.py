@@ -11,9 +11,12 @@ from typing import Any
 
 from bluelamp.errors import BlueLampError
 from bluelamp.ids import parse
+from bluelamp.session import looks
+from bluelamp.session.looks import Look
+from bluelamp.session.said import NOTE, TITLE, id_of, kept, text_of
 
-#: letters of a note, of a title or name, and of what is proposed
-NOTE, TITLE = 4_000, 200
+#: letters of a passage
+PASSAGE = 8_000
 
 #: how far from the middle a thing can be put
 FAR = 1_000_000.0
@@ -66,13 +69,25 @@ class Proposed:
         return bool(self.one)
 
 
+@dataclass(frozen=True)
+class Passage:
+    """One part of the story that somebody tells of a chart; perhaps with what of the chart it is about."""
+
+    heading: str
+    text: str
+    look: Look | None
+    user: str
+    at: datetime
+
+
 @dataclass
 class Board:
-    """What a chart comes to."""
+    """What a chart comes to; the passages of its story stand in reading order."""
 
     things: dict[str, Spot] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
     proposed: dict[str, Proposed] = field(default_factory=dict)
+    story: dict[str, Passage] = field(default_factory=dict)
     layout: str = "force"
 
 
@@ -105,15 +120,10 @@ def checked(kind: str, said: Mapping[str, Any]) -> dict[str, Any]:
     return known.check(said)
 
 
-def kept(text: str) -> str:
-    """Text as the database can hold it: no NUL, no half of a UTF-16 pair."""
-    return text.replace("\0", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode().strip()
-
-
 def concerns(change: Change) -> list[str]:
     """The ids of the things, and keys of proposals, that a change is about."""
     said = change.said
-    listed = [*said.get("ids", ()), *said.get("places", {})]
+    listed = [*said.get("ids", ()), *said.get("places", {}), *(said.get("look") or {}).get("ids", ())]
     return [*listed, *(said[name] for name in ("on", "one", "other") if said.get(name))]
 
 
@@ -156,13 +166,7 @@ def _ids(said: Mapping[str, Any]) -> dict[str, Any]:
     listed = said.get("ids")
     if not isinstance(listed, list) or not listed:
         raise BlueLampError("Choose at least one thing first.")
-    ids = []
-    for each in listed:
-        found = parse(str(each)[:TITLE])
-        if found is None:
-            raise BlueLampError(f"{str(each)[:TITLE]!r} is no id of a thing; take one from an object's page.")
-        ids.append(str(found))
-    return {"ids": list(dict.fromkeys(ids))}
+    return {"ids": list(dict.fromkeys(map(id_of, listed)))}
 
 
 def _places(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -182,33 +186,24 @@ def _number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and -FAR <= value <= FAR
 
 
-def _text(said: Mapping[str, Any], name: str, most: int, *, needed: bool = True) -> str:
-    text = kept(str(said.get(name) or ""))
-    if needed and not text:
-        raise BlueLampError(f"The {name} is empty; write one.")
-    if len(text) > most:
-        raise BlueLampError(f"The {name} has {len(text):,} letters, and {most:,} is the most; shorten it.")
-    return text
-
-
 def _end(said: Mapping[str, Any], name: str) -> str:
     text = kept(str(said.get(name) or ""))[:TITLE]
     return str(parse(text) or text)
 
 
 def _group(said: Mapping[str, Any]) -> dict[str, Any]:
-    return _ids(said) | {"name": _text(said, "name", TITLE, needed=False)}
+    return _ids(said) | {"name": text_of(said, "name", TITLE, needed=False)}
 
 
 def _note(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {"text": _text(said, "text", NOTE), "on": _end(said, "on")}
+    return {"text": text_of(said, "text", NOTE), "on": _end(said, "on")}
 
 
 def _propose(said: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "label": _text(said, "label", TITLE),
-        "type": _text(said, "type", TITLE, needed=False),
-        "reason": _text(said, "reason", NOTE),
+        "label": text_of(said, "label", TITLE),
+        "type": text_of(said, "type", TITLE, needed=False),
+        "reason": text_of(said, "reason", NOTE),
     }
 
 
@@ -220,7 +215,29 @@ def _propose_link(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _key(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {"key": _text(said, "key", TITLE)}
+    return {"key": text_of(said, "key", TITLE)}
+
+
+def _tell(said: Mapping[str, Any]) -> dict[str, Any]:
+    look = looks.checked(said["look"]) if said.get("look") else None
+    heading, text = text_of(said, "heading", TITLE), text_of(said, "text", PASSAGE, needed=False)
+    return {"heading": heading, "text": text, "look": look}
+
+
+def _rewrite(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is not said stays as it was."""
+    made = _key(said)
+    if "heading" in said:
+        made["heading"] = text_of(said, "heading", TITLE)
+    if "text" in said:
+        made["text"] = text_of(said, "text", PASSAGE, needed=False)
+    if "look" in said:
+        made["look"] = looks.checked(said["look"]) if said["look"] else None
+    return made
+
+
+def _reorder(said: Mapping[str, Any]) -> dict[str, Any]:
+    return _key(said) | {"before": text_of(said, "before", TITLE, needed=False)}
 
 
 def _layout(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -283,6 +300,36 @@ def _withdraw(made: Board, change: Change) -> None:
     made.proposed = {name: each for name, each in made.proposed.items() if key not in (each.one, each.other)}
 
 
+def _told(made: Board, change: Change) -> None:
+    said = change.said
+    made.story[change.id] = Passage(said["heading"], said["text"], _look(said), change.user, change.at)
+
+
+def _retold(made: Board, change: Change) -> None:
+    said, passage = change.said, made.story.get(change.said["key"])
+    if passage is not None:
+        words = {name: said[name] for name in ("heading", "text") if name in said}
+        look = _look(said) if "look" in said else passage.look
+        made.story[said["key"]] = replace(passage, **words, look=look, user=change.user, at=change.at)
+
+
+def _look(said: Mapping[str, Any]) -> Look | None:
+    return looks.look(said["look"]) if said["look"] else None
+
+
+def _reordered(made: Board, change: Change) -> None:
+    """Before another passage, or where there is no such, at the end."""
+    key, before = change.said["key"], change.said["before"]
+    if key in made.story and key != before:
+        order = [each for each in made.story if each != key]
+        order.insert(order.index(before) if before in order else len(order), key)
+        made.story = {each: made.story[each] for each in order}
+
+
+def _untold(made: Board, change: Change) -> None:
+    made.story.pop(change.said["key"], None)
+
+
 def _arrange(made: Board, change: Change) -> None:
     made.layout = change.said["layout"]
     made.things = {id: spot if spot.pinned else replace(spot, x=None, y=None) for id, spot in made.things.items()}
@@ -302,6 +349,10 @@ _KINDS: dict[str, _Kind] = {
     "propose": _Kind("Proposed “{label}”", _propose, _think),
     "propose_link": _Kind("Proposed a link: “{label}”", _propose_link, _think),
     "withdraw": _Kind("Took back a note or proposal", _key, _withdraw),
+    "tell": _Kind("Told the passage “{heading}”", _tell, _told),
+    "rewrite": _Kind("Rewrote a passage", _rewrite, _retold),
+    "reorder": _Kind("Moved a passage", _reorder, _reordered),
+    "untell": _Kind("Removed a passage", _key, _untold),
     "layout": _Kind("Arranged the chart: {layout}", _layout, _arrange),
 }
 

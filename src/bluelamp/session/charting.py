@@ -11,14 +11,17 @@ from sqlalchemy import Connection
 from bluelamp import clock
 from bluelamp.errors import BlueLampError, TooMuch
 from bluelamp.ids import ObjectId, change_id, chart_id
-from bluelamp.session import changes, charts
+from bluelamp.session import changes, charts, story
 from bluelamp.session.audit import Operation
-from bluelamp.session.changes import TITLE, Board, Change, Note, Proposed, Spot
+from bluelamp.session.changes import Board, Change, Note, Proposed, Spot
 from bluelamp.session.charts import Chart
 from bluelamp.session.exploring import MOST_THINGS, Drawing
 from bluelamp.session.known import HELD, Known
+from bluelamp.session.measures import Measure
 from bluelamp.session.moving import Moving
 from bluelamp.session.permissions import Action
+from bluelamp.session.said import TITLE, kept
+from bluelamp.session.story import Shown, Told
 
 BACK, FORWARD, START = "back", "forward", "start"
 
@@ -64,6 +67,8 @@ class ChartView:
     spots: dict[str, Spot]
     notes: dict[str, Note]
     proposed: dict[str, Proposed]
+    #: the passages of its story, in reading order
+    story: tuple[Told, ...]
     history: tuple[Entry, ...]
     #: whether there is a change to take back, and one to make again
     back: bool
@@ -73,6 +78,17 @@ class ChartView:
     def names(self) -> dict[str, str]:
         """What each thing is called, by its id."""
         return {str(each.id): each.caption or each.label for each in self.drawing.things}
+
+
+@dataclass(frozen=True)
+class ChartMeasures:
+    """How the things of a chart stand among each other, by what this reader sees of them."""
+
+    #: whether betweenness and closeness are along the direction of links
+    along: bool
+    #: by the id of each thing
+    measures: dict[str, Measure]
+    marking: str
 
 
 class Changed(NamedTuple):
@@ -118,6 +134,18 @@ class Charting(Moving):
         self._log(Action.CHART, [each.id for each in view.drawing.things], {"chart": id}, len(view.drawing.things))
         return view
 
+    def chart_measures(self, id: str, *, along: bool = False) -> ChartMeasures:
+        """Degree, betweenness, closeness, cores, sets and communities of a chart's things. Raises NotFound.
+
+        `along`: betweenness and closeness follow links from their first end to their second, else either way.
+        """
+        self._may(Action.CHART, id)
+        view = self._read_chart(id)
+        found = story.network(view.drawing, along=along)
+        asked = {"chart": id, "measures": True, "along": along}
+        self._log(Action.CHART, [each.id for each in view.drawing.things], asked, len(found))
+        return ChartMeasures(along, found, view.drawing.marking)
+
     def chart_head(self, id: str) -> str:
         """The change that a chart stands at, for whoever has it open: whether to look again. Raises NotFound."""
         self._may(Action.CHART, id)
@@ -136,7 +164,10 @@ class Charting(Moving):
             with self._opened(id, alone=True) as (connection, chart):
                 path = charts.path(connection, chart)
                 board, known = changes.board(path), self._knowing(path)
-                self._check_keys(asked, board, known)
+                if kind in story.KINDS:
+                    self._tellable(id, asked, board, known)
+                else:
+                    self._check_keys(asked, board, known)
                 made = self._holding(self._widened(asked, board, path, known), things)
                 self._check_size(changes.board([*path, made]))
                 charts.change(connection, chart, made)
@@ -158,7 +189,7 @@ class Charting(Moving):
             known = self._knowing(every.values())
             head = _goal(chart, every, known, to)
             if head is not None and head not in every:
-                raise _Missing(f"the change {changes.kept(to)[:TITLE]} of {id}")
+                raise _Missing(f"the change {kept(to)[:TITLE]} of {id}")
             charts.stand(connection, chart, head)
             self._note_change(connection, chart, (), {"walk": to, "stands_at": head or ""})
         return known.standing(head) or ""
@@ -171,8 +202,8 @@ class Charting(Moving):
         with self._opened(id, alone=True) as (connection, chart):
             every = {each.id: each for each in charts.every(connection, chart)}
             if change not in every or not self._knowing(every.values()).tells(every[change]):
-                raise _Missing(f"the change {changes.kept(change)[:TITLE]} of {id}")
-            charts.name(connection, chart, change, changes.kept(name))
+                raise _Missing(f"the change {kept(change)[:TITLE]} of {id}")
+            charts.name(connection, chart, change, kept(name))
             self._note_change(connection, chart, (), {"named": name.strip(), "change": change})
 
     def share_chart(self, id: str, users: Sequence[str]) -> None:
@@ -191,7 +222,7 @@ class Charting(Moving):
     # ---- what these are made of ----
 
     def _title(self, given: str) -> str:
-        named = changes.kept(given)
+        named = kept(given)
         if not named or len(named) > TITLE:
             raise BlueLampError(f"A chart needs a title of at most {TITLE} letters; write one.")
         return named
@@ -203,7 +234,7 @@ class Charting(Moving):
         What is missing is said when the transaction has ended: its entry takes a connection of its own, and many who
         each hold one and wait for another would wait for ever.
         """
-        id = changes.kept(id)[:TITLE]
+        id = kept(id)[:TITLE]
         try:
             with self.force.database.begin() as connection:
                 found = charts.one(connection, id, self.user.name, self.purpose.name, alone=alone)
@@ -250,6 +281,8 @@ class Charting(Moving):
 
     def _widened(self, made: Change, board: Board, path: Sequence[Change], known: Known) -> Change:
         """A change that is also about what things on the chart were called before they were found to be one."""
+        if "ids" not in made.said and "places" not in made.said:
+            return made
         said = changes.concerns(made)
         current = all(str(self.index.find(id)) == id for id in board.things)
         if made.kind == "add" or (current and all(id in board.things for id in said)):
@@ -275,6 +308,20 @@ class Charting(Moving):
         named = [each for each in changes.concerns(made) if not each.startswith(changes.PROPOSED)]
         return self._asked(named) if named else []
 
+    def _tellable(self, id: str, made: Change, board: Board, known: Known) -> None:
+        """Whether the passages that a change names are there, and no more of them than a story holds.
+
+        What a reader does not see of the story counts for nothing, so that no answer tells of it.
+        """
+        there = story.seen(board, known)
+        for key in (made.said.get("key"), made.said.get("before")):
+            if key and key not in there:
+                raise _Missing(f"the passage {key} of {id}")
+        if made.kind == "tell" and len(there) >= story.MOST_PASSAGES:
+            raise BlueLampError(
+                f"A story holds at most {story.MOST_PASSAGES} passages; remove one, or put two into one."
+            )
+
     def _note_change(
         self, connection: Connection, chart: Chart, things: Iterable[ObjectId], asked: dict[str, Any]
     ) -> None:
@@ -290,6 +337,12 @@ class Charting(Moving):
             if id in meant:
                 spots.setdefault(str(meant[id]), spot)
         now = {id: str(found) for id, found in meant.items()}
+        drawing = self._drawing(dict.fromkeys(meant[id] for id in board.things if id in meant))
+        shown = {
+            key: replace(each, one=now.get(each.one, each.one), other=now.get(each.other, each.other))
+            for key, each in board.proposed.items()
+            if known.has(each.one) and known.has(each.other)
+        }
         told = [each for each in every if known.tells(each)]
         on_path, head = {each.id for each in applied}, known.standing(chart.head)
         entries = tuple(
@@ -303,18 +356,15 @@ class Charting(Moving):
             chart=_line(chart, told[-1].at.isoformat() if told else chart.made_at.isoformat()),
             head=head or "",
             layout=board.layout,
-            drawing=self._drawing(dict.fromkeys(meant[id] for id in board.things if id in meant)),
+            drawing=drawing,
             spots=spots,
             notes={
                 key: replace(note, on=now.get(note.on, note.on))
                 for key, note in board.notes.items()
                 if known.has(note.on)
             },
-            proposed={
-                key: replace(each, one=now.get(each.one, each.one), other=now.get(each.other, each.other))
-                for key, each in board.proposed.items()
-                if known.has(each.one) and known.has(each.other)
-            },
+            proposed=shown,
+            story=story.told(board, known, now, Shown(drawing, spots, shown)),
             history=entries,
             back=head is not None,
             forward=any(each.before == head for each in entries),

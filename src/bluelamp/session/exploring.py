@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from bluelamp.errors import BlueLampError, TooMuch
@@ -13,6 +14,7 @@ from bluelamp.ontology.links import PLACED as AT_A_PLACE
 from bluelamp.session import compose, visibility
 from bluelamp.session.permissions import Action
 from bluelamp.session.sampling import Sampling
+from bluelamp.session.styling import StyleLine, Styling
 
 #: things that one chart, or one question about several things, may hold
 MOST_THINGS = 20_000
@@ -50,6 +52,8 @@ class Thing:
     precision: str
     sources: tuple[str, ...]
     markings: tuple[str, ...]
+    #: the names of the declared styles that fit it, the first of which decides
+    styles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class Bond:
     sources: tuple[str, ...]
     #: of the rows that state it
     markings: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,8 @@ class Drawing:
     things: tuple[Thing, ...]
     bonds: tuple[Bond, ...]
     marking: str
+    #: the key to those styles that fit something of it, in the order in which they count
+    styles: tuple[StyleLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -257,9 +264,12 @@ class Exploring(Sampling):
         things = self._things(listed)
         grades = {each.id.number: _grade(each) for each in things}
         bonds = self._bonds(steps, grades)
+        fitting = [each.styles for each in things] + [each.styles for each in bonds]
+        styles = self._styling.key(name for names in fitting for name in names)
         markings = {marking for each in things for marking in each.markings}
         markings |= {self.index.accesses[step.access][1] for step in steps}
-        return Drawing(tuple(things), tuple(bonds), visibility.highest(markings, self.force.workspace.markings))
+        marking = visibility.highest(markings, self.force.workspace.markings)
+        return Drawing(tuple(things), tuple(bonds), marking, styles)
 
     def _things(self, ids: Sequence[ObjectId]) -> list[Thing]:
         seen = self.index.graph.seen(ids, self.visible)
@@ -283,9 +293,15 @@ class Exploring(Sampling):
                     {n: tuple(map(noun.properties[n].type.show, values)) for n, values in facts.items() if values},
                     when[0] if when else day(seen[id]), tuple(map(_point, points)), precision[0] if precision else "",
                     tuple(sorted({source for source, _ in at})), tuple(sorted({marking for _, marking in at})),
+                    self._styling.of_thing(noun, facts),
                 )
             )  # fmt: skip
         return things
+
+    @cached_property
+    def _styling(self) -> Styling:
+        workspace = self.force.workspace
+        return Styling(workspace.styles, workspace.nouns, workspace.links)
 
     def _shown_of(self, noun: type[ObjectType]) -> list[str]:
         return [name for name, each in noun.properties.items() if self.purpose.sensitive or not each.sensitive]
@@ -326,6 +342,7 @@ class Exploring(Sampling):
                     basis == Basis.ASSESSMENT.value or _weak(grade),
                     tuple(sorted({self.index.accesses[access][0] for access in accesses})),
                     tuple(sorted({self.index.accesses[access][1] for access in accesses})),
+                    self._styling.of_link(step.type, step.role or "", basis, grade),
                 )
             )  # fmt: skip
         bonds.sort(key=lambda each: (each.type, each.role, each.from_date, each.one, each.other))

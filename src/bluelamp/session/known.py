@@ -39,12 +39,15 @@ class Known:
         self._look([end] if end else [])
         return not end or self._means[end] is not None
 
+    def __contains__(self, end: object) -> bool:
+        return self.has(str(end))
+
     def tells(self, change: Change) -> bool:
         """Whether the reader is told of a change: of one about others, nothing."""
         if change.id not in self._told:
             self._hold(change)
             said = change.said
-            moved = [*said.get("ids", ()), *said.get("places", {})]
+            moved = [*said.get("ids", ()), *said.get("places", {}), *(said.get("look") or {}).get("ids", ())]
             ends = (str(said.get(end) or "") for end in ("on", "one", "other", "key"))
             self._told[change.id] = (not moved or any(map(self.has, moved))) and all(map(self.has, ends))
         return self._told[change.id]

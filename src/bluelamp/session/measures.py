@@ -4,7 +4,7 @@ They say where a thing stands among what is on the chart, not what anybody did. 
 closeness and betweenness, Seidman (1983) for k-cores, Blondel et al. (2008) for communities.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -23,7 +23,7 @@ class Measure:
     in_: int
     #: share of the shortest ways between others that lead through it, 0 to 1
     betweenness: float
-    #: how near it is to the others, 0 to 1
+    #: how near the others are from it, 0 to 1; the fewer it reaches, the smaller
     closeness: float
     #: the largest k for which it is in a part where each is linked to k others
     core: int
@@ -32,15 +32,19 @@ class Measure:
     community: int
 
 
-def measures(things: Sequence[T], links: Iterable[tuple[T, T]]) -> dict[T, Measure]:
-    """The measures of `things` by the `links` between them; several links between two count once."""
+def measures(things: Sequence[T], links: Iterable[tuple[T, T]], *, along: bool = False) -> dict[T, Measure]:
+    """The measures of `things` by the `links` between them; several links between two count once.
+
+    `along`: for betweenness and closeness a way leads from the first end of each link to its second; else either way.
+    Cores, sets and communities are always of links either way.
+    """
     place = {thing: number for number, thing in enumerate(things)}
     ways = {(place[one], place[other]) for one, other in links if one != other and one in place and other in place}
     pairs = sorted({(min(way), max(way)) for way in ways})
     graph: rx.PyGraph[int, None] = rx.PyGraph(multigraph=False)
     graph.add_nodes_from(range(len(things)))
     graph.add_edges_from([(one, other, None) for one, other in pairs])
-    between, close = rx.betweenness_centrality(graph), rx.closeness_centrality(graph)
+    between, close = _directed(len(things), ways) if along else _undirected(graph)
     cores: Any = rx.core_number(graph)
     sets = _numbered([sorted(each) for each in rx.connected_components(graph)])
     communities = _numbered(communities_of(len(things), pairs))
@@ -55,6 +59,21 @@ def measures(things: Sequence[T], links: Iterable[tuple[T, T]]) -> dict[T, Measu
         )
         for thing, number in place.items()
     }  # fmt: skip
+
+
+def _undirected(graph: "rx.PyGraph[int, None]") -> tuple[Mapping[int, float], Mapping[int, float]]:
+    return rx.betweenness_centrality(graph), rx.closeness_centrality(graph)
+
+
+def _directed(size: int, ways: Iterable[tuple[int, int]]) -> tuple[Mapping[int, float], Mapping[int, float]]:
+    """Betweenness and closeness along the ways."""
+    graph: rx.PyDiGraph[int, None] = rx.PyDiGraph(multigraph=False)
+    graph.add_nodes_from(range(size))
+    graph.add_edges_from([(one, other, None) for one, other in sorted(ways)])
+    between = rx.betweenness_centrality(graph)
+    # rustworkx measures how near a thing is from the others; turned round, how near the others are from it
+    graph.reverse()
+    return between, rx.closeness_centrality(graph)
 
 
 def communities_of(size: int, pairs: Sequence[tuple[int, int]]) -> list[list[int]]:

@@ -20,6 +20,7 @@ from bluelamp.session.asking import Asking
 from bluelamp.session.carrying import Carrying
 from bluelamp.session.joining import ModelView
 from bluelamp.session.permissions import Action
+from bluelamp.session.telling import Telling
 from bluelamp.session.views import CellView, Doubt, FedView, ObjectView, RowView, StepView, Table, TieGroup
 from bluelamp.session.watching import Watching
 from bluelamp.workspace.model import Source, names
@@ -28,7 +29,7 @@ from bluelamp.workspace.model import Source, names
 LINKS_SHOWN = 200
 
 
-class Session(Asking, Watching, Carrying):
+class Session(Asking, Watching, Carrying, Telling):
     """What one user may do for one purpose. Made by `BlueLamp.session`, which has checked both."""
 
     def search(

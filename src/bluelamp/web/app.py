@@ -22,6 +22,7 @@ from bluelamp.apps.workbench.files import router as files
 from bluelamp.apps.workbench.moves import router as moves
 from bluelamp.apps.workbench.pages import router as workbench
 from bluelamp.apps.workbench.searches import router as searches
+from bluelamp.apps.workbench.story import router as story
 from bluelamp.web.headers import SecurityHeaders
 from bluelamp.web.hosts import LOCAL_HOSTS, KnownHosts
 from bluelamp.web.limits import BodyLimit
@@ -39,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     files,
     searches,
     moves,
+    story,
     watches,
     questions,
     review,

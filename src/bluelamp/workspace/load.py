@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bluelamp.errors import DeclarationError
 from bluelamp.ontology import LINKS, NOUNS
-from bluelamp.workspace import codes, configuration, document, module, nouns, people, questions, sources
+from bluelamp.workspace import codes, configuration, document, module, nouns, people, questions, sources, styles
 from bluelamp.workspace.document import Table
 from bluelamp.workspace.model import Place, Workspace
 from bluelamp.workspace.problems import Problem, Report, relative
@@ -63,24 +63,26 @@ class _Reader:
         lists = codes.load(self._folder, self._paths("reference", "*.csv"), report)
         purposes = people.purposes(self._tables("purposes"), report)
         known = Vocabulary(types, links, lists, purposes, config.markings, config.retention, options)
+        declared = sources.read(self._tables("sources"), self._folder, known, report)
         return Workspace(
             folder=self._folder,
             name=config.name,
-            sources=sources.read(self._tables("sources"), self._folder, known, report),
+            sources=declared,
             purposes=purposes,
             markings=config.markings,
-            users=people.users(self._users(), config.markings, report),
+            users=people.users(self._table(USERS), config.markings, report),
             nouns=types,
             links=links,
             codes=lists,
             retention=config.retention,
             questions=questions.read(self._tables("questions"), known, report),
+            styles=styles.read(self._table(styles.FILE), known, declared.values(), report),
             settings=config.settings,
         )
 
-    def _users(self) -> Table | None:
-        path = self._folder / USERS
-        return document.read(path, USERS, self._report) if path.exists() and self.inside(path) else None
+    def _table(self, name: Path) -> Table | None:
+        path = self._folder / name
+        return document.read(path, name, self._report) if path.exists() and self.inside(path) else None
 
     def _tables(self, folder: str) -> list[Table]:
         read = [

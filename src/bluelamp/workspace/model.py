@@ -375,6 +375,41 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Look:
+    """What a style changes; each empty where it leaves that as it is. `styles.py` says which words there are."""
+
+    colour: str = ""
+    #: of things: a line around, a sign in the corner, how large
+    outline: str = ""
+    badge: str = ""
+    size: str = ""
+    #: of links
+    width: str = ""
+    dash: str = ""
+
+
+@dataclass(frozen=True)
+class Style:
+    """A declared look of the things of a type, or the links of some types, of which something is said."""
+
+    name: str
+    look: Look
+    #: objects of this type and of those that extend it; None: it is for links
+    thing: type[ObjectType] | None = None
+    links: tuple[str, ...] = ()
+    #: all of which a visible thing must say, in any case; values as its property type writes them. One without values
+    #: and ends: that anything is said
+    where: tuple[Condition, ...] = ()
+    #: one of which a link must have; empty: any
+    roles: tuple[str, ...] = ()
+    basis: str = ""
+    #: the grade of the report at an end of it: source evaluation, information assessment (3x5x2); empty: any or none
+    evaluation: tuple[str, ...] = ()
+    assessment: tuple[str, ...] = ()
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
 class Workspace:
     """All that a force declared."""
 
@@ -391,6 +426,8 @@ class Workspace:
     #: retention classes by name: those of MoPI and the force's own
     retention: dict[str, Retention] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
+    #: how things and links look on charts; the first that fits decides each part of the look
+    styles: tuple[Style, ...] = ()
     #: what `bluelamp.toml` and environment variables set
     settings: Settings = field(default_factory=Settings)
 

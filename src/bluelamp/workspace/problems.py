@@ -78,6 +78,11 @@ PROBLEMS = {
     "B066": "A question says something of a person by way of others, under a purpose that is not safeguarding",
     "B067": "A question looks at sensitive values under a purpose that may not see them (DP-3)",
     "B068": "A number of a question is outside of what is allowed",
+    "B069": "A style looks at a property in a way that the property does not allow",
+    "B070": "A style changes nothing, or something that what it is for does not have",
+    "B071": "A style is told from things and links without it, or from another style, by colour alone",
+    "B072": "A style looks at a sensitive property or a protected characteristic (DP-3, Equality Act 2010 s.4)",
+    "B073": "A style asks for a value that no source can say",
 }
 
 

@@ -7,7 +7,7 @@ from bluelamp.ontology import LINKS, NOUNS
 from bluelamp.ontology.grammar import LinkType, ObjectType, Property
 from bluelamp.types import TYPES
 from bluelamp.types.grammar import PropertyType, Search
-from bluelamp.workspace import health, inputs, links, people, values
+from bluelamp.workspace import health, inputs, links, people, styles, values
 from bluelamp.workspace.configuration import built_in_markings, mopi
 from bluelamp.workspace.nouns import FLAGS, KINDS
 from bluelamp.workspace.vocabulary import Options
@@ -66,6 +66,7 @@ def _words() -> list[str]:
         "`roles:` of users and purposes": people.ROLES,
         "`marking:`": tuple(built_in_markings()),
         "`retention:`": tuple(mopi()),
+        **{f"`{name}:` of a style": words for name, words in styles.CHANNELS.items()},
     }
     rows = ((what, _named(words)) for what, words in kinds.items())
     return ["## Words", _table(("where", "one of"), rows)]

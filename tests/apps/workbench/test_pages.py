@@ -90,11 +90,15 @@ def test_the_table_sorts_filters_and_counts_as_its_address_says(ann: TestClient,
     assert bar
     assert {each.partition("-")[0] for each in on(ann, chart, html.unescape(bar[1]).partition("?")[2])} == {"custody"}
     linked = ann.get(f"{chart}?by=Custody>station").text
-    assert 'data-filter-value="Lambeth"' in linked
+    assert 'class="bl-bars__name">Lambeth<' in linked
     assert on(ann, chart, "by=Custody>station&values=Lambeth") == [smith(office)]
     measured = words(ann.get(f"{chart}?measures=1&sort=degree&down=1").text)
     assert "Betweenness" in measured
     assert on(ann, chart, "measures=1&sort=degree&down=1")[0] == smith(office)
+    # all links lead away from him, so along them nothing leads through him, and he is the nearest to the others
+    along = on(ann, chart, "measures=1&along=1&sort=closeness&down=1")
+    assert along[0] == smith(office)
+    assert "From the first end to the second" in words(ann.get(f"{chart}?measures=1&along=1").text)
 
 
 def test_what_is_ticked_is_hidden_grouped_shown_and_taken_off(ann: TestClient, chart: str, office: BlueLamp) -> None:

@@ -69,6 +69,10 @@ def secretly(desk: Desk) -> None:
     ann.change_chart(id, "group", {"ids": hidden, "name": "Market"})
     ann.change_chart(id, "hide", {"ids": hidden[:1]})
     ann.change_chart(id, "put", {"places": {hidden[0]: [1, 2]}})
+    for about in (hidden[:1], [link]):
+        said = {"heading": "Of Chen", "text": "He sells", "look": {"ids": about, "only": True}}
+        passage = ann.change_chart(id, "tell", said).head
+        ann.change_chart(id, "rewrite", {"key": passage, "text": "He bought"})
     ann.change_chart(id, "withdraw", {"key": ann.change_chart(id, "note", {"text": "Gone", "on": hidden[0]}).head})
 
 
@@ -77,6 +81,7 @@ PAGES = (
     "/workbench/{chart}?by=Custody>station&sort=betweenness&down=1", "/workbench/{chart}?by=community&sort=degree",
     "/workbench/{chart}?by=group&words=smith", "/workbench/{chart}/drawing", "/workbench/{chart}/history",
     "/workbench/{chart}/head", "/workbench/{chart}/paths", "/workbench/{chart}/near",
+    "/workbench/{chart}/story", "/api/v1/charts/{chart}/measures",
     "/workbench/{chart}/around?ids={smith}", "/workbench/{chart}/around?ids={smith}&ids={home}&sources=intelligence",
     "/workbench/{chart}/around?ids={custody}&first=2026-01-01&last=2026-12-31",
     "/workbench/{chart}/paths?one={smith}&other={home}", "/workbench/{chart}/paths?one={smith}&other={custody}&longest=6",

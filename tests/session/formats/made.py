@@ -85,7 +85,7 @@ def view(**changed: object) -> ChartView:
     usual: dict[str, object] = {
         "chart": ChartLine("chart-0000000000aa", "Market “Ash” / Brixton", "ann", (), "", AT.isoformat(), AT.isoformat()),
         "head": "", "layout": "force", "drawing": drawing, "spots": {str(each.id): Spot() for each in drawing.things},
-        "notes": NOTES, "proposed": PROPOSED, "history": (), "back": False, "forward": False,
+        "notes": NOTES, "proposed": PROPOSED, "story": (), "history": (), "back": False, "forward": False,
     }  # fmt: skip
     return ChartView(**{**usual, **changed})  # type: ignore[arg-type]
 

@@ -1,7 +1,9 @@
 """A picture shows the chart, what its lines and symbols mean, and how it must be handled."""
 
+import re
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -10,10 +12,14 @@ from bluelamp.errors import TooMuch
 from bluelamp.ids import ObjectId
 from bluelamp.session.changes import Spot
 from bluelamp.session.formats.layout import MOST_BY_FORCE, places
-from bluelamp.session.formats.pen import lines, readable
+from bluelamp.session.formats.pen import BADGES, lines, readable
 from bluelamp.session.formats.picture import DOUBT, MOST_DRAWN, PROPOSED, as_pdf, as_png, as_svg
 from bluelamp.session.formats.taken import Taken, part
-from tests.session.formats.made import BONDS, HOME, SMITH, out, thing, view
+from bluelamp.session.story import Told
+from bluelamp.session.styling import StyleLine
+from bluelamp.workspace.model import Look
+from bluelamp.workspace.styles import COLOURS
+from tests.session.formats.made import AT, BONDS, HOME, SMITH, out, thing, view
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -51,6 +57,32 @@ def test_doubtful_links_are_dashed_and_proposed_ones_dotted() -> None:
     assert dashes == {"": 1 + sum(not each.doubtful for each in BONDS), DOUBT: 2, PROPOSED: 2}
 
 
+def test_styles_change_symbols_and_lines_and_doubt_stays_dashed() -> None:
+    shown = view()
+    marked = {SMITH: ("Weapons",), HOME: ("Empty",)}
+    things = tuple(replace(each, styles=marked.get(each.id, ())) for each in shown.drawing.things)
+    bonds = tuple(replace(each, styles=("Told",)) for each in shown.drawing.bonds)
+    key = (
+        StyleLine("Weapons", "Person", "Person", "person", Look(colour="red", badge="alert", size="large")),
+        StyleLine("Empty", "Location", "Location", "location", Look(outline="dashed")),
+        StyleLine("Told", "lives at", "", "", Look(colour="teal", width="heavy", dash="long")),
+        StyleLine("Elsewhere", "Crime", "Crime", "event", Look(badge="star")),
+    )
+    root = drawn(out(replace(shown, drawing=replace(shown.drawing, things=things, bonds=bonds, styles=key))))
+    said = words(root)
+    assert {"Weapons (Person): 1", "Empty (Location): 1", f"Told (lives at): {len(BONDS)}"} <= set(said)
+    assert "Elsewhere" not in " ".join(said)
+    assert [each.get("fill") for each in root.iter(f"{SVG}circle")].count(COLOURS["red"]) == 2
+    heavy = [each.get("stroke-dasharray") for each in root.iter(f"{SVG}path") if each.get("stroke-width") == "5"]
+    assert Counter(heavy) == {"16 5": len(BONDS), DOUBT: 1}
+    assert sum(each.get("d") == BADGES["alert"] for each in root.iter(f"{SVG}path")) == 2
+
+
+@pytest.mark.parametrize("name", BADGES)
+def test_the_signs_in_pictures_are_those_on_pages(name: str) -> None:
+    assert f'd="{BADGES[name]}"' in Path(f"frontend/icons/badge-{name}.svg").read_text("utf-8")
+
+
 def test_nothing_in_a_caption_is_markup_or_brings_a_file() -> None:
     root = drawn(out())
     assert {each.tag.removeprefix(SVG) for each in root.iter()} == {
@@ -73,6 +105,16 @@ def test_a_pdf_and_a_png_are_made_of_it() -> None:
     assert as_png(out()).startswith(b"\x89PNG\r\n")
     empty = out(view(things=(), bonds=(), notes={}, proposed={}))
     assert as_pdf(empty).startswith(b"%PDF-")
+
+
+def test_a_story_stands_on_sheets_of_its_own_in_front_and_nothing_in_it_is_markup() -> None:
+    hostile = '#panic("run") $x$ *bold* <label> @missing \\ 陈伟'
+    story = (Told("change-1", hostile, f"{hostile}\n\n{'words ' * 1_500}", None, "ann", AT),)
+    assert [sheets(as_pdf(each)) for each in (out(), out(view(story=story)))] == [1, 4]
+
+
+def sheets(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type ?/Page\b", pdf))
 
 
 def test_more_things_than_a_page_shows_are_told_in_one_sentence() -> None:

@@ -158,6 +158,20 @@ def chart(session: Annotated[Any, calls(Action.CHART)], id: str) -> dict[str, An
     return _answer(session, view, view.drawing.marking)
 
 
+@router.get("/charts/{id}/story", summary="The story of a chart")
+def story(session: Annotated[Any, calls(Action.CHART)], id: str) -> dict[str, Any]:
+    """Its passages in reading order, with the things and links that stand in them."""
+    view = session.story(id)
+    return _answer(session, view, view.drawing.marking)
+
+
+@router.get("/charts/{id}/measures", summary="How the things of a chart stand in its network")
+def measures(session: Annotated[Any, calls(Action.CHART)], id: str, *, along: bool = False) -> dict[str, Any]:
+    """Degree, betweenness, closeness, cores, sets and communities; `along=1`: ways lead from first ends to second."""
+    found = session.chart_measures(id, along=along)
+    return _answer(session, found, found.marking)
+
+
 @router.get("/charts/{id}/export", summary="One chart as a file", response_class=Response)
 def export(
     session: Annotated[Any, calls(Action.EXPORT)],

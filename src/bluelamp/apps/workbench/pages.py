@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -14,6 +14,7 @@ from bluelamp.errors import BlueLampError, NotFound
 from bluelamp.session.changes import LAYOUTS
 from bluelamp.session.charting import ChartLine, ChartView
 from bluelamp.session.formats.brought import READERS
+from bluelamp.session.looks import VIEWS
 from bluelamp.session.permissions import Action
 from bluelamp.session.plain import plain
 from bluelamp.workspace import boundaries
@@ -92,35 +93,43 @@ def make(
     return go(f"/workbench/{made}")
 
 
-@router.get("/workbench/{id}")
-def chart(
-    request: Request,
-    visit: Viewer,
-    id: str,
+def sifted(
     view: str = "graph",
     types: Words = None,
     first: str = "",
     last: str = "",
+    hours: Annotated[list[int] | None, Query()] = None,
     words: str = "",
     by: str = "",
     values: Words = None,
+    ids: Words = None,
     sort: str = "type",
-    page: int = 1,
     *,
+    only: bool = False,
     down: bool = False,
     hidden: bool = False,
     measures: bool = False,
-) -> Response:
-    """One chart."""
-    sift = Sift(
-        view if view in sifting.VIEWS else "graph", tuple(types or ()), first, last, words, by, tuple(values or ()),
-        sort if sort in sifting.SORTS else "type", down, hidden, measures,
+    along: bool = False,
+) -> Sift:
+    """What of a chart is looked at, as an address says it."""
+    return Sift(
+        view=view if view in VIEWS else "graph", types=tuple(types or ()), first=first, last=last,
+        hours=tuple(hours or ()), words=words, by=by, values=tuple(values or ()), ids=tuple(ids or ()), only=only,
+        sort=sort if sort in sifting.SORTS else "type", down=down, hidden=hidden, measures=measures, along=along,
     )  # fmt: skip
+
+
+Sifted = Annotated[Sift, Depends(sifted)]
+
+
+@router.get("/workbench/{id}")
+def chart(request: Request, visit: Viewer, id: str, sift: Sifted, page: int = 1) -> Response:
+    """One chart."""
     page = max(page, 1)
     found: ChartView = visit.session.chart(id)
     nouns = visit.force.workspace.nouns
     shown = sifting.rows(found, sift)
-    every = sifting.rows(found, Sift(hidden=hidden))
+    every = sifting.rows(found, Sift(hidden=sift.hidden))
     types_ = {row.thing.type: row.thing.label for row in every}
     counted = [row.thing.type for row in every]
     listed = tuple(
@@ -129,7 +138,7 @@ def chart(
     choices = sifting.choices(found, nouns)
     context = ChartPage(
         found, sift, tuple(shown[(page - 1) * SIZE : page * SIZE]), Pages.of(request, page, SIZE, len(shown)), listed,
-        tuple(choices), sifting.histogram(found, shown, sift, dict(choices).get(by, by)), LAYOUTS,
+        tuple(choices), sifting.histogram(found, shown, sift, dict(choices).get(sift.by, sift.by)), LAYOUTS,
         {name: each.title for name, each in visit.force.workspace.sources.items()}, visit.may(Action.CHART_CHANGE),
         bool(visit.force.workspace.settings.map.boundaries),
     )  # fmt: skip
@@ -226,6 +235,8 @@ def _listed(ids: list[str] | None) -> list[str]:
 
 
 def _back(id: str, query: str) -> str:
+    if query == "story":
+        return f"/workbench/{id}/story"
     return f"/workbench/{id}?{query}" if query else f"/workbench/{id}"
 
 

@@ -1,7 +1,7 @@
 """The table twin of a chart: which of its things are shown, in what order, and how often each value stands there."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
@@ -9,38 +9,27 @@ from urllib.parse import urlencode
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.session.charting import ChartView
 from bluelamp.session.exploring import Thing
-from bluelamp.session.measures import Measure, measures
+from bluelamp.session.looks import NETWORK, STYLE, Look, narrowed
+from bluelamp.session.measures import Measure
+from bluelamp.session.story import OF, Shown, network
 
-VIEWS = ("graph", "map", "timeline", "table")
 SORTS = ("caption", "type", "when", "links", "degree", "betweenness", "closeness", "core")
-
-#: what `by` calls the divisions of the chart as a network
-NETWORK = {"community": "Community", "set": "Connected set"}
-
-#: between the types of a link and of the thing at its other end, and the property of that
-OF = ">"
 
 #: bars that a histogram shows
 BARS = 12
 
 
 @dataclass(frozen=True)
-class Sift:
-    """What of a chart is looked at, as its address says it; every view of it is told the same."""
+class Sift(Look):
+    """What of a chart is looked at, and how its table is laid out."""
 
-    view: str = "graph"
-    types: tuple[str, ...] = ()
-    first: str = ""
-    last: str = ""
-    words: str = ""
-    #: the property by which bars are drawn, and the values of it that are looked at
-    by: str = ""
-    values: tuple[str, ...] = ()
     sort: str = "type"
     down: bool = False
     hidden: bool = False
     #: whether the table tells how each thing stands in the network
     measures: bool = False
+    #: whether it does so along the direction of links
+    along: bool = False
 
     def query(self, **changed: object) -> str:
         """The address of the same with something changed, after its `?`."""
@@ -83,6 +72,8 @@ class Histogram:
 
     by: str
     label: str
+    #: whether the things themselves say it, so that what is drawn can be narrowed by it
+    own: bool
     bars: tuple[Bar, ...]
     #: values without a bar, and things that say none
     others: int
@@ -92,15 +83,13 @@ class Histogram:
 def rows(chart: ChartView, sift: Sift) -> list[Row]:
     """The things that are looked at, in order."""
     links = Counter(end for bond in chart.drawing.bonds for end in (str(bond.one), str(bond.other)))
-    values = _values(chart, sift.by)
-    network = _network(chart) if sift.measures or sift.sort in SORTS[4:] else {}
+    measured = network(chart.drawing, along=sift.along) if sift.measures or sift.sort in SORTS[4:] else {}
+    here = (each for each in chart.drawing.things if sift.hidden or not chart.spots[str(each.id)].hidden)
     found = []
-    for thing in chart.drawing.things:
-        id, spot = str(thing.id), chart.spots[str(thing.id)]
-        if spot.hidden and not sift.hidden:
-            continue
-        if _taken(thing, sift) and (not sift.values or set(sift.values) & set(values.get(id, ()))):
-            found.append(Row(thing, links[id], spot.hidden, spot.pinned, spot.group, network.get(id)))
+    for thing in narrowed(here, sift, _shown(chart).said(sift.by)):
+        id = str(thing.id)
+        spot = chart.spots[id]
+        found.append(Row(thing, links[id], spot.hidden, spot.pinned, spot.group, measured.get(id)))
     keys = {
         "caption": lambda row: row.thing.caption.casefold(),
         "type": lambda row: row.thing.label,
@@ -116,7 +105,7 @@ def histogram(chart: ChartView, shown: Iterable[Row], sift: Sift, label: str) ->
     """The bars of the property that was chosen; None where none was."""
     if not sift.by:
         return None
-    values = _values(chart, sift.by)
+    values = _shown(chart).said(sift.by)
     listed = [str(row.thing.id) for row in shown]
     counts = Counter(value for id in listed for value in dict.fromkeys(values.get(id, ())))
     most = max(counts.values(), default=1)
@@ -130,7 +119,8 @@ def histogram(chart: ChartView, shown: Iterable[Row], sift: Sift, label: str) ->
         for value in ordered[:BARS]
     )  # fmt: skip
     without = sum(not values.get(id) for id in listed)
-    return Histogram(sift.by, label, bars, len(ordered) - len(bars), without)
+    own = OF not in sift.by and sift.by not in NETWORK
+    return Histogram(sift.by, label, own, bars, len(ordered) - len(bars), without)
 
 
 def choices(chart: ChartView, nouns: dict[str, type[ObjectType]]) -> list[tuple[str, str]]:
@@ -146,7 +136,8 @@ def choices(chart: ChartView, nouns: dict[str, type[ObjectType]]) -> list[tuple[
         for type in far
         for name in present[type]
     }
-    divisions = [("type", "Type"), ("source", "Source"), ("group", "Group"), *NETWORK.items()]
+    worn = [(STYLE, "Marked as")] if chart.drawing.styles else []
+    divisions = [("type", "Type"), *worn, ("source", "Source"), ("group", "Group"), *NETWORK.items()]
     return [*divisions, *_ordered(own), *_ordered(linked)]
 
 
@@ -154,48 +145,9 @@ def _ordered(pairs: set[tuple[str, str]]) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: (pair[1], pair[0]))
 
 
-def _network(chart: ChartView) -> dict[str, Measure]:
-    """How each thing stands among those on the chart, by what this reader sees of it."""
-    things = [str(each.id) for each in chart.drawing.things]
-    return measures(things, ((str(bond.one), str(bond.other)) for bond in chart.drawing.bonds))
+def _shown(chart: ChartView) -> Shown:
+    return Shown(chart.drawing, chart.spots, chart.proposed)
 
 
 def _measured(name: str, row: Row) -> float:
     return float(getattr(row.measure, name))
-
-
-def _taken(thing: Thing, sift: Sift) -> bool:
-    said = f"{thing.caption} {thing.about} {thing.label}".casefold()
-    return (
-        (not sift.types or thing.type in sift.types)
-        and all(word in said for word in sift.words.casefold().split())
-        and (not (sift.first or sift.last) or _during(thing.when, sift.first, sift.last))
-    )
-
-
-def _during(when: str, first: str, last: str) -> bool:
-    """Whether what happened `when`, as far as that is known, may have happened in these days; what has no day may."""
-    said = when[:10]
-    return not said or ((not first or said >= first[: len(said)]) and (not last or said <= last[: len(said)]))
-
-
-def _values(chart: ChartView, by: str) -> dict[str, Sequence[str]]:
-    """What each thing says in a property, or what it is linked to does."""
-    things = chart.drawing.things
-    far, linked, name = by.rpartition(OF)
-    if linked:
-        said = {str(each.id): each.values.get(name, ()) for each in things if each.type == far}
-        found: dict[str, list[str]] = {}
-        for bond in chart.drawing.bonds:
-            for end, other in ((str(bond.one), str(bond.other)), (str(bond.other), str(bond.one))):
-                found.setdefault(end, []).extend(said.get(other, ()))
-        return dict(found)
-    if by == "type":
-        return {str(each.id): (each.label,) for each in things}
-    if by == "source":
-        return {str(each.id): each.sources for each in things}
-    if by in NETWORK:
-        return {id: (f"{NETWORK[by]} {getattr(each, by)}",) for id, each in _network(chart).items()}
-    if by == "group":
-        return {str(each.id): (group,) for each in things if (group := chart.spots[str(each.id)].group)}
-    return {str(each.id): each.values.get(by, ()) for each in things}

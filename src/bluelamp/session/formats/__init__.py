@@ -23,6 +23,8 @@ class Format:
     suffix: str
     media: str
     write: Callable[[Taken], bytes]
+    #: whether the chart's story is in it
+    story: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class ChartFile:
 FORMATS = (
     Format("svg", "SVG, a picture that can be enlarged", "svg", "image/svg+xml", as_svg),
     Format("png", "PNG, a picture of dots", "png", "image/png", as_png),
-    Format("pdf", "PDF, a page", "pdf", "application/pdf", as_pdf),
+    Format("pdf", "PDF, a page", "pdf", "application/pdf", as_pdf, story=True),
     Format("csv", "CSV, tables in a zip", "csv.zip", "application/zip", as_csv),
     Format("parquet", "Parquet, tables in a zip", "parquet.zip", "application/zip", as_parquet),
     Format("i2", "CSV for Analyst’s Notebook", "i2.csv", "text/csv", as_i2),

@@ -9,9 +9,10 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from bluelamp.errors import BlueLampError
-from bluelamp.session.changes import FAR, NOTE, TITLE
+from bluelamp.session.changes import FAR
 from bluelamp.session.formats.ftm import READ, inside
 from bluelamp.session.formats.taken import legible
+from bluelamp.session.said import NOTE, TITLE
 
 #: how deep elements may stand in each other, and how many things, links and notes a file may hold
 DEEPEST, MOST = 40, 50_000

@@ -12,6 +12,8 @@ from anyascii import anyascii
 
 from bluelamp.session.formats.layout import Place
 from bluelamp.session.formats.taken import legible
+from bluelamp.workspace.model import Look
+from bluelamp.workspace.styles import COLOURS
 
 INK, FAINT, PAPER, LINE = "#1d2733", "#5b6775", "#ffffff", "#8b96a3"
 
@@ -21,6 +23,25 @@ QUIET = {"fill": FAINT}
 
 #: half the size of a symbol
 HALF = 17.0
+
+#: how much larger is large
+LARGE = 1.3
+
+#: what declared styles change: the look of a thing or link that wears none, lines around, and how links are drawn
+PLAIN = Look()
+OUTLINES = {"double": {"stroke-width": "1.6"}, "dashed": {"stroke-width": "2.2", "stroke-dasharray": "5 3"}}
+WIDTHS = {"": "1.4", "thick": "3", "heavy": "5"}
+DASHES = {"": "", "long": "16 5", "dash-dot": "11 4 2.5 4"}
+
+#: the signs, each in a square of 24; those of the pages are frontend/icons/badge-*.svg
+BADGES = {
+    "alert": "M12 6v7.5M12 17.6v.1",
+    "query": "M9 9.4a3 3 0 1 1 4.3 2.7c-.9.5-1.3 1.1-1.3 2M12 17.6v.1",
+    "tick": "M7 12.6l3.4 3.4 6.6-7.5",
+    "cross": "M8 8l8 8M16 8l-8 8",
+    "star": "M12 5.6l1.9 4.3 4.7.5-3.5 3.1 1 4.6-4.1-2.4-4.1 2.4 1-4.6-3.5-3.1 4.7-.5z",
+    "clock": "M12 6.6V12l3.6 2.1",
+}
 
 #: words in other scripts than Latin, Greek and Cyrillic, whose letters no font at hand may have
 _STRANGE = re.compile(
@@ -87,26 +108,45 @@ def width(said: str) -> int:
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in said)
 
 
-def symbol(root: ET.Element, at: Place, kind: str, fill: str, letters: str, dash: str) -> None:
+def symbol(root: ET.Element, at: Place, kind: str, fill: str, letters: str, dash: str, worn: Look = PLAIN) -> None:
     """People are round, places stand on a corner, events have six sides, all else is square."""
     x, y = at
-    look = {"fill": fill, "stroke": INK, "stroke-width": "1.2", **_dashed(dash)}
+    half = HALF * (LARGE if worn.size else 1.0)
+    fill, ink = (COLOURS[worn.colour], PAPER) if worn.colour else (fill, INK)
+    _shape(root, at, kind, half, {"fill": fill, "stroke": INK, "stroke-width": "1.2", **_dashed(dash)})
+    if worn.outline:
+        round_it = {"fill": "none", "stroke": INK, **OUTLINES[worn.outline]}
+        _shape(root, at, kind, half + 4, round_it)
+    text(root, letters, (x, y + 4), 11, {**MIDDLE, **BOLD, "fill": ink})
+    if worn.badge:
+        corner = {"transform": f"translate({x + half * 0.35:.1f} {y - half - 5:.1f}) scale(0.6)"}
+        sign = ET.SubElement(root, "g", {**corner, "stroke": PAPER, "stroke-linecap": "round"})
+        ET.SubElement(sign, "circle", {"cx": "12", "cy": "12", "r": "11", "fill": INK, "stroke-width": "1.5"})
+        ET.SubElement(
+            sign,
+            "path",
+            {"d": BADGES[worn.badge], "fill": PAPER if worn.badge == "star" else "none", "stroke-width": "2.4"},
+        )
+
+
+def _shape(root: ET.Element, at: Place, kind: str, half: float, look: Mapping[str, str]) -> None:
+    x, y = at
     if kind == "person":
-        ET.SubElement(root, "circle", {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": f"{HALF:.1f}", **look})
-    else:
-        sides, turn = {"location": (4, 0.0), "event": (6, 0.0)}.get(kind, (4, math.pi / 4))
-        steps = [turn + 2 * math.pi * number / sides for number in range(sides)]
-        corners = [(x + HALF * math.cos(each), y + HALF * math.sin(each)) for each in steps]
-        ET.SubElement(root, "polygon", {"points": _points(corners), **look})
-    text(root, letters, (x, y + 4), 11, MIDDLE | BOLD)
+        ET.SubElement(root, "circle", {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": f"{half:.1f}", **look})
+        return
+    sides, turn = {"location": (4, 0.0), "event": (6, 0.0)}.get(kind, (4, math.pi / 4))
+    steps = [turn + 2 * math.pi * number / sides for number in range(sides)]
+    corners = [(x + half * math.cos(each), y + half * math.sin(each)) for each in steps]
+    ET.SubElement(root, "polygon", {"points": _points(corners), **look})
 
 
-def line(root: ET.Element, path: str, dash: str) -> None:
-    """A line along a path of SVG."""
-    ET.SubElement(root, "path", {"d": path, "fill": "none", "stroke": LINE, "stroke-width": "1.4", **_dashed(dash)})
+def line(root: ET.Element, path: str, dash: str, worn: Look = PLAIN) -> None:
+    """A line along a path of SVG. Dashes that say what a link rests on are kept."""
+    look = {"fill": "none", "stroke": COLOURS.get(worn.colour, LINE), "stroke-width": WIDTHS[worn.width]}
+    ET.SubElement(root, "path", {"d": path, **look, **_dashed(dash or DASHES[worn.dash])})
 
 
-def arrow(root: ET.Element, one: Place, other: Place, bend: float, dash: str) -> Place:
+def arrow(root: ET.Element, one: Place, other: Place, bend: float, dash: str, worn: Look = PLAIN) -> Place:
     """An arrow between two symbols, out of both, bowed by so much; gives the middle of it."""
     (x1, y1), (x2, y2) = one, other
     length = math.hypot(x2 - x1, y2 - y1) or 1.0
@@ -114,10 +154,11 @@ def arrow(root: ET.Element, one: Place, other: Place, bend: float, dash: str) ->
     middle = ((x1 + x2) / 2 - along * bend, (y1 + y2) / 2 + across * bend)
     turn = (2 * middle[0] - (x1 + x2) / 2, 2 * middle[1] - (y1 + y2) / 2)
     start, end = (x1 + across * HALF, y1 + along * HALF), (x2 - across * (HALF + 3), y2 - along * (HALF + 3))
-    line(root, f"M{start[0]:.1f} {start[1]:.1f}Q{turn[0]:.1f} {turn[1]:.1f} {end[0]:.1f} {end[1]:.1f}", dash)
+    line(root, f"M{start[0]:.1f} {start[1]:.1f}Q{turn[0]:.1f} {turn[1]:.1f} {end[0]:.1f} {end[1]:.1f}", dash, worn)
     heading = math.atan2(end[1] - turn[1], end[0] - turn[0])
     wings = [(end[0] - 8 * math.cos(heading + w), end[1] - 8 * math.sin(heading + w)) for w in (0.4, -0.4)]
-    ET.SubElement(root, "polygon", {"points": _points([wings[0], end, wings[1]]), "fill": LINE})
+    tip = {"points": _points([wings[0], end, wings[1]]), "fill": COLOURS.get(worn.colour, LINE)}
+    ET.SubElement(root, "polygon", tip)
     return middle
 
 

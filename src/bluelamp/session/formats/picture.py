@@ -1,9 +1,11 @@
 """A chart as a picture: SVG by our own hand; PDF and PNG are made of the same SVG."""
 
+import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 from xml.etree import ElementTree as ET
 
 import typst
@@ -14,6 +16,9 @@ from bluelamp.session.formats import pen, taken
 from bluelamp.session.formats.layout import Place, places
 from bluelamp.session.formats.pen import BOLD, HALF, INK, MIDDLE, PAPER, QUIET, Sheet
 from bluelamp.session.formats.taken import Row, Taken
+from bluelamp.session.story import paragraphs
+from bluelamp.session.styling import StyleLine, look_of
+from bluelamp.workspace.model import Look
 
 #: things that a page or an image of dots can show
 MOST_DRAWN = 2_000
@@ -33,8 +38,24 @@ MARGIN, LETTERS = 90.0, 26
 FACT, DOUBT, PROPOSED = "", "7 4", "1.5 4"
 DASHES = {"A link stated as fact": FACT, "A link in doubt": DOUBT, "Proposed: no source says so": PROPOSED}
 
-#: what a PDF or PNG is: the drawing alone
+#: what a PDF or PNG is: the story on sheets of its own where it has one, and the drawing. Words come in as values, so
+#: that nothing in them is read as Typst.
 PAGE = b"""#set document(title: sys.inputs.title)
+#let told = json(bytes(sys.inputs.story))
+#let mark = align(center, strong(sys.inputs.marking))
+#if told.passages.len() > 0 {
+  let fonts = ("Liberation Sans", "Helvetica", "Arial", "DejaVu Sans", "Noto Sans")
+  set text(font: fonts, size: 10.5pt, lang: "en", region: "GB")
+  page(paper: "a4", margin: 24mm, header: mark, footer: mark)[
+    #heading(told.title)
+    #for each in told.about { par(text(fill: luma(35%), each)) }
+    #for each in told.passages {
+      heading(level: 2, each.heading)
+      for words in each.paragraphs { par(words) }
+      par(text(size: 8.5pt, fill: luma(35%), each.by))
+    }
+  ]
+}
 #set page(width: float(sys.inputs.width) * 1pt, height: float(sys.inputs.height) * 1pt, margin: 0pt)
 #image(bytes(sys.inputs.svg), format: "svg", width: 100%, height: 100%, alt: sys.inputs.title)"""
 
@@ -67,9 +88,36 @@ def _typeset(out: Taken, format: Literal["pdf", "png"]) -> bytes:
     dots = min(180.0, 72 * math.sqrt(MOST_DOTS / (width * height)))
     inputs = {
         "svg": svg.decode(), "width": f"{width:.2f}", "height": f"{height:.2f}",
-        "title": f"{out.marking}: {out.about['title']}",
+        "title": f"{out.marking}: {out.about['title']}", "marking": out.marking, "story": json.dumps(_told(out)),
     }  # fmt: skip
     return typst.compile(PAGE, format=format, ppi=dots, sys_inputs=inputs, timestamp=int(out.at.timestamp()))
+
+
+def _told(out: Taken) -> dict[str, Any]:
+    """The story as a page prints it."""
+    passages = [
+        {
+            "heading": pen.readable(each.heading),
+            "paragraphs": [pen.readable(words) for words in paragraphs(each.text)],
+            "by": pen.readable(f"{each.user}, {_day(each.at)}"),
+        }
+        for each in out.part.story
+    ]
+    return {
+        "title": pen.readable(out.title),
+        "about": [pen.readable(each) for each in _about(out)],
+        "passages": passages,
+    }
+
+
+def _about(out: Taken) -> tuple[str, str]:
+    """For what it was taken out; by whom, when, and for whom."""
+    why = ". ".join(filter(None, (out.force, f"For: {out.purpose}", out.reason)))
+    return why, f"Taken out by {out.who} on {_day(out.at)} for {taken.SEVERAL.join(out.recipients)}."
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%d %b %Y, %H:%M} UTC".lstrip("0")
 
 
 def _drawn(out: Taken) -> tuple[bytes, float, float]:
@@ -98,9 +146,8 @@ def _head(sheet: Sheet, out: Taken) -> None:
     sheet.write(out.marking, MIDDLE | BOLD, 1.25)
     sheet.gap(0.6)
     sheet.write(out.title, BOLD, 1.6)
-    sheet.write(". ".join(filter(None, (out.force, f"For: {out.purpose}", out.reason))), QUIET)
-    when = f"{out.at:%d %b %Y, %H:%M} UTC".lstrip("0")
-    sheet.write(f"Taken out by {out.who} on {when} for {taken.SEVERAL.join(out.recipients)}.", QUIET)
+    for said in _about(out):
+        sheet.write(said, QUIET)
 
 
 def _legend(sheet: Sheet, out: Taken) -> None:
@@ -113,10 +160,9 @@ def _legend(sheet: Sheet, out: Taken) -> None:
         said = pen.readable(label) or "No type given"
         pen.text(sheet.root, said, (sheet.left + 3 * HALF, y), sheet.size, {})
     for number, (said, dash) in enumerate(DASHES.items()):
-        x, y = sheet.width / 2, sheet.y + step * number
-        pen.line(sheet.root, f"M{x:.1f} {y - sheet.size * 0.35:.1f}h{3 * HALF:.1f}", dash)
-        pen.text(sheet.root, said, (x + 4 * HALF, y), sheet.size, {})
-    sheet.y += step * max(len(kinds), len(DASHES))
+        _sample(sheet, sheet.y + step * number, said, dash)
+    _worn(sheet, out, step, sheet.y + step * len(DASHES), looks)
+    sheet.y += step * max(len(kinds), len(DASHES) + len(out.part.styles))
     sheet.write(f"Sources: {', '.join(out.sources) or 'none'}.")
     for said in out.conditions:
         sheet.write(f"Handling conditions of {said}", BOLD)
@@ -131,17 +177,38 @@ def _legend(sheet: Sheet, out: Taken) -> None:
     sheet.gap()
 
 
+def _sample(sheet: Sheet, y: float, said: str, dash: str, worn: Look = pen.PLAIN) -> None:
+    """A line of the key to links."""
+    x = sheet.width / 2
+    pen.line(sheet.root, f"M{x:.1f} {y - sheet.size * 0.35:.1f}h{3 * HALF:.1f}", dash, worn)
+    pen.text(sheet.root, said, (x + 4 * HALF, y), sheet.size, {})
+
+
+def _worn(sheet: Sheet, out: Taken, step: float, y: float, looks: Mapping[str, tuple[str, str]]) -> None:
+    """The key to styles, each with how many things or links of the picture it fits."""
+    fits = Counter(name for each in out.part.things for name in each.styles)
+    fits += Counter(name for each in out.part.bonds for name in each.styles)
+    for number, style in enumerate(out.part.styles):
+        at, said = y + step * number, f"{style.name} ({pen.readable(style.label)}): {fits[style.name]:,}"
+        if not style.type:
+            _sample(sheet, at, said, FACT, style.look)
+            continue
+        x, look = sheet.width / 2, looks.get(style.label, (PAPER, ""))
+        pen.symbol(sheet.root, (x + 1.5 * HALF, at - 4), style.kind, *look, FACT, style.look)
+        pen.text(sheet.root, said, (x + 4 * HALF, at), sheet.size, {})
+
+
 def _draw(root: ET.Element, out: Taken, at: Mapping[str, Place]) -> None:
     """Links first, so that no line runs over a symbol; words last, so that none runs under a line."""
     rows, words = taken.things(out), ET.Element("g")
-    looks = _looks(rows)
+    looks, key = _looks(rows), out.part.styles
     beside: Counter[frozenset[str]] = Counter()
     for row in taken.bonds(out):
         one, other = str(row["one"]), str(row["other"])
         ends = frozenset((one, other))
         bend = _bend(beside[ends]) * (1 if one < other else -1)
         beside[ends] += 1
-        middle = pen.arrow(root, at[one], at[other], bend, _dash(row))
+        middle = pen.arrow(root, at[one], at[other], bend, _dash(row), _look(row, key))
         days = "–".join(dict.fromkeys(filter(None, (str(row["from_date"]), str(row["to_date"])))))
         said = ", ".join(filter(None, (str(row["label"]), str(row["role"]), days)))
         for number, line in enumerate(pen.lines(said, LETTERS)):
@@ -149,7 +216,7 @@ def _draw(root: ET.Element, out: Taken, at: Mapping[str, Place]) -> None:
     for row in rows:
         x, y = at[str(row["id"])]
         dash = PROPOSED if row["proposed"] else FACT
-        pen.symbol(root, (x, y), _kind(out, row), *looks[str(row["type_label"])], dash)
+        pen.symbol(root, (x, y), _kind(out, row), *looks[str(row["type_label"])], dash, _look(row, key))
         told: list[tuple[str, dict[str, str]]] = [(line, {}) for line in pen.lines(str(row["caption"]), LETTERS)]
         told += [(line, QUIET) for line in pen.lines(str(row["when"]), LETTERS) if line]
         for number, (line, look) in enumerate(told):
@@ -159,6 +226,11 @@ def _draw(root: ET.Element, out: Taken, at: Mapping[str, Place]) -> None:
 
 def _dash(bond: Row) -> str:
     return PROPOSED if bond["proposed"] else DOUBT if bond["doubtful"] else FACT
+
+
+def _look(row: Row, key: Sequence[StyleLine]) -> Look:
+    names = row["marked_as"]
+    return look_of(names, key) if isinstance(names, tuple) and names else pen.PLAIN
 
 
 def _bend(before: int) -> float:

@@ -53,7 +53,8 @@ def _end(which: str, row: Mapping[str, Cell]) -> Row:
     named = {
         "Identity": "id", "Type": "type_label", "Label": "caption", "Description": "about", "Date": "when",
         "Latitude": "latitude", "Longitude": "longitude", "Sources": "sources", "Marking": "markings",
-        "Handling conditions": "handling_conditions", "Proposed": "proposed", "Reason": "reason",
+        "Handling conditions": "handling_conditions", "Marked as": "marked_as", "Proposed": "proposed",
+        "Reason": "reason",
     }  # fmt: skip
     details = [f"{name.partition('.')[2]}: {taken.one_text(cell)}" for name, cell in row.items() if "." in name]
     told: Row = {f"{which} {title}": row.get(name) for title, name in named.items()}
@@ -64,7 +65,7 @@ def _link(row: Mapping[str, Cell]) -> Row:
     named = {
         "Identity": "id", "Type": "type", "Label": "label", "Role": "role", "Category": "category",
         "Start": "from_date", "End": "to_date", "Basis": "basis", "Doubtful": "doubtful", "Sources": "sources",
-        "Marking": "markings", "Proposed": "proposed", "Reason": "reason",
+        "Marking": "markings", "Marked as": "marked_as", "Proposed": "proposed", "Reason": "reason",
     }  # fmt: skip
     dotted = {True: "Dotted", False: "Dashed" if row.get("doubtful") else "Solid"}
     told: Row = {f"Link {title}": row.get(name) for title, name in named.items()}

@@ -9,6 +9,8 @@ from bluelamp.ontology.grammar import Basis, ObjectType
 from bluelamp.session.changes import Note, Proposed, Spot
 from bluelamp.session.charting import ChartView
 from bluelamp.session.exploring import Bond, Thing
+from bluelamp.session.story import Told
+from bluelamp.session.styling import StyleLine
 from bluelamp.types import Date
 
 #: the property in which a source says how what it tells must be handled (INT-4)
@@ -30,6 +32,10 @@ class Part:
     spots: dict[str, Spot]
     notes: dict[str, Note]
     proposed: dict[str, Proposed]
+    #: the chart's story, where the whole chart leaves
+    story: tuple[Told, ...] = ()
+    #: the key to the styles of what leaves
+    styles: tuple[StyleLine, ...] = ()
 
     @property
     def markings(self) -> set[str]:
@@ -124,7 +130,10 @@ def part(view: ChartView, ids: Collection[str] | None = None, now: Mapping[str, 
         for key, each in view.notes.items()
         if (on := names.get(each.on, each.on)) in there or on in kept or (not on and ids is None)
     }
-    return Part(things, bonds, {id: spot for id, spot in view.spots.items() if id in there}, notes, kept)
+    spots = {id: spot for id, spot in view.spots.items() if id in there}
+    worn = {name for each in things for name in each.styles} | {name for each in bonds for name in each.styles}
+    key = tuple(each for each in view.drawing.styles if each.name in worn)
+    return Part(things, bonds, spots, notes, kept, view.story if ids is None else (), key)
 
 
 def things(taken: Taken) -> list[Row]:
@@ -138,7 +147,8 @@ def things(taken: Taken) -> list[Row]:
                 "id": str(each.id), "type": each.type, "type_label": each.label, "caption": each.caption or each.label,
                 "about": each.about, "when": each.when, "latitude": latitude, "longitude": longitude,
                 "precision": each.precision, "sources": tuple(taken.called(each.sources)), "markings": each.markings,
-                "handling_conditions": each.values.get(CONDITIONS, ()), "group": spot.group, **_thought(None),
+                "handling_conditions": each.values.get(CONDITIONS, ()), "group": spot.group,
+                "marked_as": each.styles, **_thought(None),
                 **{f"{each.type}.{name}": said for name, said in taken.values(each).items()},
             }
         )  # fmt: skip
@@ -148,7 +158,7 @@ def things(taken: Taken) -> list[Row]:
                 {
                     "id": key, "type": one.type, "type_label": one.type, "caption": one.label, "about": "", "when": "",
                     "latitude": None, "longitude": None, "precision": "", "sources": (), "markings": (),
-                    "handling_conditions": (), "group": "", **_thought(one),
+                    "handling_conditions": (), "group": "", "marked_as": (), **_thought(one),
                 }
             )  # fmt: skip
     return _legible(rows)
@@ -165,7 +175,8 @@ def bonds(taken: Taken) -> list[Row]:
                 "id": _name(each), "one": one, "one_caption": names[one], "other": other, "other_caption": names[other],
                 "type": each.type, "label": each.label, "role": each.role, "category": each.category,
                 "from_date": each.from_date, "to_date": each.to_date, "basis": each.basis, "doubtful": each.doubtful,
-                "sources": tuple(taken.called(each.sources)), "markings": each.markings, **_thought(None),
+                "sources": tuple(taken.called(each.sources)), "markings": each.markings, "marked_as": each.styles,
+                **_thought(None),
             }
         )  # fmt: skip
     for key, thought in taken.part.proposed.items():
@@ -175,7 +186,7 @@ def bonds(taken: Taken) -> list[Row]:
                     "id": key, "one": thought.one, "one_caption": names[thought.one], "other": thought.other,
                     "other_caption": names[thought.other], "type": thought.type, "label": thought.label, "role": "",
                     "category": "", "from_date": "", "to_date": "", "basis": Basis.ASSESSMENT.value, "doubtful": True,
-                    "sources": (), "markings": (), **_thought(thought),
+                    "sources": (), "markings": (), "marked_as": (), **_thought(thought),
                 }
             )  # fmt: skip
     return _legible(rows)

@@ -1,0 +1,43 @@
+// The page's address says what is looked at: the board begins as it says, and it follows what the board is narrowed to.
+// So it can be kept, sent, told, and loaded again.
+
+import type { Board } from "./board.js";
+import { asked, NAMES, narrowTo, query } from "./look.js";
+import { isOpen } from "./views.js";
+
+const WAIT = 300;
+// As many selected things as a passage holds.
+const MOST_CHOSEN = 200;
+
+export function addressed(board: Board): void {
+  narrowTo(board, asked(new URLSearchParams(location.search)));
+  const now = (): string => query(board, new URLSearchParams(location.search)).toString();
+  const begun = narrowing(now());
+  let timer = 0;
+  const follow = (): void => {
+    const said = now();
+    history.replaceState(history.state, "", `${location.pathname}${said && `?${said}`}${location.hash}`);
+    // a table that the address narrowed holds no more rows than that
+    if (begun && isOpen(board, "table") && narrowing(now()) !== begun) location.reload();
+  };
+  const later = (): void => {
+    clearTimeout(timer);
+    timer = window.setTimeout(follow, WAIT);
+  };
+  board.on("shown", later);
+  board.root.addEventListener("view", later);
+  board.root.addEventListener("formdata", (event) => {
+    if (event.formData.has("back")) event.formData.set("back", now());
+  });
+  board.root.addEventListener("submit", (event) => {
+    if (!event.submitter?.matches("[data-tell]") || board.selected.size <= MOST_CHOSEN) return;
+    event.preventDefault();
+    board.say(`A passage holds at most ${MOST_CHOSEN} selected things; select fewer, or none for all that shows`, true);
+  });
+}
+
+function narrowing(said: string): string {
+  return [...new URLSearchParams(said)]
+    .filter(([name]) => NAMES.includes(name))
+    .join(" ");
+}
