@@ -12,6 +12,7 @@ TYPE = "type: Member\nlabel: Member\nplural: Members\nkind: person\ncaption: [ro
 BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
 LINK = "{type: lives_at, from: member, to: home, role: homeAddress}"
 NEXT = SOURCE.replace("library", "next")
+TILES = 'name = "Exshire"\n[map]\ntiles = "streets.pmtiles"\n'
 OTHER = """source: next
 owner: A
 lawful_basis: B
@@ -93,6 +94,8 @@ PROVOKED: list[tuple[str, dict[str, Change], str, str]] = [
         ("B067", "who: Person", "who: {type: Person, where: {ethnicity_self: W1}}", 3, "may not see"),
         ("B068", "most: 100", "most: 5000", 25, "at most 1,000"),
     ]),
+    ("B069", {SETTINGS: TILES}, "bluelamp.toml:3", "inside the workspace"),
+    ("B070", {SETTINGS: TILES, "streets.pmtiles": "no"}, "bluelamp.toml:3", "pmtiles convert"),
 ]  # fmt: skip
 
 

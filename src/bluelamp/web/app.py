@@ -19,6 +19,7 @@ from bluelamp.apps.review.pages import router as review
 from bluelamp.apps.search.pages import router as search
 from bluelamp.apps.watches.pages import router as watches
 from bluelamp.apps.workbench.files import router as files
+from bluelamp.apps.workbench.ground import router as ground
 from bluelamp.apps.workbench.moves import router as moves
 from bluelamp.apps.workbench.pages import router as workbench
 from bluelamp.apps.workbench.searches import router as searches
@@ -36,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     search,
     api,
     workbench,
+    ground,
     files,
     searches,
     moves,

@@ -78,6 +78,8 @@ PROBLEMS = {
     "B066": "A question says something of a person by way of others, under a purpose that is not safeguarding",
     "B067": "A question looks at sensitive values under a purpose that may not see them (DP-3)",
     "B068": "A number of a question is outside of what is allowed",
+    "B069": "The file of tiles for maps is not there, or lies outside the workspace",
+    "B070": "The file of tiles for maps is not PMTiles version 3, is cut short, or holds what maps cannot draw",
 }
 
 
