@@ -11,6 +11,8 @@ export interface Thing {
   about: string;
   values: Record<string, string[]>;
   when: string;
+  until: string;
+  lasts: boolean;
   points: [number, number][];
   precision: string;
   sources: string[];
@@ -72,7 +74,10 @@ export interface ChartView {
 export interface Item extends Thing {
   proposed: Proposed | null;
   spot: Spot;
+  // when it began, as far as that is said
   span: Span | null;
+  // all the time that it took, or in which it may have happened
+  during: Span | null;
   notes: Note[];
 }
 
@@ -99,7 +104,7 @@ export function drawn(view: ChartView): Drawn {
   const items = new Map<string, Item>();
   for (const thing of view.drawing.things) {
     const spot = view.spots[thing.id] ?? { ...NOWHERE };
-    items.set(thing.id, { ...thing, proposed: null, spot, span: span(thing.when), notes: notes.get(thing.id) ?? [] });
+    items.set(thing.id, { ...thing, proposed: null, spot, ...dated(thing), notes: notes.get(thing.id) ?? [] });
   }
   const ties: Tie[] = keyed(view.drawing.bonds).map(([key, bond]) => ({ ...bond, key, proposed: null, span: during(bond) }));
   for (const [key, idea] of Object.entries(view.proposed)) {
@@ -131,6 +136,8 @@ function proposedThing(id: string, idea: Proposed): Item {
     caption: idea.label,
     values: {},
     when: "",
+    until: "",
+    lasts: false,
     points: [],
     precision: "",
     sources: [],
@@ -138,6 +145,7 @@ function proposedThing(id: string, idea: Proposed): Item {
     proposed: idea,
     spot: { ...NOWHERE },
     span: null,
+    during: null,
     notes: [],
   };
 }
@@ -159,6 +167,15 @@ function proposedTie(key: string, idea: Proposed): Tie {
     proposed: idea,
     span: null,
   };
+}
+
+// What lasts began when it is said to; what does not may have happened at any moment until the last that is said.
+function dated(thing: Thing): { span: Span | null; during: Span | null } {
+  const begun = span(thing.when);
+  const end = span(thing.until)?.to ?? 0;
+  if (!begun || end <= begun.to) return { span: begun, during: begun };
+  const during = { from: begun.from, to: end, exact: false };
+  return { span: thing.lasts ? begun : during, during };
 }
 
 function during(bond: Bond): Span | null {

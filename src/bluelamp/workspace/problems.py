@@ -65,7 +65,7 @@ PROBLEMS = {
     "B051": "A secret stands in a file that many people read",
     "B052": "ontology.py does not run",
     "B053": "An object or link type is not declared in full",
-    "B054": "A caption or `when` names a property that the type does not have",
+    "B054": "A caption, `when` or `until` names a property that the type does not have",
     "B055": "A type or property has a name that is taken",
     "B056": "A property type is not known",
     "B057": "A source of mode upsert has no key by which a row replaces an earlier one",

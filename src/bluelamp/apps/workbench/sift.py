@@ -169,14 +169,14 @@ def _taken(thing: Thing, sift: Sift) -> bool:
     return (
         (not sift.types or thing.type in sift.types)
         and all(word in said for word in sift.words.casefold().split())
-        and (not (sift.first or sift.last) or _during(thing.when, sift.first, sift.last))
+        and (not (sift.first or sift.last) or _during(thing.when, thing.until, sift.first, sift.last))
     )
 
 
-def _during(when: str, first: str, last: str) -> bool:
+def _during(when: str, until: str, first: str, last: str) -> bool:
     """Whether what happened `when`, as far as that is known, may have happened in these days; what has no day may."""
-    said = when[:10]
-    return not said or ((not first or said >= first[: len(said)]) and (not last or said <= last[: len(said)]))
+    said, end = when[:10], (until or when)[:10]
+    return not said or ((not first or end >= first[: len(end)]) and (not last or said <= last[: len(said)]))
 
 
 def _values(chart: ChartView, by: str) -> dict[str, Sequence[str]]:
