@@ -44,7 +44,12 @@ function ground(colour: Colours, base: Base | null): LayerSpecification[] {
     { id: "land", type: "fill", source: "boundaries", paint: { "fill-color": colour(base ? "map-land" : "paper") } },
     ...grid(colour),
     ...(base?.layers(colour) ?? []),
-    { id: "borders", type: "line", source: "boundaries", paint: { "line-color": colour("rule-strong"), "line-width": 0.75 } },
+    {
+      id: "borders",
+      type: "line",
+      source: "boundaries",
+      paint: { "line-color": colour(base ? "quiet" : "rule-strong"), "line-width": base ? 1 : 0.75 },
+    },
   ];
 }
 
