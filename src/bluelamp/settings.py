@@ -100,6 +100,11 @@ class Map:
     boundaries: str = setting(
         "", "A GeoJSON file of areas inside the workspace; maps show their lines, and areas are named by them"
     )
+    tiles: str = setting(
+        "",
+        "A PMTiles file (version 3; MVT, PNG, JPEG or WebP) inside the workspace; maps are drawn over it "
+        "([how](workbench.md#what-maps-are-drawn-on))",
+    )
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from bluelamp.session.charting import ChartView
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.session import Session
 from bluelamp.session.styling import Styling, look_of
-from bluelamp.workspace.model import Condition, Look, Style
+from bluelamp.workspace.model import Appearance, Condition, Style
 from tests.factory import CUSTODY, CUSTODY_FILE, INTELLIGENCE, INTELLIGENCE_FILE, published
 from tests.office import as_
 
@@ -95,13 +95,15 @@ def test_the_key_leaves_with_the_picture_and_only_what_the_reader_sees_of_it(for
 def test_the_first_style_that_says_a_part_of_the_look_decides_it(force: BlueLamp, market: str) -> None:
     drawing = as_(force).chart(market).drawing
     (march,) = (each for each in drawing.things if each.caption == "C3")
-    assert look_of(march.styles, drawing.styles) == Look(colour="teal", outline="double", badge="clock")
-    assert look_of((), drawing.styles) == Look()
+    assert look_of(march.styles, drawing.styles) == Appearance(colour="teal", outline="double", badge="clock")
+    assert look_of((), drawing.styles) == Appearance()
 
 
-NUMBER = Style("Dear", Look(badge="star"), Item, where=(Condition("value", (), "100", "500"),))
-DAY = Style("Spring", Look(badge="star"), Crime, where=(Condition("happened_at", (), "2026-03-10", "2026-05-31"),))
-SAID = Style("Said", Look(badge="star"), Crime, where=(Condition("outcome"), Condition("hate_crime", ("true",))))
+NUMBER = Style("Dear", Appearance(badge="star"), Item, where=(Condition("value", (), "100", "500"),))
+DAY = Style(
+    "Spring", Appearance(badge="star"), Crime, where=(Condition("happened_at", (), "2026-03-10", "2026-05-31"),)
+)
+SAID = Style("Said", Appearance(badge="star"), Crime, where=(Condition("outcome"), Condition("hate_crime", ("true",))))
 
 
 FITS: list[tuple[Style, dict[str, tuple[str, ...]]]] = [

@@ -86,6 +86,16 @@ def test_a_type_may_extend_one_of_another_file_whatever_the_order(tmp_path: Path
     assert "roll_number" in nouns["Officer"].properties
 
 
+def test_an_event_of_the_force_says_when_it_ended_and_whether_it_lasted(tmp_path: Path) -> None:
+    text = (
+        "type: Watch\nlabel: Watch\nplural: Watches\nkind: event\ncaption: [officer]\nwhen: begun\nuntil: ended\nlasts: true\n"
+        "properties: {officer: Reference, begun: Moment, ended: Moment}\n"
+    )
+    watch = loaded(tmp_path, {MEMBER: text}).nouns["Watch"]
+    assert (watch.when, watch.until, watch.lasts) == ("begun", "ended", True)
+    assert loaded(tmp_path).nouns["Crime"].lasts is False
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
@@ -97,6 +107,8 @@ def test_a_type_may_extend_one_of_another_file_whatever_the_order(tmp_path: Path
         ({MEMBER: "type: Stopsearch\nextends: Person\n"}, "B055"),
         ({MEMBER: "type: Member\nextends: Person\nkind: people\n"}, "B039"),
         ({MEMBER: "type: Member\nextends: Person\nwhen: joined\n"}, "B054"),
+        ({MEMBER: "type: Member\nextends: Custody\nuntil: left\n"}, "B054"),
+        ({MEMBER: "type: Member\nextends: Custody\nlasts: perhaps\n"}, "B007"),
         ({MEMBER: "type: Member\nextends: Person\ncaption: [joined]\n"}, "B054"),
         ({MEMBER: "type: Member\nextends: Person\nproperties: {Roll: Reference}\n"}, "B028"),
         ({MEMBER: "type: Member\nextends: Person\nproperties: {key: Reference}\n"}, "B055"),

@@ -13,6 +13,7 @@ TYPE = "type: Member\nlabel: Member\nplural: Members\nkind: person\ncaption: [ro
 BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
 LINK = "{type: lives_at, from: member, to: home, role: homeAddress}"
 NEXT = SOURCE.replace("library", "next")
+TILES = 'name = "Exshire"\n[map]\ntiles = "streets.pmtiles"\n'
 OTHER = """source: next
 owner: A
 lawful_basis: B
@@ -102,6 +103,8 @@ PROVOKED: list[tuple[str, dict[str, Change], str, str]] = [
     ]),
     ("B073", {SOURCE: swap("given_name: Forename", "occupation: {constant: Rower}"),
               STYLES: swap("surname: Hill", "occupation: Baker")(LOOKS)}, f"{STYLES}:4", "write one of: Rower"),
+    ("B074", {SETTINGS: TILES}, "bluelamp.toml:3", "inside the workspace"),
+    ("B075", {SETTINGS: TILES, "streets.pmtiles": "no"}, "bluelamp.toml:3", "pmtiles convert"),
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bluelamp.workspace.model import Condition, Look
+from bluelamp.workspace.model import Appearance, Condition
 from bluelamp.workspace.styles import COLOURS
 from tests.workspace.looks import LOOKS, STYLES
 from tests.workspace.made import SOURCE, loaded, problems, swap
@@ -29,10 +29,10 @@ def contrast(one: str, other: str) -> float:
 def test_styles_are_read_in_the_order_in_which_they_count(tmp_path: Path) -> None:
     hills, old, home = loaded(tmp_path, {STYLES: LOOKS}).styles
     assert (hills.name, hills.where, hills.look) == (
-        "The Hills", (Condition("surname", ("Hill",)),), Look(badge="star"),
+        "The Hills", (Condition("surname", ("Hill",)),), Appearance(badge="star"),
     )  # fmt: skip
     assert old.where == (Condition("address", ("1 Old Street", "2 Old Street")), Condition("postcode"))
-    assert old.look == Look(colour="teal", outline="double")
+    assert old.look == Appearance(colour="teal", outline="double")
     assert (home.links, home.roles, home.basis) == (("lives_at", "based_at"), ("homeAddress",), "assessment")
     assert (home.evaluation, home.assessment) == (("3",), ("D", "E"))
 

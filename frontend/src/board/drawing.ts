@@ -12,6 +12,8 @@ export interface Thing {
   about: string;
   values: Record<string, string[]>;
   when: string;
+  until: string;
+  lasts: boolean;
   points: [number, number][];
   precision: string;
   sources: string[];
@@ -75,7 +77,10 @@ export interface ChartView {
 export interface Item extends Thing {
   proposed: Proposed | null;
   spot: Spot;
+  // when it began, as far as that is said
   span: Span | null;
+  // all the time that it took, or in which it may have happened
+  during: Span | null;
   notes: Note[];
   look: Look;
   // the styles that fit it or a link of it
@@ -110,7 +115,7 @@ export function drawn(view: ChartView): Drawn {
       ...thing,
       proposed: null,
       spot,
-      span: span(thing.when),
+      ...dated(thing),
       notes: notes.get(thing.id) ?? [],
       look: lookOf(thing.styles, view.drawing.styles),
       marked: thing.styles,
@@ -156,6 +161,8 @@ function proposedThing(id: string, idea: Proposed): Item {
     caption: idea.label,
     values: {},
     when: "",
+    until: "",
+    lasts: false,
     points: [],
     precision: "",
     sources: [],
@@ -166,6 +173,7 @@ function proposedThing(id: string, idea: Proposed): Item {
     proposed: idea,
     spot: { ...NOWHERE },
     span: null,
+    during: null,
     notes: [],
   };
 }
@@ -189,6 +197,15 @@ function proposedTie(key: string, idea: Proposed): Tie {
     proposed: idea,
     span: null,
   };
+}
+
+// What lasts began when it is said to; what does not may have happened at any moment until the last that is said.
+function dated(thing: Thing): { span: Span | null; during: Span | null } {
+  const begun = span(thing.when);
+  const end = span(thing.until)?.to ?? 0;
+  if (!begun || end <= begun.to) return { span: begun, during: begun };
+  const during = { from: begun.from, to: end, exact: false };
+  return { span: thing.lasts ? begun : during, during };
 }
 
 function during(bond: Bond): Span | null {

@@ -41,7 +41,7 @@ function named(item: Item, words: string): boolean {
 // What is about no time at all, such as a person, stays whatever the time.
 function inTime(item: Item, filter: Filter): boolean {
   if (!item.span) return true;
-  if (filter.window && !overlaps(item.span, filter.window)) return false;
+  if (filter.window && item.during && !overlaps(item.during, filter.window)) return false;
   return !filter.hours.size || (item.span.exact && filter.hours.has(hourOfWeek(item.span.from)));
 }
 

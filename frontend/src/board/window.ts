@@ -15,7 +15,7 @@ export function extent(board: Board): Extent | null {
     if (Number.isFinite(one)) from = Math.min(from, one);
     if (Number.isFinite(other)) to = Math.max(to, other);
   };
-  for (const item of board.items.values()) if (item.span) widen(item.span.from, item.span.to);
+  for (const item of board.items.values()) if (item.during) widen(item.during.from, item.during.to);
   if (from === Infinity) for (const tie of board.ties) if (tie.span) widen(tie.span.from, tie.span.to);
   if (from === Infinity || to === -Infinity) return null;
   return to - from < HOUR ? { from: from - HOUR, to: to + HOUR } : { from, to };

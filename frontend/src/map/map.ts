@@ -1,6 +1,6 @@
 // The map of the chart, drawn by MapLibre from what the chart itself holds.
 
-import { Map as Chart, ScaleControl, setWorkerUrl, type GeoJSONSource } from "maplibre-gl";
+import { addProtocol, Map as Chart, ScaleControl, setWorkerUrl, type GeoJSONSource } from "maplibre-gl";
 import type { FeatureCollection } from "geojson";
 import { get } from "../board/ask.js";
 import type { Board } from "../board/board.js";
@@ -16,6 +16,7 @@ import { clicking } from "./marks.js";
 import { pictures } from "./pictures.js";
 import { player } from "./player.js";
 import { style } from "./style.js";
+import type { Base } from "./tiles.js";
 
 const PAN = 140;
 // So many points weigh one each in the heat.
@@ -25,7 +26,8 @@ export async function map(board: Board, pane: HTMLElement): Promise<Chart | null
   const canvas = pane.querySelector<HTMLElement>("[data-canvas]");
   if (!canvas) return null;
   setWorkerUrl(new URL(canvas.dataset["worker"] ?? "", location.href).href);
-  const chart = started(canvas);
+  const base = await below(board, pane);
+  const chart = started(canvas, base);
   await new Promise((go) => chart.once("style.load", go));
   await pictures(chart, board, colours());
 
@@ -83,7 +85,7 @@ export async function map(board: Board, pane: HTMLElement): Promise<Chart | null
   });
   chart.on("moveend", grid);
   onColours(() => {
-    chart.setStyle(style(colours(), heat?.getAttribute("aria-pressed") === "true"), { diff: false });
+    chart.setStyle(style(colours(), heat?.getAttribute("aria-pressed") === "true", base), { diff: false });
     chart.once("style.load", () => void pictures(chart, board, colours()).then(everything));
   });
   everything();
@@ -91,10 +93,24 @@ export async function map(board: Board, pane: HTMLElement): Promise<Chart | null
   return chart;
 }
 
-function started(canvas: HTMLElement): Chart {
+// The workspace's tiles, with whose they are under the map. Without them the map stands on lines alone.
+async function below(board: Board, pane: HTMLElement): Promise<Base | null> {
+  const address = board.root.dataset["tiles"];
+  if (!address) return null;
+  try {
+    const base = await (await import("./tiles.js")).tiles(address, addProtocol);
+    pane.querySelector("[data-owners]")?.replaceChildren(...base.owners);
+    return base;
+  } catch {
+    board.say("The map's tiles could not be read, so it is drawn without them; tell your administrator", true);
+    return null;
+  }
+}
+
+function started(canvas: HTMLElement, base: Base | null): Chart {
   const chart = new Chart({
     container: canvas,
-    style: style(colours(), false),
+    style: style(colours(), false, base),
     center: [-1.5, 53],
     zoom: 5,
     maxZoom: 19,

@@ -1,10 +1,11 @@
-// How the map looks. Nothing of it comes from anywhere else: no tiles, no fonts, no pictures but our own.
+// How the map looks. Nothing of it comes from anywhere else: no fonts, no pictures, no tiles but those of the workspace.
 
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
 import type { Colours } from "../board/colours.js";
 import { FAR } from "./features.js";
+import type { Base } from "./tiles.js";
 
-const FONT = ["Segoe UI, Roboto, Noto Sans, Liberation Sans, arial, sans-serif"];
+export const FONT = ["Segoe UI, Roboto, Noto Sans, Liberation Sans, arial, sans-serif"];
 const EMPTY = { type: "FeatureCollection" as const, features: [] };
 const SINGLE: ExpressionSpecification = ["!", ["has", "point_count"]];
 const CHOSEN: ExpressionSpecification = ["==", ["get", "selected"], 1];
@@ -14,10 +15,11 @@ const STYLED = ["red", "orange", "olive", "teal", "violet", "pink"];
 // from which zoom on the circle of so many metres is bigger than a mark
 const SEEN: Record<number, number> = { 100: 14, 500: 12, 1_000: 11 };
 
-export function style(colour: Colours, heat: boolean): StyleSpecification {
+export function style(colour: Colours, heat: boolean, base: Base | null): StyleSpecification {
   return {
     version: 8,
     sources: {
+      ...(base ? { base: base.source } : {}),
       graticule: { type: "geojson", data: EMPTY },
       boundaries: { type: "geojson", data: EMPTY },
       points: {
@@ -34,15 +36,28 @@ export function style(colour: Colours, heat: boolean): StyleSpecification {
       stops: { type: "geojson", data: EMPTY },
       drawn: { type: "geojson", data: EMPTY },
     },
-    layers: [...ground(colour), ...ways(colour), ...marks(colour, heat), ...over(colour)],
+    layers: [...ground(colour, base), ...ways(colour), ...marks(colour, heat), ...over(colour)],
   };
 }
 
-function ground(colour: Colours): LayerSpecification[] {
+// Tiles lie over the plain ground, which shows where they end, and below the workspace's own lines.
+function ground(colour: Colours, base: Base | null): LayerSpecification[] {
   return [
-    { id: "background", type: "background", paint: { "background-color": colour("surface") } },
-    { id: "land", type: "fill", source: "boundaries", paint: { "fill-color": colour("paper") } },
-    { id: "borders", type: "line", source: "boundaries", paint: { "line-color": colour("rule-strong"), "line-width": 0.75 } },
+    { id: "background", type: "background", paint: { "background-color": colour(base ? "map-land" : "surface") } },
+    { id: "land", type: "fill", source: "boundaries", paint: { "fill-color": colour(base ? "map-land" : "paper") } },
+    ...grid(colour),
+    ...(base?.layers(colour) ?? []),
+    {
+      id: "borders",
+      type: "line",
+      source: "boundaries",
+      paint: { "line-color": colour(base ? "quiet" : "rule-strong"), "line-width": base ? 1 : 0.75 },
+    },
+  ];
+}
+
+function grid(colour: Colours): LayerSpecification[] {
+  return [
     {
       id: "graticule",
       type: "line",

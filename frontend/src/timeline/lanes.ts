@@ -12,9 +12,13 @@ export interface Mark {
   label: string;
   item: Item | null;
   tie: Tie | null;
+  // whether the span is how long it lasted, not when it may have been
+  lasts: boolean;
 }
 
 export interface Lane {
+  // of a lane by type the type, else the id of its thing
+  key: string;
   title: string;
   type: string;
   kind: string;
@@ -23,8 +27,9 @@ export interface Lane {
 
 const MOST_LANES = 24;
 
-export function lanes(board: Board, by: string): Lane[] {
-  const found = by === "thing" ? byThing(board) : byType(board);
+// `chosen`: of which things there are lanes by thing; none: of those that most hangs on.
+export function lanes(board: Board, by: string, chosen: ReadonlySet<string>): Lane[] {
+  const found = by === "thing" ? byThing(board, chosen) : byType(board);
   for (const lane of found)
     lane.marks.sort((one, other) => one.span.from - other.span.from || (one.label < other.label ? -1 : 1));
   return found.filter((lane) => lane.marks.length);
@@ -34,16 +39,15 @@ function byType(board: Board): Lane[] {
   const found = new Map<string, Lane>();
   for (const id of board.shown) {
     const item = board.items.get(id);
-    if (item?.span) put(found, item.type, { title: item.label, type: item.type, kind: item.kind }, thing(item));
+    if (item?.span) put(found, item.type, { key: item.type, title: item.label, type: item.type, kind: item.kind }, thing(item));
   }
   const links = new Map<string, Lane>();
   for (const tie of board.shownTies)
-    if (tie.span) put(links, tie.type, { title: tie.label, type: "", kind: "" }, link(board, tie));
+    if (tie.span) put(links, tie.type, { key: tie.type, title: tie.label, type: "", kind: "" }, link(board, tie));
   return [...order(found), ...order(links)];
 }
 
-// What is chosen, or else what most dated events and links hang on.
-function byThing(board: Board): Lane[] {
+function byThing(board: Board, chosen: ReadonlySet<string>): Lane[] {
   const found = new Map<string, Lane>();
   for (const tie of board.shownTies) {
     for (const [end, far] of [
@@ -53,12 +57,12 @@ function byThing(board: Board): Lane[] {
       const item = board.items.get(end);
       const other = board.items.get(far);
       if (!item || item.span) continue;
-      const head = { title: name(item), type: item.type, kind: item.kind };
+      const head = { key: end, title: name(item), type: item.type, kind: item.kind };
       if (tie.span) put(found, end, head, link(board, tie));
       if (other?.span) put(found, end, head, thing(other));
     }
   }
-  const wanted = [...found].filter(([id]) => board.selected.has(id));
+  const wanted = [...found].filter(([id]) => chosen.has(id));
   const listed = (wanted.length ? wanted : [...found]).map(([, lane]) => ({ ...lane, marks: once(lane.marks) }));
   return listed
     .sort((one, other) => other.marks.length - one.marks.length || (one.title < other.title ? -1 : 1))
@@ -82,12 +86,14 @@ function order(found: Map<string, Lane>): Lane[] {
 }
 
 function thing(item: Item): Mark {
-  return { ids: [item.id], span: item.span ?? { from: 0, to: 0, exact: false }, label: name(item), item, tie: null };
+  const lasts = item.lasts && item.during !== item.span;
+  return { ids: [item.id], span: item.during ?? { from: 0, to: 0, exact: false }, label: name(item), item, tie: null, lasts };
 }
 
 function link(board: Board, tie: Tie): Mark {
   const [one, other] = [board.items.get(tie.one), board.items.get(tie.other)];
   const sure = trust(tie);
   const label = `${one ? name(one) : ""} – ${tieName(tie)}${sure ? ` (${sure})` : ""} – ${other ? name(other) : ""}`;
-  return { ids: [tie.one, tie.other], span: tie.span ?? { from: 0, to: 0, exact: false }, label, item: null, tie };
+  const during = tie.span ?? { from: 0, to: 0, exact: false };
+  return { ids: [tie.one, tie.other], span: during, label, item: null, tie, lasts: false };
 }

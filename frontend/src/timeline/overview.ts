@@ -60,8 +60,8 @@ function paint(board: Board, canvas: HTMLCanvasElement, scale: Scale | null, win
   const counts = new Map<number, number>();
   const free = { ...board.filter, window: null };
   for (const item of board.items.values()) {
-    if (!item.span || !passes(item, free)) continue;
-    const [first, last] = [item.span.from, item.span.to - 1].map((at) => Math.floor(place(scale, at) / COLUMN)) as [
+    if (!item.during || !passes(item, free)) continue;
+    const [first, last] = [item.during.from, item.during.to - 1].map((at) => Math.floor(place(scale, at) / COLUMN)) as [
       number,
       number,
     ];

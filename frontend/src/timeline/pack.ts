@@ -3,6 +3,7 @@
 
 import type { Lane, Mark } from "./lanes.js";
 import { place, type Scale } from "./scale.js";
+import type { Stretch } from "./stretches.js";
 
 export interface Box {
   x: number;
@@ -20,6 +21,15 @@ export interface Packed {
   top: number;
   height: number;
   boxes: Box[];
+  // gaps and overlaps, along the foot of the lane
+  strips: Strip[];
+}
+
+export interface Strip {
+  x: number;
+  y: number;
+  width: number;
+  stretch: Stretch;
 }
 
 export type Measure = (text: string) => number;
@@ -33,19 +43,37 @@ const HIGH = 72;
 const GAP = 10;
 const LABEL = 190;
 const SIGN = 12;
+const STRIP = 16;
 
-export function pack(found: readonly Lane[], scale: Scale, top: number, head: number, measure: Measure): Packed[] {
+export function pack(
+  found: readonly Lane[],
+  scale: Scale,
+  top: number,
+  head: number,
+  measure: Measure,
+  stretches: (lane: string) => readonly Stretch[],
+): Packed[] {
   let y = top;
   return found.map((lane) => {
     const inside = lane.marks.filter((mark) => mark.span.from < scale.to && mark.span.to > scale.from);
     const boxes =
       rows(inside, scale, ROW, MOST_ROWS, measure) ?? rows(inside, scale, CLOSE, MOST_CLOSE, null) ?? columns(inside, scale);
-    const height = boxes.reduce((low, box) => Math.max(low, box.y + box.height), head ? 22 : 32) + GAP + head;
+    const seen = stretches(lane.key).filter((each) => each.from < scale.to && each.to > scale.from);
+    // what is sure lies over what may be
+    const listed = ["gap", "may", "sure"].flatMap((kind) => seen.filter((each) => each.kind === kind));
+    const foot = listed.length ? STRIP : 0;
+    const height = boxes.reduce((low, box) => Math.max(low, box.y + box.height), head ? 22 : 32) + GAP + head + foot;
     for (const box of boxes) box.y += y + GAP / 2 + head;
-    const packed = { lane, top: y, height, boxes };
+    const packed = { lane, top: y, height, boxes, strips: listed.map((each) => strip(each, scale, y + height - STRIP / 2 - 2)) };
     y += height;
     return packed;
   });
+}
+
+function strip(stretch: Stretch, scale: Scale, y: number): Strip {
+  const [from, to] = [Math.max(stretch.from, scale.from), Math.min(stretch.to, scale.to)];
+  const x = place(scale, from);
+  return { x, y, width: Math.max(4, place(scale, to) - x), stretch };
 }
 
 // Into the first row that is free; null where that takes too many rows.

@@ -3,7 +3,7 @@
 import { FONT, type Colours } from "../board/colours.js";
 import { sign } from "../board/icons.js";
 import { PLAIN, WIDTHS, type Look } from "../board/styles.js";
-import type { Box, Packed } from "./pack.js";
+import type { Box, Packed, Strip } from "./pack.js";
 import { place, ticks, type Scale } from "./scale.js";
 
 export interface Picture {
@@ -35,8 +35,44 @@ export function paint(context: CanvasRenderingContext2D, picture: Picture, colou
     context.rect(picture.scale.left - 6, lane.top, picture.scale.right - picture.scale.left + 12, lane.height);
     context.clip();
     for (const box of lane.boxes) draw(context, picture, box, colour);
+    for (const strip of lane.strips) stretch(context, strip, strip.stretch.ids.every(picture.selected), colour);
     context.restore();
   }
+}
+
+// A gap is a dotted line between two ends; what overlaps a bar, whole where it is sure and open where it may be.
+function stretch(context: CanvasRenderingContext2D, { x, y, width, stretch: { kind, words } }: Strip, chosen: boolean, colour: Colours): void {
+  const drawn = colour(kind === "gap" ? "quiet" : "warning");
+  context.strokeStyle = drawn;
+  context.fillStyle = drawn;
+  context.lineWidth = chosen ? 2 : 1;
+  if (kind === "sure") context.fillRect(x, y - 2.5, width, 5);
+  else {
+    context.setLineDash(kind === "gap" ? [1, 3] : [4, 2]);
+    if (kind === "gap") line(context, x + 3, y + 0.5, x + width - 3, y + 0.5);
+    else context.strokeRect(x + 0.5, y - 2.5, Math.max(2, width - 1), 5);
+    context.setLineDash([]);
+    if (kind === "gap") for (const end of [x + 2.5, x + width - 2.5]) line(context, end, y - 4, end, y + 5);
+  }
+  if (chosen) {
+    context.strokeStyle = colour("focus-ring");
+    context.strokeRect(x - 1, y - 6, width + 2, 12);
+  }
+  context.lineWidth = 1;
+  context.font = SMALL;
+  const room = context.measureText(words).width;
+  if (kind !== "gap" || width < room + 40) return;
+  context.fillStyle = colour("paper");
+  context.fillRect(x + width / 2 - room / 2 - 4, y - 6, room + 8, 12);
+  context.fillStyle = drawn;
+  context.fillText(words, x + width / 2 - room / 2, y + 1);
+}
+
+function line(context: CanvasRenderingContext2D, x: number, y: number, toX: number, toY: number): void {
+  context.beginPath();
+  context.moveTo(x, y);
+  context.lineTo(toX, toY);
+  context.stroke();
 }
 
 function axis(context: CanvasRenderingContext2D, picture: Picture, colour: Colours): void {
@@ -79,7 +115,7 @@ function draw(context: CanvasRenderingContext2D, picture: Picture, box: Box, col
   context.strokeStyle = fill;
   if (box.column) column(context, box, chosen / box.marks.length, colour);
   else if (mark.span.exact) point(context, box, look.size ? 3 : 1);
-  else bar(context, box, mark.tie?.doubtful ?? false, WIDTHS[look.width] ?? 1);
+  else bar(context, box, mark.lasts, mark.tie?.doubtful ?? false, WIDTHS[look.width] ?? 1);
   if (look.outline) outline(context, box, look, mark.span.exact, colour("ink"));
   if (look.badge) badge(context, box, look.badge, picture.again);
   if (chosen && !box.column) ring(context, box, colour("focus-ring"), 2);
@@ -130,8 +166,8 @@ function badge(context: CanvasRenderingContext2D, box: Box, name: string, again:
   if (loaded.complete && loaded.naturalWidth) context.drawImage(loaded, box.x + box.width + 2, y, size, size);
 }
 
-function bar(context: CanvasRenderingContext2D, box: Box, doubtful: boolean, width: number): void {
-  context.globalAlpha = 0.22;
+function bar(context: CanvasRenderingContext2D, box: Box, lasts: boolean, doubtful: boolean, width: number): void {
+  context.globalAlpha = lasts ? 0.55 : 0.22;
   context.fillRect(box.x, box.y, box.width, box.height);
   context.globalAlpha = 1;
   context.setLineDash(doubtful ? [5, 3] : []);

@@ -8,9 +8,10 @@ import { heat } from "./heat.js";
 import { boxWords, choose, keys, type Cursor } from "./keys.js";
 import { lanes } from "./lanes.js";
 import { overview, sized } from "./overview.js";
-import { pack, type Box, type Packed } from "./pack.js";
+import { pack, type Box, type Packed, type Strip } from "./pack.js";
 import { paint, SMALL } from "./paint.js";
 import type { Scale } from "./scale.js";
+import { choose as chooseThem, stretches } from "./stretches.js";
 import { extent, windowing } from "../board/window.js";
 
 const TOP = 28;
@@ -28,6 +29,8 @@ export function timeline(board: Board, pane: HTMLElement): void {
   let packed: readonly Packed[] = [];
   let scale: Scale | null = null;
   let waiting = false;
+  // of which things there are lanes by thing
+  let chosen: ReadonlySet<string> = new Set();
   const cursor: Cursor = { box: null };
   const drawStrip = strip ? overview(board, strip) : null;
   const drawHeat = grid ? heat(board, grid) : null;
@@ -39,9 +42,11 @@ export function timeline(board: Board, pane: HTMLElement): void {
     const context = canvas.getContext("2d");
     if (context) context.font = SMALL;
     scale = all ? { ...(board.filter.window ?? all), left: wide ? GUTTER : 6, right: width - 6 } : null;
+    const found = lanes(board, by?.value ?? "type", chosen);
     packed = scale
-      ? pack(lanes(board, by?.value ?? "type"), scale, TOP, wide ? 0 : 22, (text) => context?.measureText(text).width ?? 0)
+      ? pack(found, scale, TOP, wide ? 0 : 22, (text) => context?.measureText(text).width ?? 0, told.in)
       : [];
+    told.look(found.map((lane) => lane.key));
     const at = cursor.box?.marks[0]?.label;
     cursor.box = at == null ? null : (boxes(packed).find((box) => box.marks[0]?.label === at) ?? null);
     const none = [...board.shown].filter((id) => !board.items.get(id)?.span).length;
@@ -86,12 +91,21 @@ export function timeline(board: Board, pane: HTMLElement): void {
     });
   };
 
+  const told = stretches(board, pane, by, again);
+  // lanes stay while events of theirs are chosen
+  const choosing = (): void => {
+    const things = [...board.selected].filter((id) => !board.items.get(id)?.span);
+    if (things.length || !board.selected.size) chosen = new Set(things);
+    if (by?.value === "thing") again();
+    else draw();
+  };
   keys(board, canvas, () => packed, cursor, draw);
   pointing(board, canvas, () => packed, cursor, draw);
   windowing(board, pane);
   by?.addEventListener("change", again);
   board.on("shown", again);
-  board.on("selected", () => (by?.value === "thing" ? again() : draw()));
+  board.on("drawing", again);
+  board.on("selected", choosing);
   board.root.addEventListener("view", again);
   new ResizeObserver(again).observe(pane);
   onColours(again);
@@ -107,11 +121,14 @@ function pointing(
 ): void {
   const at = (event: MouseEvent): Box | null => hit(packed(), event.offsetX, event.offsetY);
   canvas.addEventListener("mousemove", (event) => {
-    const box = at(event);
-    canvas.classList.toggle("bl-pointing", box !== null);
-    canvas.title = box ? boxWords(board, box) : "";
+    const strip = along(packed(), event.offsetX, event.offsetY);
+    const box = strip ? null : at(event);
+    canvas.classList.toggle("bl-pointing", box !== null || strip !== null);
+    canvas.title = strip?.stretch.words ?? (box ? boxWords(board, box) : "");
   });
   canvas.addEventListener("click", (event) => {
+    const strip = along(packed(), event.offsetX, event.offsetY);
+    if (strip) return chooseThem(board, strip.stretch.ids);
     const box = at(event);
     if (!box) return event.shiftKey ? undefined : board.select([]);
     cursor.box = box;
@@ -124,6 +141,14 @@ function pointing(
 
 function boxes(packed: readonly Packed[]): Box[] {
   return packed.flatMap((lane) => lane.boxes);
+}
+
+// The gap or overlap under the pointer; the shortest where there are several.
+function along(packed: readonly Packed[], x: number, y: number): Strip | null {
+  const under = packed
+    .flatMap((lane) => lane.strips)
+    .filter((strip) => Math.abs(strip.y - y) <= 7 && x >= strip.x - 3 && x <= strip.x + strip.width + 3);
+  return under.reduce<Strip | null>((best, strip) => (best && best.width <= strip.width ? best : strip), null);
 }
 
 // What is under the pointer, or less than a finger away.

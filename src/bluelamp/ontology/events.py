@@ -28,6 +28,7 @@ class Crime(ObjectType):
     caption = ("crime_type", "reference")
     glance = ("area_name", "outcome")
     when = "happened_at"
+    until = "happened_until"
 
     reference = Property(Reference(), "Crime reference", strong=True)
     crime_type = Property(Text(), "Crime type")
@@ -105,6 +106,8 @@ class Custody(ObjectType):
     caption = ("reference", "offence")
     glance = ("station", "disposal")
     when = "happened_at"
+    until = "released_at"
+    lasts = True
 
     reference = Property(Reference(), "Custody number")
     asn = Property(Asn(), "Arrest/summons number")
@@ -183,6 +186,8 @@ class MissingEpisode(ObjectType):
     caption = ("reference", "risk")
     glance = ("found_at",)
     when = "happened_at"
+    until = "found_at"
+    lasts = True
 
     reference = Property(Reference(), "Reference")
     happened_at = Property(Moment(), "Last seen")

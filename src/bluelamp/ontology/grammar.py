@@ -70,6 +70,10 @@ class ObjectType:
     glance: ClassVar[tuple[str, ...]] = ()
     #: the property that says when an event happened
     when: ClassVar[str | None] = None
+    #: the property that says when an event ended, where it `lasts`; else until when it must have happened
+    until: ClassVar[str | None] = None
+    #: whether it went on from `when` to `until`
+    lasts: ClassVar[bool] = False
     properties: ClassVar[dict[str, Property]]
 
     def __init_subclass__(cls) -> None:

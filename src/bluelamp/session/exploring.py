@@ -52,6 +52,10 @@ class Thing:
     precision: str
     sources: tuple[str, ...]
     markings: tuple[str, ...]
+    #: when it ended, of an event that lasts; else until when it must have happened; "" where nothing is said
+    until: str = ""
+    #: whether it went on from `when` to `until`
+    lasts: bool = False
     #: the names of the declared styles that fit it, the first of which decides
     styles: tuple[str, ...] = ()
 
@@ -285,7 +289,7 @@ class Exploring(Sampling):
             facts = {name: _values(noun, name, said.get(id, ())) for name in names[noun.name()]}
             own = (facts.get("point", ()), facts.get("precision", ()))
             points, precision = own if own[0] else places.get(id, ((), ()))
-            when = facts.get(noun.when, ()) if noun.when else ()
+            when, until = (facts.get(each, ()) if each else () for each in (noun.when, noun.until))
             things.append(
                 Thing(
                     id, noun.name(), noun.label, noun.kind.value, seen[id].caption,
@@ -293,7 +297,7 @@ class Exploring(Sampling):
                     {n: tuple(map(noun.properties[n].type.show, values)) for n, values in facts.items() if values},
                     when[0] if when else day(seen[id]), tuple(map(_point, points)), precision[0] if precision else "",
                     tuple(sorted({source for source, _ in at})), tuple(sorted({marking for _, marking in at})),
-                    self._styling.of_thing(noun, facts),
+                    until[0] if until else "", noun.lasts, self._styling.of_thing(noun, facts),
                 )
             )  # fmt: skip
         return things

@@ -93,7 +93,7 @@ def narrowed(things: Iterable["Thing"], wanted: Look, said: Mapping[str, Sequenc
             (not wanted.only or id in chosen)
             and (not types or thing.type in types)
             and (not values or not values.isdisjoint(said.get(id, ())))
-            and (not (wanted.first or wanted.last) or _during(thing.when, wanted.first, wanted.last))
+            and (not (wanted.first or wanted.last) or _during(thing.when, thing.until, wanted.first, wanted.last))
             and (not hours or _within(thing.when, hours))
             and (not words or _named(f"{thing.caption} {thing.about} {thing.label}", words))
         ):
@@ -119,9 +119,10 @@ def _named(text: str, words: Iterable[str]) -> bool:
     return all(word in said for word in words)
 
 
-def _during(when: str, first: str, last: str) -> bool:
+def _during(when: str, until: str, first: str, last: str) -> bool:
     """Whether what happened `when`, as far as that is known, may have happened then; what has no time may."""
-    begun = not first or when[: len(first)] >= first[: len(when)]
+    end = until or when
+    begun = not first or end[: len(first)] >= first[: len(end)]
     return not when or (begun and (not last or when[: len(last)] <= last[: len(when)]))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 from bluelamp.ontology.grammar import LinkType, ObjectType, Property
 from bluelamp.types import Date
-from bluelamp.workspace.model import Condition, Look, Style, Term
+from bluelamp.workspace.model import Appearance, Condition, Style, Term
 
 #: of ISO text, the days: of what is not known in full counts that it may be any of those
 DAY = 10
@@ -21,7 +21,7 @@ class StyleLine:
     #: type and kind of the things that it is for; "" of links
     type: str
     kind: str
-    look: Look
+    look: Appearance
 
 
 class Styling:
@@ -68,11 +68,14 @@ class Styling:
         return StyleLine(style.name, label, "", "", style.look)
 
 
-def look_of(names: Sequence[str], key: Iterable[StyleLine]) -> Look:
+def look_of(names: Sequence[str], key: Iterable[StyleLine]) -> Appearance:
     """How something looks that these styles fit: the first of them that says a part of the look decides it."""
     looks = [each.look for each in key if each.name in names]
-    return Look(
-        **{each.name: next((said for look in looks if (said := getattr(look, each.name))), "") for each in fields(Look)}
+    return Appearance(
+        **{
+            each.name: next((said for look in looks if (said := getattr(look, each.name))), "")
+            for each in fields(Appearance)
+        }
     )
 
 

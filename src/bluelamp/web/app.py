@@ -19,6 +19,8 @@ from bluelamp.apps.review.pages import router as review
 from bluelamp.apps.search.pages import router as search
 from bluelamp.apps.watches.pages import router as watches
 from bluelamp.apps.workbench.files import router as files
+from bluelamp.apps.workbench.gaps import router as gaps
+from bluelamp.apps.workbench.ground import router as ground
 from bluelamp.apps.workbench.moves import router as moves
 from bluelamp.apps.workbench.pages import router as workbench
 from bluelamp.apps.workbench.searches import router as searches
@@ -37,6 +39,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     search,
     api,
     workbench,
+    gaps,
+    ground,
     files,
     searches,
     moves,

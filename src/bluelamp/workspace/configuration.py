@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bluelamp import settings
 from bluelamp.settings import Settings
-from bluelamp.workspace import document
+from bluelamp.workspace import document, tiles
 from bluelamp.workspace.model import Marking, Place, Retention
 from bluelamp.workspace.problems import Report, choose
 
@@ -93,11 +93,12 @@ def load(folder: Path, environ: Mapping[str, str], report: Report) -> Configurat
         place = Place(FILE, int(line[1]) if line else text.count("\n") + 1)
         report.add("B048", place, f"The file is not TOML: {error}", 'write each setting as `key = "value"`')
         return Configuration("", Settings(), built_in_markings(), dict(mopi()))
-    return _Reader(text, tables, report).read(environ)
+    return _Reader(folder, text, tables, report).read(environ)
 
 
 class _Reader:
-    def __init__(self, text: str, tables: dict[str, object], report: Report) -> None:
+    def __init__(self, folder: Path, text: str, tables: dict[str, object], report: Report) -> None:
+        self._folder = folder
         self._lines = text.splitlines()
         self._tables = tables
         self._report = report
@@ -110,6 +111,8 @@ class _Reader:
         for each in complaints:
             fix = choose(each.key, each.fix.split(", ")) if each.kind == "unknown" else each.fix
             self._add(CODES[each.kind], each.table, each.key, each.message, fix)
+        if values.map.tiles and (found := tiles.fault(self._folder, values.map.tiles)):
+            self._add(found.code, "map", "tiles", found.message, found.fix)
         return Configuration(self._name(), values, self._markings(), self._retention())
 
     def _name(self) -> str:

@@ -375,7 +375,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Look:
+class Appearance:
     """What a style changes; each empty where it leaves that as it is. `styles.py` says which words there are."""
 
     colour: str = ""
@@ -393,7 +393,7 @@ class Style:
     """A declared look of the things of a type, or the links of some types, of which something is said."""
 
     name: str
-    look: Look
+    look: Appearance
     #: objects of this type and of those that extend it; None: it is for links
     thing: type[ObjectType] | None = None
     links: tuple[str, ...] = ()

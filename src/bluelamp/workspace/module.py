@@ -99,7 +99,7 @@ def _is_whole(noun: type[ObjectType], place: Place, report: Report) -> bool:
 def _names_fit(noun: type[ObjectType], place: Place, report: Report) -> bool:
     known = tuple(noun.properties)
     said = [(each, "caption") for each in noun.caption] + [(each, "instead") for each in noun.instead]
-    said += [(noun.when, "when")] if noun.when else []
+    said += [(each, key) for each, key in ((noun.when, "when"), (noun.until, "until")) if each]
     wrong = [(each, key) for each, key in said if each not in known]
     for each, key in wrong:
         report.add("B054", place, f'{noun.name()} has no property "{each}" for its `{key}`', choose(str(each), known))

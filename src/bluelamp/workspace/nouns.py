@@ -32,6 +32,8 @@ TAKEN = (
     "kind",
     "caption",
     "when",
+    "until",
+    "lasts",
     "properties",
 )
 FLAGS = ("strong", "steady", "sensitive", "warning", "varies")
@@ -94,6 +96,10 @@ def _noun(draft: Draft, nouns: Nouns, report: Report) -> type[ObjectType]:
         body["caption"] = caption
     if fields.text("when"):
         body["when"] = fields.text("when")
+    if fields.text("until"):
+        body["until"] = fields.text("until")
+    if fields.flag("lasts", default=False):
+        body["lasts"] = True
     body |= _properties(fields, draft.name, report)
     fields.finish()
     noun: type[ObjectType] = type(draft.name, (parent or ObjectType,), body)
@@ -178,7 +184,7 @@ def _check_names(noun: type[ObjectType], fields: Fields, report: Report) -> None
     known = tuple(noun.properties)
     if not noun.caption:
         fields.missing("caption", f"write `caption: [...]` with some of {', '.join(known) or 'its properties'}", "B053")
-    for said, key in [*((each, "caption") for each in noun.caption), (noun.when, "when")]:
+    for said, key in [*((each, "caption") for each in noun.caption), (noun.when, "when"), (noun.until, "until")]:
         if said and said not in known:
             report.add(
                 "B054", fields.at(key), f'{noun.name()} has no property "{said}" for its `{key}`', choose(said, known)

@@ -65,7 +65,7 @@ PROBLEMS = {
     "B051": "A secret stands in a file that many people read",
     "B052": "ontology.py does not run",
     "B053": "An object or link type is not declared in full",
-    "B054": "A caption or `when` names a property that the type does not have",
+    "B054": "A caption, `when` or `until` names a property that the type does not have",
     "B055": "A type or property has a name that is taken",
     "B056": "A property type is not known",
     "B057": "A source of mode upsert has no key by which a row replaces an earlier one",
@@ -83,6 +83,8 @@ PROBLEMS = {
     "B071": "A style is told from things and links without it, or from another style, by colour alone",
     "B072": "A style looks at a sensitive property or a protected characteristic (DP-3, Equality Act 2010 s.4)",
     "B073": "A style asks for a value that no source can say",
+    "B074": "The file of tiles for maps is not there, or lies outside the workspace",
+    "B075": "The file of tiles for maps is not PMTiles version 3, is cut short, or holds what maps cannot draw",
 }
 
 

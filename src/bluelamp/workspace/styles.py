@@ -12,7 +12,7 @@ from bluelamp.types.grade import PLACES
 from bluelamp.workspace import inputs
 from bluelamp.workspace.document import Items, Node, Table, Text
 from bluelamp.workspace.fields import Fields
-from bluelamp.workspace.model import Condition, Look, Place, Source, Style
+from bluelamp.workspace.model import Appearance, Condition, Place, Source, Style
 from bluelamp.workspace.nouns import stands
 from bluelamp.workspace.problems import Report, choose
 from bluelamp.workspace.vocabulary import Vocabulary
@@ -86,7 +86,7 @@ class _Reader:
             self._say("B028", "style", f'"{name[:LONGEST]}" is too long a name', f"use at most {LONGEST} letters")
         fields.what = f"The style {name}" if name else fields.what
         of_things, of_links = (fields.node(key) is not None for key in ("thing", "link"))
-        style = Style(name, Look(), place=fields.at("style"))
+        style = Style(name, Appearance(), place=fields.at("style"))
         if of_things == of_links:
             fix = "write `thing: Vehicle` or `link: involved_in`, one of the two"
             self._report.add("B009", fields.place, f"{fields.what} does not say what it is for", fix)
@@ -97,13 +97,13 @@ class _Reader:
             fields.finish()
         return made if name else None
 
-    def _look(self, channels: Sequence[str]) -> Look:
+    def _look(self, channels: Sequence[str]) -> Appearance:
         fields = self._fields
         said = {key: fields.word(key, CHANNELS[key], "") for key in channels if fields.node(key) is not None}
         other = [key for key in CHANNELS if key not in channels and fields.node(key) is not None]
         for key in other:
             self._say("B070", key, f"{fields.what} has `{key}`, which what it is for has not", _choices(channels))
-        look = Look(**said)
+        look = Appearance(**said)
         if not said and not other:
             self._report.add("B070", fields.place, f"{fields.what} changes nothing", _choices(channels))
         plain = look.width if channels == OF_LINKS else _besides(look)
@@ -241,10 +241,10 @@ def _choices(channels: Sequence[str]) -> str:
     return f"write one or more of {', '.join(f'`{each}:`' for each in channels)}"
 
 
-def _besides(look: Look) -> Look | None:
+def _besides(look: Appearance) -> Appearance | None:
     """What of a look is no colour; None where there is nothing else."""
     plain = replace(look, colour="")
-    return plain if plain != Look() else None
+    return plain if plain != Appearance() else None
 
 
 def _spoken(sources: Iterable[Source], codes: Mapping[str, Mapping[str, str]]) -> Spoken:

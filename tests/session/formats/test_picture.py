@@ -17,7 +17,7 @@ from bluelamp.session.formats.picture import DOUBT, MOST_DRAWN, PROPOSED, as_pdf
 from bluelamp.session.formats.taken import Taken, part
 from bluelamp.session.story import Told
 from bluelamp.session.styling import StyleLine
-from bluelamp.workspace.model import Look
+from bluelamp.workspace.model import Appearance
 from bluelamp.workspace.styles import COLOURS
 from tests.session.formats.made import AT, BONDS, HOME, SMITH, out, thing, view
 
@@ -63,10 +63,10 @@ def test_styles_change_symbols_and_lines_and_doubt_stays_dashed() -> None:
     things = tuple(replace(each, styles=marked.get(each.id, ())) for each in shown.drawing.things)
     bonds = tuple(replace(each, styles=("Told",)) for each in shown.drawing.bonds)
     key = (
-        StyleLine("Weapons", "Person", "Person", "person", Look(colour="red", badge="alert", size="large")),
-        StyleLine("Empty", "Location", "Location", "location", Look(outline="dashed")),
-        StyleLine("Told", "lives at", "", "", Look(colour="teal", width="heavy", dash="long")),
-        StyleLine("Elsewhere", "Crime", "Crime", "event", Look(badge="star")),
+        StyleLine("Weapons", "Person", "Person", "person", Appearance(colour="red", badge="alert", size="large")),
+        StyleLine("Empty", "Location", "Location", "location", Appearance(outline="dashed")),
+        StyleLine("Told", "lives at", "", "", Appearance(colour="teal", width="heavy", dash="long")),
+        StyleLine("Elsewhere", "Crime", "Crime", "event", Appearance(badge="star")),
     )
     root = drawn(out(replace(shown, drawing=replace(shown.drawing, things=things, bonds=bonds, styles=key))))
     said = words(root)

@@ -10,14 +10,13 @@ from starlette.concurrency import run_in_threadpool
 from bluelamp.apps.page import Pages, Visit, go, needs, render, template
 from bluelamp.apps.workbench import sift as sifting
 from bluelamp.apps.workbench.sift import Histogram, Row, Sift
-from bluelamp.errors import BlueLampError, NotFound
+from bluelamp.errors import BlueLampError
 from bluelamp.session.changes import LAYOUTS
 from bluelamp.session.charting import ChartLine, ChartView
 from bluelamp.session.formats.brought import READERS
 from bluelamp.session.looks import VIEWS
 from bluelamp.session.permissions import Action
 from bluelamp.session.plain import plain
-from bluelamp.workspace import boundaries
 
 router = APIRouter()
 
@@ -56,8 +55,9 @@ class ChartPage:
     titles: dict[str, str]
     #: whether a reader's role may change it
     changes: bool
-    #: whether there are boundaries to draw the map on
+    #: whether there are boundaries, and tiles, to draw the map on
     boundaries: bool
+    tiles: bool
 
 
 @dataclass(frozen=True)
@@ -136,22 +136,14 @@ def chart(request: Request, visit: Viewer, id: str, sift: Sifted, page: int = 1)
         (name, label, counted.count(name)) for name, label in sorted(types_.items(), key=lambda pair: pair[1])
     )
     choices = sifting.choices(found, nouns)
+    drawn_on = visit.force.workspace.settings.map
     context = ChartPage(
         found, sift, tuple(shown[(page - 1) * SIZE : page * SIZE]), Pages.of(request, page, SIZE, len(shown)), listed,
         tuple(choices), sifting.histogram(found, shown, sift, dict(choices).get(sift.by, sift.by)), LAYOUTS,
         {name: each.title for name, each in visit.force.workspace.sources.items()}, visit.may(Action.CHART_CHANGE),
-        bool(visit.force.workspace.settings.map.boundaries),
+        bool(drawn_on.boundaries), bool(drawn_on.tiles),
     )  # fmt: skip
     return render(request, "workbench/chart.html", context, marking=found.drawing.marking)
-
-
-@router.get("/boundaries")
-def ground(visit: Viewer) -> Response:
-    """The lines that maps are drawn on: the workspace's own, and nothing about anybody."""
-    found = boundaries.content(visit.force.workspace)
-    if found is None:
-        raise NotFound("The workspace names no boundaries; set [map] boundaries in bluelamp.toml.")
-    return Response(found, media_type="application/geo+json")
 
 
 @router.get("/workbench/{id}/drawing")

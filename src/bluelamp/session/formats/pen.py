@@ -12,7 +12,7 @@ from anyascii import anyascii
 
 from bluelamp.session.formats.layout import Place
 from bluelamp.session.formats.taken import legible
-from bluelamp.workspace.model import Look
+from bluelamp.workspace.model import Appearance
 from bluelamp.workspace.styles import COLOURS
 
 INK, FAINT, PAPER, LINE = "#1d2733", "#5b6775", "#ffffff", "#8b96a3"
@@ -28,7 +28,7 @@ HALF = 17.0
 LARGE = 1.3
 
 #: what declared styles change: the look of a thing or link that wears none, lines around, and how links are drawn
-PLAIN = Look()
+PLAIN = Appearance()
 OUTLINES = {"double": {"stroke-width": "1.6"}, "dashed": {"stroke-width": "2.2", "stroke-dasharray": "5 3"}}
 WIDTHS = {"": "1.4", "thick": "3", "heavy": "5"}
 DASHES = {"": "", "long": "16 5", "dash-dot": "11 4 2.5 4"}
@@ -108,7 +108,9 @@ def width(said: str) -> int:
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in said)
 
 
-def symbol(root: ET.Element, at: Place, kind: str, fill: str, letters: str, dash: str, worn: Look = PLAIN) -> None:
+def symbol(
+    root: ET.Element, at: Place, kind: str, fill: str, letters: str, dash: str, worn: Appearance = PLAIN
+) -> None:
     """People are round, places stand on a corner, events have six sides, all else is square."""
     x, y = at
     half = HALF * (LARGE if worn.size else 1.0)
@@ -140,13 +142,13 @@ def _shape(root: ET.Element, at: Place, kind: str, half: float, look: Mapping[st
     ET.SubElement(root, "polygon", {"points": _points(corners), **look})
 
 
-def line(root: ET.Element, path: str, dash: str, worn: Look = PLAIN) -> None:
+def line(root: ET.Element, path: str, dash: str, worn: Appearance = PLAIN) -> None:
     """A line along a path of SVG. Dashes that say what a link rests on are kept."""
     look = {"fill": "none", "stroke": COLOURS.get(worn.colour, LINE), "stroke-width": WIDTHS[worn.width]}
     ET.SubElement(root, "path", {"d": path, **look, **_dashed(dash or DASHES[worn.dash])})
 
 
-def arrow(root: ET.Element, one: Place, other: Place, bend: float, dash: str, worn: Look = PLAIN) -> Place:
+def arrow(root: ET.Element, one: Place, other: Place, bend: float, dash: str, worn: Appearance = PLAIN) -> Place:
     """An arrow between two symbols, out of both, bowed by so much; gives the middle of it."""
     (x1, y1), (x2, y2) = one, other
     length = math.hypot(x2 - x1, y2 - y1) or 1.0

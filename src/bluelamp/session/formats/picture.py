@@ -18,7 +18,7 @@ from bluelamp.session.formats.pen import BOLD, HALF, INK, MIDDLE, PAPER, QUIET, 
 from bluelamp.session.formats.taken import Row, Taken
 from bluelamp.session.story import paragraphs
 from bluelamp.session.styling import StyleLine, look_of
-from bluelamp.workspace.model import Look
+from bluelamp.workspace.model import Appearance
 
 #: things that a page or an image of dots can show
 MOST_DRAWN = 2_000
@@ -177,7 +177,7 @@ def _legend(sheet: Sheet, out: Taken) -> None:
     sheet.gap()
 
 
-def _sample(sheet: Sheet, y: float, said: str, dash: str, worn: Look = pen.PLAIN) -> None:
+def _sample(sheet: Sheet, y: float, said: str, dash: str, worn: Appearance = pen.PLAIN) -> None:
     """A line of the key to links."""
     x = sheet.width / 2
     pen.line(sheet.root, f"M{x:.1f} {y - sheet.size * 0.35:.1f}h{3 * HALF:.1f}", dash, worn)
@@ -228,7 +228,7 @@ def _dash(bond: Row) -> str:
     return PROPOSED if bond["proposed"] else DOUBT if bond["doubtful"] else FACT
 
 
-def _look(row: Row, key: Sequence[StyleLine]) -> Look:
+def _look(row: Row, key: Sequence[StyleLine]) -> Appearance:
     names = row["marked_as"]
     return look_of(names, key) if isinstance(names, tuple) and names else pen.PLAIN
 
