@@ -96,7 +96,7 @@ def around(
     most: Annotated[int, Query(ge=0, le=1_000, description="How many of the things to name")] = 0,
 ) -> dict[str, Any]:
     """How many things each kind of link leads to, and the first of these, the best connected first."""
-    choice = _choice(type, role, to, source, first, last)
+    choice = Choice.of(type, role, to, source, first, last)
     view = session.around([id], choice)
     followed = session.follow([id], choice, most) if most else None
     return _answer(
@@ -116,7 +116,7 @@ def paths(
     last: date | None = None,
 ) -> dict[str, Any]:
     """The paths, and the things and links on them; only what the purpose opens is on any path."""
-    view = session.paths(one, other, _choice(type, None, through, None, first, last), longest)
+    view = session.paths(one, other, Choice.of(type, others=through, first=first, last=last), longest)
     return _answer(session, view, view.drawing.marking)
 
 
@@ -183,19 +183,6 @@ def lineage(
 def sources(session: Annotated[Any, calls(Action.DATA)]) -> dict[str, Any]:
     """Owners, purposes, markings, deliveries and counts; no content."""
     return _answer(session, {"sources": session.sources()}, "")
-
-
-def _choice(
-    types: list[str] | None,
-    roles: list[str] | None,
-    others: list[str] | None,
-    sources: list[str] | None,
-    first: date | None,
-    last: date | None,
-) -> Choice:
-    """Which links to follow, from what a call says."""
-    kinds, parts, ends, places = (frozenset(each or ()) for each in (types, roles, others, sources))
-    return Choice(kinds, parts, ends, places, first.isoformat() if first else "", last.isoformat() if last else "")
 
 
 def _answer(session: Any, body: Any, marking: str) -> dict[str, Any]:
