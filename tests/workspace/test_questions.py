@@ -134,6 +134,11 @@ def test_a_sensitive_property_needs_a_purpose_that_may_see_it(tmp_path: Path) ->
     assert ask(tmp_path / "allowed", change, allowed).sensitive
 
 
+FAR = (
+    "{from: one, type: uses_phone, to: phone}, {from: call, type: from_phone, to: phone}, {from: call, type: to_phone, "
+    "to: second}, {from: other, type: uses_phone, to: second}, {from: other, type: involved_in, to: arrest}"
+)
+
 #: things that a pattern may be made of, and how each is tied to the one before it
 PATTERNS = {
     "one person": ("one: Person", ""),
@@ -154,9 +159,7 @@ PATTERNS = {
     ),
     "by things and events, far off": (
         "one: Person, phone: Phone, call: Call, second: Phone, other: Person, arrest: Custody",
-        "{from: one, type: uses_phone, to: phone}, {from: call, type: from_phone, to: phone}, "
-        "{from: call, type: to_phone, to: second}, {from: other, type: uses_phone, to: second}, "
-        "{from: other, type: involved_in, to: arrest}",
+        FAR,
     ),
 }
 LABELLED = {name for name, (things, _) in PATTERNS.items() if "other" in things}
@@ -192,3 +195,52 @@ answer: car
         "[{from: one, type: has_vehicle, to: car}, {from: friend, type: has_vehicle, to: car}]",
     )
     assert not ask(tmp_path / "nobody", nobody).labels
+
+
+def test_an_organisation_is_not_another_person(tmp_path: Path) -> None:
+    text = """question: quiet-friends
+purposes: [investigation]
+things: {who: Person, firm: Organisation}
+links: [{from: who, type: works_with, to: firm}]
+answer: who
+"""
+    assert not ask(tmp_path, text).labels
+
+
+def test_a_purpose_is_not_safeguarding_unless_it_says_so(tmp_path: Path) -> None:
+    assert not loaded(tmp_path).purposes["investigation"].safeguarding
+    said = FILES[PURPOSE] + "safeguarding: true\n"
+    assert loaded(tmp_path / "said", {PURPOSE: said}).purposes["investigation"].safeguarding
+
+
+def test_an_allowed_question_is_refused_in_a_session_for_any_other_purpose(tmp_path: Path) -> None:
+    folder = loaded(tmp_path, {SAFE: SAFETY, QUESTION: TEXT})
+    question, purposes = folder.questions["quiet-friends"], folder.purposes
+    assert question.allows(purposes["safety"]) is None
+    assert "choose another purpose" in str(question.allows(purposes["investigation"]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "meant"),
+    [
+        ("number", "1,200", 1200), ("number", 3, 3), ("date", date(2026, 1, 31), "2026-01-31"), ("date", "2026-01-31", "2026-01-31"),
+        ("text", " a  word ", "a  word"), ("choice", "robbery", "Robbery"), ("days", "0", 0), ("metres", "5000", 5000),
+        ("number", None, 7), ("number", " ", 7),
+    ],
+)  # fmt: skip
+def test_what_is_given_is_understood(kind: str, raw: object, meant: object) -> None:
+    asked = Input("it", "It", kind, 7 if kind == "number" else None, ("Burglary", "Robbery"))
+    assert inputs.understood(asked, raw) == meant
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw"),
+    [
+        ("number", "0"), ("number", "-1"), ("number", "1.5"), ("number", "²"), ("number", "9" * 5000), ("date", "31/01/2026"),
+        ("date", "2026-02-30"), ("choice", "Arson"), ("days", "367"), ("metres", "0"), ("text", "x" * 201),
+        ("text", "a\x00b"), ("number", None), ("number", True),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_one_sentence_that_says_what_to_give(kind: str, raw: object) -> None:
+    with pytest.raises(BlueLampError, match=r"“It” .*; give "):
+        inputs.understood(Input("it", "It", kind, None, ("Burglary", "Robbery")), raw)

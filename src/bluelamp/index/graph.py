@@ -71,8 +71,8 @@ class Choice:
         last: date | str | None = None,
     ) -> "Choice":
         """From what a form, an address or a call says; what is blank says nothing."""
-        said = (frozenset(filter(None, each or ())) for each in (types, roles, others, sources))
-        return cls(*said, str(first or ""), str(last or ""))
+        kinds, parts, ends, places = (frozenset(filter(None, each or ())) for each in (types, roles, others, sources))
+        return cls(kinds, parts, ends, places, str(first or ""), str(last or ""))
 
     def takes(self, step: Step) -> bool:
         """Whether a link is of a kind to follow, as far as its own row says."""

@@ -11,7 +11,7 @@ from bluelamp.errors import BlueLampError
 from bluelamp.ids import ObjectId, change_id, chart_id
 from bluelamp.session import changes, charts
 from bluelamp.session.audit import Operation
-from bluelamp.session.changes import TITLE, Board, Change, Note, Proposed, Spot
+from bluelamp.session.changes import TITLE, Board, Change, Note, Proposed, Spot, seen
 from bluelamp.session.charts import Chart
 from bluelamp.session.exploring import MOST_THINGS, Drawing
 from bluelamp.session.moving import Moving
@@ -204,7 +204,7 @@ class Charting(Moving):
 
     def _concerned(self, made: Change) -> list[ObjectId]:
         """The things that a change is about, all of which this reader must see; what is proposed is no thing."""
-        named = [each for each in changes.concerns(made) if not each.startswith("change-")]
+        named = [each for each in changes.concerns(made) if not each.startswith(changes.PROPOSED)]
         return self._asked(named) if named else []
 
     def _note_change(
@@ -221,7 +221,7 @@ class Charting(Moving):
             if id in meant:
                 spots.setdefault(str(meant[id]), spot)
         now = {id: str(found) for id, found in meant.items()}
-        shown = {key: each for key, each in board.proposed.items() if _seen(each.one, now) and _seen(each.other, now)}
+        shown = {key: each for key, each in board.proposed.items() if seen(each.one, now) and seen(each.other, now)}
         on_path = {each.id for each in applied}
         entries = tuple(
             Entry(
@@ -229,7 +229,7 @@ class Charting(Moving):
                 each.name, each.id in on_path, each.id == chart.head,
             )
             for each in every
-            if _tells(each, now)
+            if changes.tells(each, now)
         )  # fmt: skip
         return ChartView(
             chart=_line(chart),
@@ -237,7 +237,7 @@ class Charting(Moving):
             layout=board.layout,
             drawing=self._drawing(dict.fromkeys(meant[id] for id in board.things if id in meant)),
             spots=spots,
-            notes={key: note for key, note in board.notes.items() if _seen(note.on, now)},
+            notes={key: note for key, note in board.notes.items() if seen(note.on, now)},
             proposed=shown,
             history=entries,
             back=chart.head is not None,
@@ -261,16 +261,3 @@ def _goal(chart: Chart, every: Mapping[str, Change], to: str) -> str | None:
     if to == FORWARD:
         return next((each.id for each in reversed(list(every.values())) if each.before == chart.head), chart.head)
     return to
-
-
-def _seen(end: str, now: Mapping[str, str]) -> bool:
-    """Whether what a note or proposal is about is there for this reader; what it is about may be nothing."""
-    return not end or end.startswith("change-") or end in now
-
-
-def _tells(change: Change, now: Mapping[str, str]) -> bool:
-    """Whether a reader who sees the things in `now` is told of a change: of one about others, nothing."""
-    if not all(_seen(str(change.said.get(end) or ""), now) for end in ("on", "one", "other")):
-        return False
-    moved = [*change.said.get("ids", ()), *change.said.get("places", {})]
-    return not moved or any(each in now for each in moved)
