@@ -109,6 +109,19 @@ def test_what_is_not_there_cannot_leave(force: BlueLamp, market: str) -> None:
         ann.export_chart(ann.make_chart("Empty"), "svg", TO)
 
 
+def test_that_there_is_nothing_to_take_out_is_an_entry_too(force: BlueLamp) -> None:
+    ann = as_(force)
+    empty = ann.make_chart("Empty")
+    before = newest(force)
+    with pytest.raises(BlueLampError, match="Nothing is on the chart"):
+        ann.export_chart(empty, "svg", TO)
+    (entry,) = entries(force, before)
+    assert (entry["action"], entry["result_count"], entry["recipients"], entry["object_ids"]) == (
+        "table:export", 0, [], [],
+    )  # fmt: skip
+    assert json.loads(str(entry["fields_or_query"]))["chart"] == empty
+
+
 def test_what_is_hidden_on_the_chart_stays_and_so_does_its_marking(force: BlueLamp, market: str) -> None:
     ann = as_(force)
     smith = id_of(ann, "john smith")

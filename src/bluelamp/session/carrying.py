@@ -59,13 +59,18 @@ class Carrying(Charting):
             raise Refused("To take a chart out is a disclosure: say who receives it.")
         chosen, view = formats.known(format), self._read_chart(id)
         leaves = part(view, ids, self._meanings(view))
-        if not leaves.things and not leaves.proposed:
-            raise BlueLampError("Nothing is on the chart to take out; put something on it, or show what is hidden.")
-        made = formats.file_of(self._taken(view, leaves, named), chosen)
         asked = {
             "chart": id, "title": view.chart.title, "format": format, "links": len(leaves.bonds),
             "notes": len(leaves.notes), "proposed": len(leaves.proposed),
         }  # fmt: skip
+        try:
+            if not leaves.things and not leaves.proposed:
+                raise BlueLampError("Nothing is on the chart to take out; put something on it, or show what is hidden.")
+            made = formats.file_of(self._taken(view, leaves, named), chosen)
+        except BlueLampError:
+            # that nothing of it can leave, or too much for a picture, is an answer too
+            self._log(Action.EXPORT, (), asked, 0)
+            raise
         objects = [each.id for each in leaves.things]
         self._log(Action.EXPORT, objects, asked, len(objects), recipients=named)
         return made

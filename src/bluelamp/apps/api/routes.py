@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bluelamp.apps.page import attached
@@ -168,6 +168,56 @@ def export(
 ) -> Response:
     """The chart with its marking and handling conditions: a disclosure, logged with who receives it."""
     return attached(session.export_chart(id, format, recipient or (), thing or None))
+
+
+@router.get("/watches", summary="Your watches, and what is new on them")
+def watches(session: Annotated[Any, calls(Action.WATCH)]) -> dict[str, Any]:
+    """Those for the token's purpose, as the server looked at them last."""
+    found = session.watches(look=False)
+    named = [each.id for watch in found for fresh in watch.fresh for each in fresh.things]
+    return _answer(session, {"watches": found}, session.marking_of(named))
+
+
+@router.post("/watches", summary="Have a search, an area or a question watched", status_code=201)
+def watch(
+    session: Annotated[Any, calls(Action.WATCH)],
+    title: Annotated[str, Body(max_length=200)],
+    kind: Annotated[str, Body(description="search, area or question")],
+    said: Annotated[
+        dict[str, Any],
+        Body(description="text, types, sources, first, last; or corners, metres, others; or question and given"),
+    ],
+    ends: Annotated[date, Body(description="The last day")],
+) -> dict[str, Any]:
+    """Its name. It is looked at again with each build, with your rights of that day; what there is now is no news."""
+    return _answer(session, {"watch": session.watch(title, kind, said, ends)}, "")
+
+
+@router.post("/watches/{id}/seen", summary="You have seen what is new on a watch")
+def seen(
+    session: Annotated[Any, calls(Action.WATCH)],
+    id: str,
+    build: Annotated[int, Body(embed=True, description="Up to what came with this build")],
+) -> dict[str, Any]:
+    """Only what comes later is new from now on."""
+    session.watch_seen(id, build)
+    return _answer(session, {"watch": id}, "")
+
+
+@router.post("/watches/{id}/extend", summary="Watch until another day, also what has ended")
+def extend(
+    session: Annotated[Any, calls(Action.WATCH)], id: str, ends: Annotated[date, Body(embed=True)]
+) -> dict[str, Any]:
+    """What came since it was looked at last is new then."""
+    session.extend_watch(id, ends)
+    return _answer(session, {"watch": id}, "")
+
+
+@router.post("/watches/{id}/end", summary="Watch no more")
+def end(session: Annotated[Any, calls(Action.WATCH)], id: str) -> dict[str, Any]:
+    """Nothing is looked at from now on."""
+    session.end_watch(id)
+    return _answer(session, {"watch": id}, "")
 
 
 @router.get("/lineage/{source}/{delivery}/{row}", summary="One source row and what it feeds")
