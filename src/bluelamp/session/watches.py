@@ -7,7 +7,20 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bluelamp import clock
 from bluelamp.database.tables import watch_news, watches
@@ -72,7 +85,11 @@ class News:
 
 
 def _count(packed: ColumnElement[bytes]) -> ColumnElement[int]:
-    return func.octet_length(packed) // SIZE
+    return cast(func.octet_length(packed), BigInteger) // SIZE
+
+
+def _sum(numbers: ColumnElement[int]) -> ColumnElement[int]:
+    return cast(func.coalesce(func.sum(numbers), 0), BigInteger)
 
 
 _OWN = [watches.c[name] for name in Watch.__annotations__ if name != "found"]
@@ -158,7 +175,7 @@ def seen(connection: Connection, id: str, build: int | None) -> None:
     mine = [watch_news.c.watch == id, watch_news.c.seen_at.is_(None)]
     upto = [] if build is None else [watch_news.c.build <= build]
     connection.execute(update(watch_news).where(*mine, *upto).values(seen_at=clock.now()))
-    left = select(func.coalesce(func.sum(_count(watch_news.c.numbers)), 0)).where(*mine).scalar_subquery()
+    left = select(_sum(_count(watch_news.c.numbers))).where(*mine).scalar_subquery()
     _change(connection, id, unseen=left)
 
 
@@ -172,13 +189,13 @@ def extend(connection: Connection, id: str, ends: date) -> None:
     _change(connection, id, ended_at=None, ends=ends)
 
 
-def unread(owner: ColumnElement[str], purpose: ColumnElement[str], policy: str) -> ScalarSelect[Any]:
+def unread(owner: ColumnElement[str], purpose: ColumnElement[str], policy: ColumnElement[str]) -> ScalarSelect[Any]:
     """How many things are new on the watches of somebody for a purpose, as part of a query that names both.
 
     What was found under other declarations is not counted: what its owner may see may be another thing now.
     """
     mine = watches.c.owner == owner, watches.c.purpose == purpose, watches.c.policy == policy
-    return select(func.coalesce(func.sum(watches.c.unseen), 0)).where(*mine).scalar_subquery()
+    return select(_sum(watches.c.unseen)).where(*mine).scalar_subquery()
 
 
 def _change(connection: Connection, id: str, **values: Any) -> None:
