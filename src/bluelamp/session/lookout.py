@@ -26,6 +26,9 @@ log = logging.getLogger("bluelamp.watches")
 #: seconds between two looks at whether something is due
 EVERY = 5.0
 
+#: how many times as long as a look took nothing is looked at after it: requests have the machine then
+REST = 3
+
 #: where each look says that it was made
 PLACE = "a declared watch, looked at by the server"
 
@@ -74,8 +77,7 @@ class Lookout:
             self._look(watch, build, policy)
             self._tried.add((watch.id, build, policy))
             done += 1
-            # requests have the machine for as long as they did without it
-            self._stop.wait(time.monotonic() - began)
+            self._stop.wait(REST * (time.monotonic() - began))
         return done
 
     def _run(self) -> None:
