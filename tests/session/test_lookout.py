@@ -136,6 +136,23 @@ MEI = """{"urn": "IR9", "title": "Seen", "body": "Mei CHEN", "grade": "1AP", "da
 """
 
 
+def test_declarations_that_change_and_come_back_within_a_build_lose_and_double_nothing(force: BlueLamp) -> None:
+    watch(force, "okafor OR chen")
+    come(force, NGOZI)
+    (force.folder / "intelligence-9.jsonl").write_text(MEI)
+    force.run("tester", lambda *_: None)
+    Lookout(force).look()
+    (whole,) = seen(force).values()
+    full, less = "clearance: [OFFICIAL, OFFICIAL-SENSITIVE], team: one", "clearance: [OFFICIAL], team: one"
+    for was, now in ((full, less), (less, full), (full, less), (less, full)):
+        other = declare(force, "users.yaml", lambda each, was=was, now=now: each.replace(was, now))  # type: ignore[misc]
+        assert Lookout(other).look() == 1
+        (part,) = seen(other).values()
+        assert counted(other) == part.unseen == (1 if now == less else whole.unseen)
+        other.close()
+    assert sorted(part.news, key=str) == sorted(whole.news, key=str)
+
+
 def test_for_who_is_no_user_any_more_nothing_is_looked_at_and_news_waits(force: BlueLamp) -> None:
     id = watch(force, "okafor")
     come(force, NGOZI)
@@ -145,9 +162,9 @@ def test_for_who_is_no_user_any_more_nothing_is_looked_at_and_news_waits(force: 
     Lookout(gone).look()
     assert looks(force, before) == []
     with gone.database.begin() as connection:
-        kept = watches.one(connection, id)
+        kept, numbers = watches.one(connection, id), watches.numbers(connection, id)
     assert kept is not None
-    assert (kept.found, kept.unseen, kept.problem[:21]) == (1, 0, "There is no such user")
+    assert (kept.found, kept.unseen, kept.problem[:21], len(numbers)) == (0, 0, "There is no such user", 1)
     gone.close()
     back = declare(force, "users.yaml", lambda _: users)
     assert Lookout(back).look() == 1
@@ -289,6 +306,12 @@ def test_what_is_seen_no_more_is_left_out_of_what_is_new_even_after_the_last_day
     before = newest(force)
     assert Lookout(force).look() == 1
     assert (counted(force), looks(force, before), seen(force)["okafor"].unseen) == (1, [], 1)
+    # going on tells at once what came in builds that were published meanwhile
+    come(force, "C9,N9,Ada,Okafor,03/06/1993,,,2026-04-02T08:00,Lambeth")
+    Lookout(force).look()
+    as_(force).extend_watch(id, clock.today())
+    assert Lookout(force).look() == 1
+    assert [each.caption for each in seen(force)["okafor"].news] == ["Ada Okafor", "Ngozi Okafor"]
 
 
 def test_the_declarations_in_force_are_called_the_same_by_every_process(force: BlueLamp) -> None:

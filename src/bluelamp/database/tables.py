@@ -231,9 +231,11 @@ watches = Table(
     Column("made_at", MOMENT, nullable=False),
     Column("ends", Date, nullable=False),
     Column("ended_at", MOMENT),
-    #: the build that was looked at last, under which declarations, and the numbers of all objects found, 8 bytes each
+    #: the build that was looked at last, under which declarations, and how many objects were found
     Column("build", BigInteger, nullable=False),
     _word("policy"),
+    Column("found", BigInteger, nullable=False),
+    #: of all that are not new any more, 8 bytes each
     Column("numbers", LargeBinary, nullable=False),
     Column("looked_at", MOMENT, nullable=False),
     #: seconds that it took
@@ -249,9 +251,9 @@ watches = Table(
 watch_news = Table(
     "watch_news",
     metadata,
-    Column("watch", Text, ForeignKey("watches.id"), primary_key=True),
-    Column("build", BigInteger, primary_key=True, autoincrement=False),
-    Column("policy", Text, primary_key=True),
+    Column("place", BigInteger, Identity(always=True), primary_key=True),
+    Column("watch", Text, ForeignKey("watches.id"), nullable=False, index=True),
+    Column("build", BigInteger, nullable=False),
     #: when the build was made
     Column("at", MOMENT, nullable=False),
     #: of objects, as in `watches`

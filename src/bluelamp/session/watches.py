@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -58,8 +58,8 @@ class Watch:
     unseen: int
     #: why it could not be looked at
     problem: str
-    #: how many things were found; the numbers of these are read by `numbers`
-    found: int = 0
+    #: how many things were found
+    found: int
 
     @property
     def runs(self) -> bool:
@@ -78,7 +78,6 @@ class News:
 
     watch: str
     build: int
-    policy: str
     at: datetime
     numbers: Numbers
     seen_at: datetime | None = None
@@ -92,8 +91,7 @@ def _sum(numbers: ColumnElement[int]) -> ColumnElement[int]:
     return cast(func.coalesce(func.sum(numbers), 0), BigInteger)
 
 
-_OWN = [watches.c[name] for name in Watch.__annotations__ if name != "found"]
-_COLUMNS = [*_OWN, _count(watches.c.numbers).label("found")]
+_COLUMNS = [watches.c[name] for name in Watch.__annotations__]
 
 
 def listed(connection: Connection, owner: str, purpose: str) -> list[Watch]:
@@ -129,24 +127,24 @@ def one(connection: Connection, id: str, *, alone: bool = False) -> Watch | None
 
 
 def numbers(connection: Connection, id: str) -> Numbers:
-    """The numbers of all that the last look found, sorted."""
+    """The numbers of all that is not new any more, sorted."""
     return _unpacked(connection.execute(select(watches.c.numbers).where(watches.c.id == id)).scalar_one())
 
 
 def add(connection: Connection, watch: Watch, found: Numbers) -> None:
     """A new watch."""
     values = {**vars(watch), "said": json.dumps(watch.said, ensure_ascii=False), "numbers": _packed(found)}
-    connection.execute(insert(watches).values(**{name: each for name, each in values.items() if name != "found"}))
+    connection.execute(insert(watches).values(**values))
 
 
-def looked(connection: Connection, watch: Watch, found: Numbers, news: Sequence[News]) -> None:
-    """Note how a look went, what was found, and what of that, and of what was found before, is new now."""
+def looked(connection: Connection, watch: Watch, known: Numbers, news: Sequence[News]) -> None:
+    """Note how a look went, what is not new any more, and what of that its owner is told as news."""
     unseen = [each for each in news if not each.seen_at]
     seen = sorted((each for each in news if each.seen_at), key=lambda each: each.build, reverse=True)
-    names = ("build", "policy", "looked_at", "took", "problem")
+    names = ("build", "policy", "looked_at", "took", "problem", "found")
     _change(
         connection, watch.id, **{name: getattr(watch, name) for name in names},
-        numbers=_packed(found), unseen=sum(len(each.numbers) for each in unseen),
+        numbers=_packed(known), unseen=sum(len(each.numbers) for each in unseen),
     )  # fmt: skip
     connection.execute(delete(watch_news).where(watch_news.c.watch == watch.id))
     rows = [{**vars(each), "numbers": _packed(each.numbers)} for each in (*unseen, *seen[:KEPT])]
@@ -157,16 +155,16 @@ def looked(connection: Connection, watch: Watch, found: Numbers, news: Sequence[
 def set_aside(connection: Connection, watch: Watch, *, hide: bool) -> None:
     """Note that a watch was not looked at, and why; with `hide`, what is new on it is so again with the next look."""
     rows = news(connection, [watch.id])
-    found = numbers(connection, watch.id)
+    known = numbers(connection, watch.id)
     for each in rows if hide else ():
-        found = found if each.seen_at else np.setdiff1d(found, each.numbers, assume_unique=True)
-    looked(connection, watch, found, [] if hide else rows)
+        known = known if each.seen_at else np.setdiff1d(known, each.numbers, assume_unique=True)
+    looked(connection, replace(watch, found=0) if hide else watch, known, [] if hide else rows)
 
 
 def news(connection: Connection, ids: Iterable[str]) -> list[News]:
     """What is new of some watches, and what was, the newest first."""
-    query = select(watch_news).where(watch_news.c.watch.in_(list(ids)))
-    rows = connection.execute(query.order_by(watch_news.c.build.desc(), watch_news.c.policy)).mappings()
+    query = select(*[watch_news.c[name] for name in News.__annotations__]).where(watch_news.c.watch.in_(list(ids)))
+    rows = connection.execute(query.order_by(watch_news.c.build.desc(), watch_news.c.place)).mappings()
     return [News(**{**row, "numbers": _unpacked(row["numbers"])}) for row in rows]
 
 
@@ -184,9 +182,9 @@ def end(connection: Connection, id: str) -> None:
     _change(connection, id, ended_at=clock.now())
 
 
-def extend(connection: Connection, id: str, ends: date) -> None:
-    """Watch until another day, also what has ended."""
-    _change(connection, id, ended_at=None, ends=ends)
+def extend(connection: Connection, watch: Watch, ends: date) -> None:
+    """Watch until another day; what has ended is due at once, for it may have been left out of builds."""
+    _change(connection, watch.id, ended_at=None, ends=ends, **({} if watch.runs else {"build": 0}))
 
 
 def unread(owner: ColumnElement[str], purpose: ColumnElement[str], policy: ColumnElement[str]) -> ScalarSelect[Any]:

@@ -105,7 +105,7 @@ class Watching(Watched):
             raise
         made = Watch(
             watch_id(), named, self.user.name, self.purpose.name, self.reason, self.case, kind, wanted, clock.now(),
-            ends, None, self._look()[0].number, self._policy, clock.now(), time.monotonic() - began, 0, "",
+            ends, None, self._look()[0].number, self._policy, clock.now(), time.monotonic() - began, 0, "", len(found),
         )  # fmt: skip
         entry = self._entry(Action.WATCH, Operation.CONSULTATION, (), {"watch": made.id, **asked}, len(found))
         with self.force.database.begin() as connection:
@@ -198,9 +198,9 @@ class Watching(Watched):
         self._may(Action.WATCH, id)
         day = _until(ends) if ends else None
         with self.force.database.begin() as connection:
-            self._own_watch(connection, id)
+            watch = self._own_watch(connection, id)
             if day:
-                watches.extend(connection, id, day)
+                watches.extend(connection, watch, day)
             elif what["change"] == "seen":
                 watches.seen(connection, id, what["build"])
             else:
@@ -211,20 +211,22 @@ class Watching(Watched):
 
     def _keep(self, connection: Connection, watch: Watch, look: Watch, found: Numbers | None) -> None:
         """Keep what a look found, None where it could not: what is new of it, and of what was new what still stands."""
-        before, news = watches.numbers(connection, watch.id), watches.news(connection, [watch.id])
-        stands = [self._standing(each, found, anew=watch.policy != look.policy) for each in news]
-        new = np.empty(0, np.int64)
-        if found is None:
+        known, news = watches.numbers(connection, watch.id), watches.news(connection, [watch.id])
+        anew, new = watch.policy != look.policy, np.empty(0, np.int64)
+        stands = [self._standing(each, found, anew=anew) for each in news]
+        for was, still in zip(news, stands, strict=True):
             # what its owner has not seen and cannot be shown now is new again with the next look that can show it
-            for was, still in zip(news, stands, strict=True):
-                lost = np.setdiff1d(was.numbers, still.numbers, assume_unique=True)
-                before = before if was.seen_at else np.setdiff1d(before, lost, assume_unique=True)
-        else:
-            new = self._new(before, found)
-            stands.append(News(watch.id, look.build, look.policy, self._made_at(), new))
-        watches.looked(
-            connection, look, before if found is None else found, [each for each in stands if len(each.numbers)]
-        )
+            lost = np.setdiff1d(was.numbers, still.numbers, assume_unique=True)
+            known = known if was.seen_at else np.setdiff1d(known, lost, assume_unique=True)
+        if found is not None:
+            new = self._new(known, found)
+            stands.append(News(watch.id, look.build, self._made_at(), new))
+            # what other declarations hide is not new when others show it again
+            known = np.union1d(known, found) if anew else found
+            look = replace(look, found=len(found))
+        elif anew:
+            look = replace(look, found=0)
+        watches.looked(connection, look, known, [each for each in stands if len(each.numbers)])
         if watch.runs:
             told = {"problem": look.problem} if look.problem else {"new": len(new)}
             asked = {"watch": watch.id, "title": watch.title, "as": DECLARED, "build": look.build, **told}

@@ -15,9 +15,9 @@ def upgrade() -> None:
     """Make the table of news, and move into it what stood in the watches."""
     op.create_table(
         "watch_news",
-        sa.Column("watch", sa.Text, sa.ForeignKey("watches.id"), primary_key=True),
-        sa.Column("build", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("policy", sa.Text, primary_key=True),
+        sa.Column("place", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column("watch", sa.Text, sa.ForeignKey("watches.id"), nullable=False, index=True),
+        sa.Column("build", sa.BigInteger, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("numbers", sa.LargeBinary, nullable=False),
         sa.Column("seen_at", MOMENT),
@@ -36,11 +36,14 @@ def upgrade() -> None:
         said = {"id": id, "found": _packed(found), "news": _packed(news), "unseen": len(news)}
         connection.execute(sa.text("UPDATE watches SET numbers = :found, unseen = :unseen WHERE id = :id"), said)
         if news:
-            made = "INSERT INTO watch_news SELECT id, build, '', now(), :news FROM watches WHERE id = :id"
+            made = "INSERT INTO watch_news (watch, build, at, numbers) SELECT id, build, now(), :news "
+            made += "FROM watches WHERE id = :id"
             connection.execute(sa.text(made), said)
     op.drop_column("watches", "found")
     op.drop_column("watches", "news")
-    for name in ("numbers", "policy", "looked_at", "took", "unseen", "problem"):
+    op.add_column("watches", sa.Column("found", sa.BigInteger, nullable=False, server_default="0"))
+    op.execute("UPDATE watches SET found = length(numbers) / 8")
+    for name in ("found", "numbers", "policy", "looked_at", "took", "unseen", "problem"):
         op.alter_column("watches", name, server_default=None)
 
 
