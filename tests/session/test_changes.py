@@ -67,6 +67,25 @@ def test_each_kind_of_change_does_what_it_says() -> None:
     assert board([]) == Board()
 
 
+def test_a_file_is_one_change_whatever_is_in_it() -> None:
+    one, two = PEOPLE[:2]
+    man = {"label": "A man", "type": "Person", "reason": "the file"}
+    parts = [man, man | {"label": "knows", "one": 0, "other": one}, {"text": "Seen", "on": 0}, {"text": "All of it"}]
+    change = made(1, "bring", {"file": "GraphML file", "ids": [one, two], "places": {one: [1, 2]}, "parts": parts})
+    found = board([change])
+    assert found.things == {one: Spot(1, 2), two: Spot()}
+    assert {key: (each.one, each.other) for key, each in found.proposed.items()} == {
+        "change-1-0": ("", ""), "change-1-1": ("change-1-0", one),
+    }  # fmt: skip
+    assert [each.on for each in found.notes.values()] == ["change-1-0", ""]
+    assert board([change, made(2, "withdraw", {"key": "change-1-0"})]).proposed == {}
+    assert set(changes.concerns(change)) == {one, two, "change-1-0"}
+    for seen in ([one, two], [two], []):
+        assert changes.shown(change, seen)
+        assert sentence(change, seen.__contains__).startswith("Brought in the GraphML file, with ")
+    assert not changes.shown(made(3, "bring", {"file": "x", "parts": [{"text": "Of her", "on": one}]}), [two])
+
+
 @pytest.mark.parametrize(
     ("kind", "said", "sentence"),
     [
@@ -82,6 +101,11 @@ def test_each_kind_of_change_does_what_it_says() -> None:
         ("note", {"text": "x" * 4001}, "4,001 letters"),
         ("propose", {"label": "A man", "reason": ""}, "reason is empty"),
         ("propose_link", {"label": "knows", "reason": "said so", "one": PEOPLE[0], "other": PEOPLE[0]}, "two different ends"),
+        ("bring", {"parts": []}, "file is empty"),
+        ("bring", {"file": "x", "parts": [{"text": "Seen", "on": 0}]}, "names one that is not before it"),
+        ("bring", {"file": "x", "parts": [{"text": "Seen", "on": -1}]}, "names one that is not before it"),
+        ("bring", {"file": "x", "parts": [{"label": "A man"}]}, "reason is empty"),
+        ("bring", {"file": "x", "parts": ["A man"]}, "part of a file is a note"),
         ("layout", {"layout": "spiral"}, "no layout 'spiral'"),
     ],
 )  # fmt: skip

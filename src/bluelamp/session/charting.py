@@ -11,7 +11,7 @@ from bluelamp.errors import BlueLampError
 from bluelamp.ids import ObjectId, change_id, chart_id
 from bluelamp.session import changes, charts, story
 from bluelamp.session.audit import Operation
-from bluelamp.session.changes import Board, Change, Note, Proposed, Spot
+from bluelamp.session.changes import BRING, Board, Change, Note, Proposed, Spot, seen
 from bluelamp.session.charts import Chart
 from bluelamp.session.exploring import MOST_THINGS, Drawing
 from bluelamp.session.measures import Measure
@@ -235,7 +235,7 @@ class Charting(Moving):
 
     def _concerned(self, made: Change) -> list[ObjectId]:
         """The things that a change is about, all of which this reader must see; what is proposed is no thing."""
-        named = [each for each in changes.concerns(made) if not each.startswith("change-")]
+        named = [each for each in changes.concerns(made) if not each.startswith(changes.PROPOSED)]
         return self._asked(named) if named else []
 
     def _tellable(self, id: str, made: Change, board: Board) -> None:
@@ -268,14 +268,14 @@ class Charting(Moving):
                 spots.setdefault(str(meant[id]), spot)
         now = {id: str(found) for id, found in meant.items()}
         drawing = self._drawing(dict.fromkeys(meant[id] for id in board.things if id in meant))
-        shown = {key: each for key, each in board.proposed.items() if _seen(each.one, now) and _seen(each.other, now)}
+        shown = {key: each for key, each in board.proposed.items() if seen(each.one, now) and seen(each.other, now)}
         return ChartView(
             chart=_line(chart),
             head=chart.head or "",
             layout=board.layout,
             drawing=drawing,
             spots=spots,
-            notes={key: note for key, note in board.notes.items() if _seen(note.on, now)},
+            notes={key: note for key, note in board.notes.items() if seen(note.on, now)},
             proposed=shown,
             story=story.told(board, now, Shown(drawing, spots, shown)),
             history=tuple(_entries(chart, applied, every, now)),
@@ -302,11 +302,6 @@ def _goal(chart: Chart, every: Mapping[str, Change], to: str) -> str | None:
     return to
 
 
-def _seen(end: str, now: Mapping[str, str]) -> bool:
-    """Whether what a note or proposal is about is there for this reader; what it is about may be nothing."""
-    return not end or end.startswith("change-") or end in now
-
-
 def _entries(
     chart: Chart, applied: Sequence[Change], every: Sequence[Change], now: Mapping[str, str]
 ) -> Iterator[Entry]:
@@ -316,7 +311,7 @@ def _entries(
     for each in every:
         if not _tells(each, now, told):
             continue
-        told.add(each.id)
+        told.update(changes.shown(each, now))
         said = changes.sentence(each, now.__contains__)
         yield Entry(
             each.id, each.before, each.at.isoformat(), each.user, said, each.name, each.id in on_path,
@@ -328,11 +323,9 @@ def _tells(change: Change, now: Mapping[str, str], told: Collection[str]) -> boo
     """Whether a reader is told of a change: of one about things that are not in `now`, or about what another change
     made that is not told, nothing.
     """
-    if not all(_seen(str(change.said.get(end) or ""), now) for end in ("on", "one", "other")):
-        return False
-    if change.said.get("key", "") not in {"", *told}:
+    if not changes.shown(change, now) or change.said.get("key", "") not in {"", *told}:
         return False
     moved = [*change.said.get("ids", ()), *change.said.get("places", {})]
-    if moved and not any(each in now for each in moved):
+    if moved and change.kind != BRING and not any(each in now for each in moved):
         return False
     return story.tells(story.chosen(change.said.get("look")), now)
