@@ -29,7 +29,7 @@ settings.load_profile("untimed")
 #: leaves every table as the migrations made it; in a replica's role no trigger refuses
 EMPTY = """
 SET LOCAL session_replication_role = replica;
-DELETE FROM audit; DELETE FROM audit_seals; DELETE FROM api_tokens; DELETE FROM sign_ins; DELETE FROM accounts; DELETE FROM decisions; DELETE FROM chart_changes; DELETE FROM charts; DELETE FROM watches;
+DELETE FROM audit; DELETE FROM audit_seals; DELETE FROM api_tokens; DELETE FROM sign_ins; DELETE FROM accounts; DELETE FROM decisions; DELETE FROM chart_changes; DELETE FROM charts; DELETE FROM watch_news; DELETE FROM watches;
 UPDATE audit_head SET seq = 0, hash = repeat('0', 64), key = '', signature = '';
 ALTER TABLE audit ENABLE TRIGGER ALL;
 ALTER TABLE audit_seals ENABLE TRIGGER ALL;

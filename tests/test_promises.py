@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
 import bluelamp
 from bluelamp import clock, errors
@@ -72,6 +73,8 @@ def call(session: Session, verb: str, folder: Path) -> object:
         "drawing": ([id],),
         "watch": ("Smith", "search", {"text": "smith"}, clock.today()),
         "watch_seen": (watch(session.force),),
+        "extend_watch": (watch(session.force), clock.today()),
+        "look_at_watch": (due(session.force),),
         "end_watch": (watch(session.force),),
         "near": (Area(((51.5, -0.1),), 100),),
         "together": (id,),
@@ -109,6 +112,14 @@ def chart(force: BlueLamp) -> str:
 def watch(force: BlueLamp) -> str:
     """A watch of ann's."""
     return as_(force).watch("Chen", "search", {"text": "chen"}, clock.today())
+
+
+def due(force: BlueLamp) -> str:
+    """A watch of ann's that was not looked at in the newest build."""
+    id = watch(force)
+    with force.database.begin() as connection:
+        connection.execute(text("UPDATE watches SET build = 0 WHERE id = :id"), {"id": id})
+    return id
 
 
 @cache

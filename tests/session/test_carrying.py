@@ -127,6 +127,19 @@ def test_what_is_not_there_cannot_leave(force: BlueLamp, market: str) -> None:
         ann.export_chart(ann.make_chart("Empty"), "svg", TO)
 
 
+def test_that_there_is_nothing_to_take_out_is_an_entry_too(force: BlueLamp) -> None:
+    ann = as_(force)
+    empty = ann.make_chart("Empty")
+    before = newest(force)
+    with pytest.raises(BlueLampError, match="Nothing is on the chart"):
+        ann.export_chart(empty, "svg", TO)
+    (entry,) = entries(force, before)
+    assert (entry["action"], entry["result_count"], entry["recipients"], entry["object_ids"]) == (
+        "table:export", 0, [], [],
+    )  # fmt: skip
+    assert json.loads(str(entry["fields_or_query"]))["chart"] == empty
+
+
 def test_what_is_hidden_on_the_chart_stays_and_so_does_its_marking(force: BlueLamp, market: str) -> None:
     ann = as_(force)
     smith = id_of(ann, "john smith")
@@ -174,7 +187,7 @@ def test_who_may_not_see_a_thing_gets_it_only_as_what_the_file_says(force: BlueL
     assert not views[0][0].things
 
 
-def test_all_that_is_not_ours_is_proposed_and_taken_back_step_by_step(force: BlueLamp) -> None:
+def test_all_that_is_not_ours_is_proposed_and_taken_back_in_one_step(force: BlueLamp) -> None:
     ann = as_(force)
     smith = id_of(ann, "john smith")
     lines = [
@@ -198,9 +211,16 @@ def test_all_that_is_not_ours_is_proposed_and_taken_back_step_by_step(force: Blu
         ("Bob", "Person", False), ("uncle", "Family", True),
     ]  # fmt: skip
     assert "1 links of it lead nowhere" in next(iter(view.notes.values())).text
-    for _ in range(3):
+    assert [each.said for each in view.history] == ["Brought in the FollowTheMoney file family.json, with 1 thing"]
+    bob, uncle = view.proposed
+    ann.change_chart(id, "withdraw", {"key": uncle})
+    assert list(ann.chart(id).proposed) == [bob]
+    for _ in range(2):
         ann.walk_chart(id, "back")
-    assert (len(ann.chart(id).drawing.things), ann.chart(id).proposed) == (1, {})
+    emptied = ann.chart(id)
+    assert (emptied.drawing.things, emptied.proposed, emptied.notes, emptied.back) == ((), {}, {}, False)
+    ann.walk_chart(id, "forward")
+    assert ann.chart(id).proposed == view.proposed
 
 
 def test_more_than_a_chart_takes_as_proposals_is_refused_and_nothing_is_made(force: BlueLamp) -> None:

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bluelamp.errors import BlueLampError
+from bluelamp.ids import ObjectId
 from bluelamp.session import changes
 from bluelamp.session.changes import KINDS, Board, Change, Spot, board, checked, sentence
+from bluelamp.session.known import Known
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 PEOPLE = [f"person-{n:016x}" for n in range(6)]
@@ -67,6 +69,34 @@ def test_each_kind_of_change_does_what_it_says() -> None:
     assert board([]) == Board()
 
 
+def test_a_file_is_one_change_whatever_is_in_it() -> None:
+    one, two = PEOPLE[:2]
+    man = {"label": "A man", "type": "Person", "reason": "the file"}
+    parts = [man, man | {"label": "knows", "one": 0, "other": one}, {"text": "Seen", "on": 0}, {"text": "All of it"}]
+    change = made(1, "bring", {"file": "GraphML file", "ids": [one, two], "places": {one: [1, 2]}, "parts": parts})
+    found = board([change])
+    assert found.things == {one: Spot(1, 2), two: Spot()}
+    assert {key: (each.one, each.other) for key, each in found.proposed.items()} == {
+        "change-1-0": ("", ""), "change-1-1": ("change-1-0", one),
+    }  # fmt: skip
+    assert [each.on for each in found.notes.values()] == ["change-1-0", ""]
+    assert board([change, made(2, "withdraw", {"key": "change-1-0"})]).proposed == {}
+    assert set(changes.concerns(change)) == {one, two, "change-1-0"}
+    for number, seen in enumerate(([], [two], [one, two])):
+        assert knowing(seen, change).tells(change)
+        assert knowing(seen, change).has("change-1-0")
+        assert knowing(seen, change).has("change-1-1") == (one in seen)
+        told = sentence(change, dict(zip(seen, seen, strict=True)))
+        assert told == f"Brought in the GraphML file, with {'1 thing' if number == 1 else f'{number} things'}"
+    hers = made(3, "bring", {"file": "x", "parts": [{"text": "Of her", "on": one}]})
+    assert not knowing([two], hers).tells(hers)
+
+
+def knowing(seen: list[str], change: Change) -> Known:
+    """What somebody who sees these things knows of a chart with one change."""
+    return Known(lambda ids: {id: ObjectId("person", 1) for id in ids if id in seen}, {change.id: change}.get)
+
+
 @pytest.mark.parametrize(
     ("kind", "said", "sentence"),
     [
@@ -82,6 +112,11 @@ def test_each_kind_of_change_does_what_it_says() -> None:
         ("note", {"text": "x" * 4001}, "4,001 letters"),
         ("propose", {"label": "A man", "reason": ""}, "reason is empty"),
         ("propose_link", {"label": "knows", "reason": "said so", "one": PEOPLE[0], "other": PEOPLE[0]}, "two different ends"),
+        ("bring", {"parts": []}, "file is empty"),
+        ("bring", {"file": "x", "parts": [{"text": "Seen", "on": 0}]}, "names one that is not before it"),
+        ("bring", {"file": "x", "parts": [{"text": "Seen", "on": -1}]}, "names one that is not before it"),
+        ("bring", {"file": "x", "parts": [{"label": "A man"}]}, "reason is empty"),
+        ("bring", {"file": "x", "parts": ["A man"]}, "part of a file is a note"),
         ("layout", {"layout": "spiral"}, "no layout 'spiral'"),
     ],
 )  # fmt: skip

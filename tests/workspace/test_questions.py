@@ -134,19 +134,67 @@ def test_a_sensitive_property_needs_a_purpose_that_may_see_it(tmp_path: Path) ->
     assert ask(tmp_path / "allowed", change, allowed).sensitive
 
 
-def test_what_is_no_person_may_be_asked_for_any_purpose(tmp_path: Path) -> None:
-    text = """question: quiet-friends
-purposes: [investigation]
-things: {home: Location, one: Person, other: Person}
-links:
-  - {from: one, type: lives_at, to: home}
-  - {from: other, type: lives_at, to: home}
-answer: home
+FAR = (
+    "{from: one, type: uses_phone, to: phone}, {from: call, type: from_phone, to: phone}, {from: call, type: to_phone, "
+    "to: second}, {from: other, type: uses_phone, to: second}, {from: other, type: involved_in, to: arrest}"
+)
+
+#: things that a pattern may be made of, and how each is tied to the one before it
+PATTERNS = {
+    "one person": ("one: Person", ""),
+    "a person and what he did": ("one: Person, crime: Crime", "{from: one, type: involved_in, to: crime}"),
+    "a person and a body": ("one: Person, firm: Organisation", "{from: one, type: works_with, to: firm}"),
+    "known to each other": ("one: Person, other: Person", "{from: one, type: associated_with, to: other}"),
+    "by a thing alone": (
+        "one: Person, car: Vehicle, other: Person",
+        "{from: one, type: has_vehicle, to: car}, {from: other, type: has_vehicle, to: car}",
+    ),
+    "by a place": (
+        "one: Person, home: Location, other: Person",
+        "{from: one, type: lives_at, to: home}, {from: other, type: lives_at, to: home}",
+    ),
+    "by an event": (
+        "one: Person, crime: Crime, other: Person",
+        "{from: one, type: involved_in, to: crime}, {from: other, type: involved_in, to: crime}",
+    ),
+    "by things and events, far off": (
+        "one: Person, phone: Phone, call: Call, second: Phone, other: Person, arrest: Custody",
+        FAR,
+    ),
+}
+LABELLED = {name for name, (things, _) in PATTERNS.items() if "other" in things}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "answer"),
+    [(name, thing.partition(":")[0].strip()) for name, (things, _) in PATTERNS.items() for thing in things.split(",")],
+)
+def test_whoever_is_named_beside_another_person_is_labelled_whatever_lies_between_and_whichever_is_the_answer(
+    tmp_path: Path, pattern: str, answer: str
+) -> None:
+    things, links = PATTERNS[pattern]
+    text = f"question: quiet-friends\npurposes: [investigation]\nthings: {{{things}}}\n"
+    text += f"links: [{links}]\n" * bool(links) + f"answer: {answer}\n"
+    codes = [each.code for each in problems(tmp_path, {QUESTION: text})]
+    assert codes == ["B066"] * (pattern in LABELLED)
+    assert ask(tmp_path / "safe", text.replace("[investigation]", "[safety]")).labels == (pattern in LABELLED)
+
+
+def test_a_person_of_without_labels_those_who_are_named_too(tmp_path: Path) -> None:
+    without = """question: quiet-friends
+purposes: [safety]
+things: {car: Vehicle, one: Person, friend: Person}
+links: [{from: one, type: has_vehicle, to: car}]
+without: [{from: one, type: associated_with, to: friend}]
+answer: car
 """
-    assert not ask(tmp_path, text).labels
-    assert "B066" in {
-        each.code for each in problems(tmp_path / "who", {QUESTION: text.replace("answer: home", "answer: one")})
-    }
+    assert ask(tmp_path, without).labels
+    # where nobody is named, nobody is labelled
+    nobody = without.replace("links: [{from: one, type: has_vehicle, to: car}]\n", "").replace(
+        "[{from: one, type: associated_with, to: friend}]",
+        "[{from: one, type: has_vehicle, to: car}, {from: friend, type: has_vehicle, to: car}]",
+    )
+    assert not ask(tmp_path / "nobody", nobody).labels
 
 
 def test_an_organisation_is_not_another_person(tmp_path: Path) -> None:

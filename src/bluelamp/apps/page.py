@@ -134,6 +134,8 @@ class Shell:
     purpose: str = ""
     reason: str = ""
     case: str = ""
+    #: how many things are new on the reader's watches for this purpose
+    news: int = 0
     theme: str = "system"
     density: str = "comfortable"
     navigation: tuple[Link, ...] = ()
@@ -228,6 +230,7 @@ def shell(request: Request, marking: str = "OFFICIAL", query: str = "", keys: tu
         purpose=purpose.title if purpose else "",
         reason=visit.reason,
         case=visit.case,
+        news=visit.sign_in.news if purpose and visit.may(Action.WATCH) else 0,
         navigation=tuple(link for place, link in links.items() if place.main),
         destinations=tuple(links.values()),
         searchable=purpose is not None and visit.may(Action.SEARCH),

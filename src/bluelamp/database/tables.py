@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Float,
     ForeignKey,
     Identity,
     Index,
@@ -214,7 +215,7 @@ chart_changes = Table(
     _word("name"),
 )
 
-#: what somebody has watched: a search or an area, until a day
+#: what somebody has watched: a search, an area or a question, until a day
 watches = Table(
     "watches",
     metadata,
@@ -230,9 +231,32 @@ watches = Table(
     Column("made_at", MOMENT, nullable=False),
     Column("ends", Date, nullable=False),
     Column("ended_at", MOMENT),
-    #: the build that was looked at last, what it found, and of that what the owner has not seen yet
+    #: the build that was looked at last, under which declarations, and how many objects were found
     Column("build", BigInteger, nullable=False),
-    _words("found"),
-    _words("news"),
+    _word("policy"),
+    Column("found", BigInteger, nullable=False),
+    #: of all that are not new any more, 8 bytes each
+    Column("numbers", LargeBinary, nullable=False),
+    Column("looked_at", MOMENT, nullable=False),
+    #: seconds that it took
+    Column("took", Float, nullable=False),
+    #: how many things of `watch_news` the owner has not seen yet
+    Column("unseen", BigInteger, nullable=False),
+    #: why it could not be looked at, as one sentence; empty: it was
+    _word("problem"),
     Index("watches_by_owner", "owner", "purpose"),
+)
+
+#: what a look at a watch found that was not there before
+watch_news = Table(
+    "watch_news",
+    metadata,
+    Column("place", BigInteger, Identity(always=True), primary_key=True),
+    Column("watch", Text, ForeignKey("watches.id"), nullable=False, index=True),
+    Column("build", BigInteger, nullable=False),
+    #: when the build was made
+    Column("at", MOMENT, nullable=False),
+    #: of objects, as in `watches`
+    Column("numbers", LargeBinary, nullable=False),
+    Column("seen_at", MOMENT),
 )

@@ -6,6 +6,7 @@ link whose key leads to no record leads nowhere, and such ends are left out.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -58,6 +59,20 @@ class Choice:
     #: days as ISO text: links that held, and events that happened, between them; what says no day is kept
     first: str = ""
     last: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        types: Iterable[str] | None = None,
+        roles: Iterable[str] | None = None,
+        others: Iterable[str] | None = None,
+        sources: Iterable[str] | None = None,
+        first: date | str | None = None,
+        last: date | str | None = None,
+    ) -> "Choice":
+        """From what a form, an address or a call says; what is blank says nothing."""
+        kinds, parts, ends, places = (frozenset(filter(None, each or ())) for each in (types, roles, others, sources))
+        return cls(kinds, parts, ends, places, str(first or ""), str(last or ""))
 
     def takes(self, step: Step) -> bool:
         """Whether a link is of a kind to follow, as far as its own row says."""

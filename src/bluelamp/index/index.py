@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from bluelamp.errors import NotFound
+from bluelamp.errors import NotFound, TooMuch
 from bluelamp.ids import ObjectId
 from bluelamp.index import layout, schema
 from bluelamp.index.ask import Ask, parse
@@ -22,7 +22,7 @@ from bluelamp.index.paste import MOST_LINES, look_up
 from bluelamp.index.patterns import Patterns
 from bluelamp.index.places import Places
 from bluelamp.index.query import Filters, Maker
-from bluelamp.index.search import COUNTED, Asked, Page
+from bluelamp.index.search import COUNTED, Asked, Numbers, Page
 from bluelamp.index.why import Said, explain
 
 #: records of one hit that are read to say why it is one
@@ -93,6 +93,30 @@ class Index:
             page.facets_exact,
         )
         return Found(page.total, page.exact, self._hits(page.objects, ask, visible), facets, ask.notes)
+
+    def matching(
+        self,
+        text: str,
+        visible: frozenset[int],
+        types: Iterable[str] = (),
+        sources: Iterable[str] = (),
+        first: date | None = None,
+        last: date | None = None,
+        most: int = 1_000_000,
+    ) -> Numbers:
+        """The numbers of all objects that `search` finds, sorted. Raises TooMuch where they are more than about `most`."""
+        ask, filters = parse(text), self._filters(visible, types, sources, first, last)
+        asked = Asked(self._searcher, self._maker, self._objects.sources, ask, filters, self._counted)
+        found = asked.numbers(most)
+        if found is None:
+            raise TooMuch(
+                f"That finds more than about {most:,} things, which are not compared; add words, a type or days."
+            )
+        return found
+
+    def moved(self, numbers: Numbers) -> dict[int, int]:
+        """Of some numbers those that mean another object now, with what they mean."""
+        return self._objects.moved(numbers)
 
     def _filters(
         self, visible: frozenset[int], types: Iterable[str], sources: Iterable[str], first: date | None, last: date | None

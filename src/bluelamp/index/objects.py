@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from bluelamp.errors import NotFound
@@ -101,13 +102,20 @@ class Objects:
         if asked is None or asked.type not in self.by_name:
             return None
         noun = self.by_name[asked.type]
-        number = asked.number
+        return ObjectId(noun.slug, self._now(asked.number))
+
+    def _now(self, number: int) -> int:
+        """What a number means now."""
         for _ in range(len(self.nouns) + 8):
             place = int(self._moved.searchsorted(number))
             if place == len(self._moved) or self._moved[place] != number:
                 break
             number = int(self._means[place])
-        return ObjectId(noun.slug, number)
+        return number
+
+    def moved(self, numbers: npt.NDArray[np.int64]) -> dict[int, int]:
+        """Of some numbers those that mean another object now, with what they mean: whether a reader may know says `holds`."""
+        return {number: self._now(number) for number in numbers[np.isin(numbers, self._moved)].tolist()}
 
     def holds(self, object: ObjectId, record: int, visible: frozenset[int]) -> bool:
         """Whether a record is one of the object's that the reader may see."""

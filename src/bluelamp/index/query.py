@@ -120,6 +120,12 @@ class Maker:
         """Only the newest tens of thousands of documents, which are the first in any order by day."""
         return Occur.Must, Query.range_query(self.schema, "rank", FieldType.Unsigned, self._recent, None)
 
+    def between(self, low: int, high: int) -> tuple[Occur, Query]:
+        """Only objects whose numbers lie in a range, both ends included."""
+        return Occur.Must, Query.const_score_query(
+            Query.range_query(self.schema, "object", FieldType.Unsigned, low, high), 0
+        )
+
     def sample(self, power: int) -> tuple[Occur, Query]:
         """Only one in 2**`power` objects, always the same ones."""
         return Occur.Must, Query.const_score_query(Query.term_query(self.schema, "sample", power), 0)

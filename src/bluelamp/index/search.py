@@ -8,6 +8,7 @@ import numpy.typing as npt
 import tantivy
 from tantivy import Occur, Query
 
+from bluelamp.index import layout
 from bluelamp.index.across import widened
 from bluelamp.index.ask import Ask
 from bluelamp.index.query import MOST_ACCESSES, MOST_TYPES, Filters, Level, Maker
@@ -18,6 +19,9 @@ COUNTED = 20_000
 
 #: documents that an estimate is made from, at least: it only says how many documents an object has
 _SAMPLE = 2_500
+
+#: documents of an object, mostly fewer, and documents that all numbers are read of at a time
+_EACH, _PIECE = 2, 20_000
 
 #: what a match of the stricter levels adds to a score; more than any question's words can
 _BONUS = {Level.STRICT: 2_000, Level.EXACT: 1_000}
@@ -104,6 +108,29 @@ class Asked:
         found = self._all(wide, tally.number())
         mine = found.where(self._typed(found) & self._sourced(found))
         return Page(_distinct(mine), True, _best(mine, offset, limit), *self._facets(found), True)
+
+    def numbers(self, most: int) -> Numbers | None:
+        """The numbers of all objects that match, sorted; None where they are more than `most`, about."""
+        documents = self._tally(self.filters).number()
+        if documents > most * _EACH:
+            return None
+        found = [np.empty(0, np.int64)]
+        for low, high in layout.ranges(-(-documents // _PIECE)):
+            query = Query.boolean_query(
+                [
+                    (Occur.Must, self.content[Level.LOOSE]),
+                    self.maker.between(low, high),
+                    *self.maker.limits(self.filters),
+                ]
+            )
+            # objects are evenly spread, so that twice a piece is seldom all of it
+            hits = self.searcher.search(query, limit=2 * _PIECE, count=False).hits
+            if len(hits) == 2 * _PIECE:
+                hits = self.searcher.search(query, limit=documents, count=False).hits
+            places = [place for _, place in hits]
+            found.append(np.unique(np.array(self.searcher.fast_field_values("object", places), np.int64)))
+        every = np.concatenate(found)
+        return every if len(every) <= most else None
 
     def _about(self, wide: Filters, tally: _Tally, offset: int, limit: int) -> Page:
         """One page of very many, with numbers that are estimates unless the filters leave few."""

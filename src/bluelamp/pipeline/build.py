@@ -89,7 +89,7 @@ def folder(store: Store, number: int) -> Path:
 def current(store: Store) -> Build | None:
     """The build that readers see, or None before the first."""
     number = pointed(store)
-    return _read(store, number) if number is not None else None
+    return read(store, number) if number is not None else None
 
 
 def pointed(store: Store) -> int | None:
@@ -105,7 +105,8 @@ def pointed(store: Store) -> int | None:
         raise Damaged(pointer) from error
 
 
-def _read(store: Store, number: int) -> Build:
+def read(store: Store, number: int) -> Build:
+    """What build `number` says of itself. Raises Damaged."""
     path = folder(store, number) / "build.json"
     try:
         content = json.loads(path.read_text("utf-8"))
@@ -132,7 +133,7 @@ def standing(store: Store) -> tuple[Build | None, bool]:
         return build, build is None or whole(store, build.number)
     for number in _complete(store):
         with suppress(Damaged):
-            return _read(store, number), False
+            return read(store, number), False
     return None, False
 
 

@@ -133,7 +133,7 @@ class Accounts:
         # what ends or changes a sign-in while it is looked up puts another dictionary in this one's place
         now, known = clock.now(), self._known
         with self.database.begin() as connection:
-            found = tokens.find(connection, token, now, self.idle)
+            found = tokens.find(connection, token, now, self.idle, self.audit.policy_version)
         if len(known) > MOST_REMEMBERED:
             known.clear()
         if found:
@@ -145,6 +145,10 @@ class Accounts:
         found, at = self._known.get(tokens.fingerprint(token), (None, clock.now()))
         is_fresh = timedelta(0) <= clock.now() - at < REMEMBERED
         return found if found and is_fresh and found.user in self.workspace.users else None
+
+    def forget(self) -> None:
+        """Look every sign-in up again the next time: what is known with it has changed."""
+        self._known = {}
 
     def declare(self, sign_in: SignIn, purpose: str, reason: str, case: str | None = None) -> SignIn:
         """Keep purpose, reason and case with the sign-in; the door checks them each time it is used."""

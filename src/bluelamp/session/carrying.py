@@ -1,7 +1,7 @@
 """Charts that leave, each a disclosure to somebody who is named, and charts that come in."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from bluelamp import clock
 from bluelamp.errors import BlueLampError, Refused, TooMuch
 from bluelamp.ids import ObjectId, chart_id, parse
 from bluelamp.session import charts, formats, visibility
-from bluelamp.session.changes import Change
+from bluelamp.session.changes import BRING
 from bluelamp.session.charting import Charting, ChartLine, ChartView
 from bluelamp.session.charts import Chart
 from bluelamp.session.exploring import MOST_THINGS
@@ -65,14 +65,19 @@ class Carrying(Charting):
         leaves = part(view, ids, self._meanings(view))
         if not chosen.story:
             leaves = replace(leaves, story=())
-        if not leaves.things and not leaves.proposed:
-            raise BlueLampError("Nothing is on the chart to take out; put something on it, or show what is hidden.")
-        made = formats.file_of(self._taken(view, leaves, named), chosen)
         asked = {
             "chart": id, "title": view.chart.title, "format": format, "links": len(leaves.bonds),
             "notes": len(leaves.notes), "proposed": len(leaves.proposed),
             "passages": len(leaves.story),
         }  # fmt: skip
+        try:
+            if not leaves.things and not leaves.proposed:
+                raise BlueLampError("Nothing is on the chart to take out; put something on it, or show what is hidden.")
+            made = formats.file_of(self._taken(view, leaves, named), chosen)
+        except BlueLampError:
+            # that nothing of it can leave, or too much for a picture, is an answer too
+            self._log(Action.EXPORT, (), asked, 0)
+            raise
         objects = [each.id for each in leaves.things]
         self._log(Action.EXPORT, objects, asked, len(objects), recipients=named)
         return made
@@ -92,16 +97,19 @@ class Carrying(Charting):
             raise TooMuch(f"{len(ours):,} things are more than one chart holds ({MOST_THINGS:,}); bring in a part.")
         bonds = {(each.type, each.one, each.other) for each in self._drawing(dict.fromkeys(ours.values())).bonds}
         file = f"{brought.READERS[format][0]} file {short(name, TITLE)}".strip()
-        steps = _changes(self._change, whole, ours, bonds, file)
-        lost = len(made.links) - len(whole.links)
-        steps.append(self._change("note", {"text": _told(steps, file, lost)}))
+        parts = _parts(whole, ours, bonds, file)
+        counts = Counter("note" if "text" in each else "propose_link" if "one" in each else "propose" for each in parts)
+        _bear(counts["propose"] + counts["propose_link"])
+        parts.append({"text": _told(len(ours), counts, file, len(made.links) - len(whole.links))})
+        places = {str(ours[id]): list(each.place) for id, each in whole.things.items() if id in ours and each.place}
+        ids = list(dict.fromkeys(map(str, ours.values())))
+        change = self._change(BRING, {"file": short(file, TITLE), "ids": ids, "places": places, "parts": parts})
         now = clock.now()
         chart = Chart(chart_id(), called, self.user.name, [], self.purpose.name, self.case, now, now, None)
         with self.force.database.begin() as connection:
             charts.add(connection, chart)
-            charts.change_often(connection, chart, steps)
-            counts = Counter(each.kind for each in steps)
-            asked = {"made": called, "imported": file, **counts}
+            charts.change(connection, chart, self._holding(change, [*dict.fromkeys(ours.values())]))
+            asked = {"made": called, "imported": file, **counts, "add": len(ids)}
             self._note_change(connection, chart, dict.fromkeys(ours.values()), asked)
         return chart.id
 
@@ -127,49 +135,40 @@ class Carrying(Charting):
         return {id: str(found) for id, found in self._mean(dict.fromkeys(filter(None, ends))).items()}
 
 
-def _changes(
-    change: Callable[[str, Mapping[str, Any]], Change],
-    file: Brought,
-    ours: Mapping[str, ObjectId],
-    bonds: Collection[tuple[str, ObjectId, ObjectId]],
-    name: str,
-) -> list[Change]:
-    """The changes that make a chart of a file."""
-    made = []
-    ids = {id: str(found) for id, found in ours.items()}
-    if ids:
-        made.append(change("add", {"ids": list(dict.fromkeys(ids.values()))}))
-        places = {ids[id]: list(each.place) for id, each in file.things.items() if id in ids and each.place}
-        made += [change("put", {"places": places})] if places else []
+def _parts(
+    file: Brought, ours: Mapping[str, ObjectId], bonds: Collection[tuple[str, ObjectId, ObjectId]], name: str
+) -> list[dict[str, Any]]:
+    """What a file says that is not known here, as parts of one change; a part names another by its number."""
+    parts: list[dict[str, Any]] = []
+    ends: dict[str, str | int] = {id: str(found) for id, found in ours.items()}
     for id, thing in file.things.items():
-        if id not in ids:
-            said = {"label": thing.label, "type": thing.type, "reason": _why(name, thing.reason)}
-            made.append(change("propose", said))
-            ids[id] = made[-1].id
+        if id not in ends:
+            ends[id] = len(parts)
+            parts.append({"label": thing.label, "type": thing.type, "reason": _why(name, thing.reason)})
     for link in file.links:
-        one, other = ids[link.one], ids[link.other]
+        one, other = ends[link.one], ends[link.other]
         known = link.one in ours and link.other in ours and (link.type, ours[link.one], ours[link.other]) in bonds
         if one != other and not known:
             said = {"label": link.label, "type": link.type, "reason": _why(name, link.reason)}
-            made.append(change("propose_link", said | {"one": one, "other": other}))
-    made += [change("note", {"text": text, "on": ids.get(on, "")}) for text, on in file.notes]
-    thought = sum(each.kind in ("propose", "propose_link") for each in made)
-    if thought > MOST_PROPOSED:
+            parts.append(said | {"one": one, "other": other})
+    return parts + [{"text": text, "on": ends.get(on, "")} for text, on in file.notes]
+
+
+def _bear(proposed: int) -> None:
+    """Raises BlueLampError for more proposals than a chart takes at once."""
+    if proposed > MOST_PROPOSED:
         raise BlueLampError(
-            f"The file holds {thought:,} things and links that are not known here, and a chart takes at most "
+            f"The file holds {proposed:,} things and links that are not known here, and a chart takes at most "
             f"{MOST_PROPOSED:,} as proposals; bring in a part of it."
         )
-    return made
 
 
 def _why(file: str, reason: str) -> str:
     return short(f"From the {file}, which is no source{f': {reason}' if reason else ''}", NOTE)
 
 
-def _told(made: Sequence[Change], file: str, lost: int) -> str:
+def _told(known: int, counts: Mapping[str, int], file: str, lost: int) -> str:
     """What was brought, as a note on the chart."""
-    counts = Counter(each.kind for each in made)
-    known = sum(len(each.said["ids"]) for each in made if each.kind == "add")
     said = f"Brought in from the {file}: {known:,} things known here, {counts['propose']:,} things and "
     said += f"{counts['propose_link']:,} links proposed, {counts['note']:,} notes."
     return said + (f" {lost:,} links of it lead nowhere and were left out." if lost else "")

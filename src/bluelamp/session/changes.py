@@ -21,8 +21,11 @@ PASSAGE = 8_000
 #: how far from the middle a thing can be put
 FAR = 1_000_000.0
 
-#: how the key of what somebody wrote or proposed begins
-PROPOSED = "change-"
+#: how the key of what somebody wrote or proposed begins, and where a note or proposal says what it is about
+PROPOSED, ENDS = "change-", ("on", "one", "other")
+
+#: the change that brings in a whole file
+BRING = "bring"
 
 LAYOUTS = ("force", "hierarchy", "circle", "place", "time", "free")
 
@@ -124,12 +127,29 @@ def concerns(change: Change) -> list[str]:
     """The ids of the things, and keys of proposals, that a change is about."""
     said = change.said
     listed = [*said.get("ids", ()), *said.get("places", {}), *(said.get("look") or {}).get("ids", ())]
-    return [*listed, *(said[name] for name in ("on", "one", "other") if said.get(name))]
+    return [*listed, *(end for part in parts(change).values() for end in ends(part))]
+
+
+def parts(change: Change) -> dict[str, Mapping[str, Any]]:
+    """The notes and proposals that a change says, by the names that they go by on the chart."""
+    if change.kind != BRING:
+        return {change.id: change.said}
+    keys = [f"{change.id}-{number}" for number in range(len(change.said["parts"]))]
+    # a part names another by its place among them
+    return {
+        key: {**part, **{end: keys[part[end]] for end in ENDS if isinstance(part.get(end), int)}}
+        for key, part in zip(keys, change.said["parts"], strict=True)
+    }
+
+
+def ends(part: Mapping[str, Any]) -> list[str]:
+    """What a note or proposal is about; that may be nothing."""
+    return [part[end] for end in ENDS if part.get(end)]
 
 
 def keys(change: Change) -> list[str]:
     """The keys of what somebody wrote or proposed that a change is about."""
-    said = (str(change.said.get(name) or "") for name in ("on", "one", "other", "key"))
+    said = (str(change.said.get(name) or "") for name in (*ENDS, "key"))
     return [each for each in said if each.startswith(PROPOSED)]
 
 
@@ -149,7 +169,7 @@ def sentence(change: Change, now: Mapping[str, object]) -> str:
     """What a change did, for a reader to whom the things in `now` mean what it says."""
     number = len({now[each] for each in concerns(change) if each in now})
     things = "1 thing" if number == 1 else f"{number:,} things"
-    return _KINDS[change.kind].words.format(things=things, **{"layout": "", "name": "", **change.said})
+    return _KINDS[change.kind].words.format(things=things, **{"layout": "", "name": "", "file": "", **change.said})
 
 
 @dataclass(frozen=True)
@@ -212,6 +232,26 @@ def _propose_link(said: Mapping[str, Any]) -> dict[str, Any]:
     if not all(ends.values()) or ends["one"] == ends["other"]:
         raise BlueLampError("A proposed link needs two different ends; choose two things.")
     return _propose(said) | ends
+
+
+def _bring(said: Mapping[str, Any]) -> dict[str, Any]:
+    """A file: things that are known, where they stand, and parts, each a note, a proposed thing or a proposed link.
+
+    A part names another, of those before it, by its number.
+    """
+    made: dict[str, Any] = _ids(said) if said.get("ids") else {}
+    made |= _places(said) if said.get("places") else {}
+    made |= {"file": text_of(said, "file", TITLE), "parts": []}
+    for part in said.get("parts") or ():
+        if not isinstance(part, dict):
+            raise BlueLampError("Each part of a file is a note, a proposed thing or a proposed link.")
+        check = _note if "text" in part else _propose_link if part.get("one") not in (None, "") else _propose
+        texts = {**part, **{end: f"#{part[end]}" for end in ENDS if isinstance(part.get(end), int)}}
+        numbers = {end: part[end] for end in ENDS if texts.get(end) != part.get(end)}
+        if not all(0 <= number < len(made["parts"]) for number in numbers.values()):
+            raise BlueLampError("A part of a file names one that is not before it; put it after what it is about.")
+        made["parts"].append({**check(texts), **numbers})
+    return made
 
 
 def _key(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -282,15 +322,22 @@ def _put(made: Board, change: Change) -> None:
             made.things[id] = replace(spot, x=x, y=y, pinned=spot.pinned or change.said["pinned"])
 
 
-def _write(made: Board, change: Change) -> None:
-    made.notes[change.id] = Note(change.said["text"], change.said["on"], change.user, change.at)
-
-
 def _think(made: Board, change: Change) -> None:
-    said = change.said
-    made.proposed[change.id] = Proposed(
-        said["label"], said["type"], said["reason"], change.user, change.at, said.get("one", ""), said.get("other", "")
-    )
+    for key, said in parts(change).items():
+        who = change.user, change.at
+        if "text" in said:
+            made.notes[key] = Note(said["text"], said["on"], *who)
+        else:
+            ends = said.get("one", ""), said.get("other", "")
+            made.proposed[key] = Proposed(said["label"], said["type"], said["reason"], *who, *ends)
+
+
+def _brought(made: Board, change: Change) -> None:
+    if "ids" in change.said:
+        _add(made, change)
+    if "places" in change.said:
+        _put(made, change)
+    _think(made, change)
 
 
 def _withdraw(made: Board, change: Change) -> None:
@@ -345,9 +392,10 @@ _KINDS: dict[str, _Kind] = {
     "unpin": _Kind("Let {things} move again", _ids, _set(pinned=False)),
     "group": _Kind("Grouped {things} as “{name}”", _group, _to_group),
     "ungroup": _Kind("Took {things} out of their group", _ids, _set(group="")),
-    "note": _Kind("Wrote a note", _note, _write),
+    "note": _Kind("Wrote a note", _note, _think),
     "propose": _Kind("Proposed “{label}”", _propose, _think),
     "propose_link": _Kind("Proposed a link: “{label}”", _propose_link, _think),
+    BRING: _Kind("Brought in the {file}, with {things}", _bring, _brought),
     "withdraw": _Kind("Took back a note or proposal", _key, _withdraw),
     "tell": _Kind("Told the passage “{heading}”", _tell, _told),
     "rewrite": _Kind("Rewrote a passage", _rewrite, _retold),

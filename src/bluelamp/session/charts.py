@@ -92,19 +92,10 @@ def newest(connection: Connection, listed: Sequence[Chart]) -> dict[str, Change]
 
 def change(connection: Connection, chart: Chart, made: Change) -> None:
     """Put a change after the one that a chart stands at, and have it stand there."""
-    change_often(connection, chart, [made])
-
-
-def change_often(connection: Connection, chart: Chart, made: Sequence[Change]) -> None:
-    """Put several changes after the one that a chart stands at, each after the one before, and have it stand there."""
-    before = [chart.head, *(each.id for each in made[:-1])]
-    rows = [
-        {**vars(each), "said": json.dumps(each.said, ensure_ascii=False), "before": last, "chart": chart.id}
-        for each, last in zip(made, before, strict=True)
-    ]
-    if rows:
-        connection.execute(insert(chart_changes), rows)
-        stand(connection, chart, made[-1].id)
+    said = json.dumps(made.said, ensure_ascii=False)
+    row = {**vars(made), "said": said, "before": chart.head, "chart": chart.id}
+    connection.execute(insert(chart_changes), [row])
+    stand(connection, chart, made.id)
 
 
 def stand(connection: Connection, chart: Chart, head: str | None) -> None:

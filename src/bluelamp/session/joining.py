@@ -10,6 +10,7 @@ from bluelamp.resolution.bands import Bands, Cost
 from bluelamp.resolution.declared import told
 from bluelamp.resolution.kinship import Corrections
 from bluelamp.resolution.measure import Measure
+from bluelamp.session.scales import label
 from bluelamp.workspace.model import Workspace
 
 
@@ -43,7 +44,7 @@ def views(workspace: Workspace, build: Build | None) -> tuple[ModelView, ...]:
         wanted = told(noun, workspace.nouns, workspace.links.values())
         model = models.load(kept.place(workspace, noun), name, [each.comparison for each in wanted])
         known = measure.load(evaluate.place(workspace, noun))
-        labels = {each.comparison: _label(workspace, name, each.property, each.through) for each in wanted}
+        labels = {each.comparison: label(each, noun, workspace) for each in wanted}
         found.append(
             ModelView(
                 name,
@@ -60,10 +61,3 @@ def views(workspace: Workspace, build: Build | None) -> tuple[ModelView, ...]:
             )
         )
     return tuple(found)
-
-
-def _label(workspace: Workspace, name: str, property: str, through: tuple[str, str] | None) -> str:
-    if through is None:
-        return workspace.nouns[name].properties[property].label
-    link, other = through
-    return f"{workspace.links[link].label}: {workspace.nouns[other].properties[property].label.lower()}"

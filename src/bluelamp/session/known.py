@@ -1,9 +1,10 @@
 """What of a chart's changes one reader knows of: what is about nothing that they may see was, for them, never made."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from bluelamp.ids import ObjectId
-from bluelamp.session.changes import PROPOSED, Change, concerns
+from bluelamp.session.changes import BRING, PROPOSED, Change, concerns, ends, parts
 
 #: what a change keeps beside its words: id of a thing -> records of it that whoever made the change saw
 HELD = "held"
@@ -34,8 +35,11 @@ class Known:
     def has(self, end: str) -> bool:
         """Whether what a change is about is there: a thing, what another wrote or proposed, or nothing at all."""
         if end.startswith(PROPOSED):
-            made = self._change(end)
-            return made is not None and self.tells(made)
+            made = self._change("-".join(end.split("-")[:2]))
+            part = parts(made).get(end) if made else None
+            return (
+                made is not None and part is not None and (made.kind == BRING or self.tells(made)) and self._about(part)
+            )
         self._look([end] if end else [])
         return not end or self._means[end] is not None
 
@@ -48,8 +52,9 @@ class Known:
             self._hold(change)
             said = change.said
             moved = [*said.get("ids", ()), *said.get("places", {}), *(said.get("look") or {}).get("ids", ())]
-            ends = (str(said.get(end) or "") for end in ("on", "one", "other", "key"))
-            self._told[change.id] = (not moved or any(map(self.has, moved))) and all(map(self.has, ends))
+            there = not moved or change.kind == BRING or any(map(self.has, moved))
+            about = any(map(self._about, parts(change).values()))
+            self._told[change.id] = there and about and self.has(str(said.get("key") or ""))
         return self._told[change.id]
 
     def standing(self, at: str | None) -> str | None:
@@ -57,6 +62,10 @@ class Known:
         while at is not None and (made := self._change(at)) is not None and not self.tells(made):
             at = made.before
         return at
+
+    def _about(self, part: Mapping[str, Any]) -> bool:
+        """Whether all is there that a note or proposal is about."""
+        return all(map(self.has, ends(part)))
 
     def _hold(self, change: Change) -> None:
         for id, records in change.said.get(HELD, {}).items():

@@ -116,12 +116,12 @@ def scales(folder: Path, workspace: Workspace, noun: type[ObjectType]) -> Scales
         return None
     known = {each.comparison.name: each for each in listed}
     compared = tuple(known[each.name] for each in model.comparisons)
-    return Scales(model, stood, compared, {each.comparison.name: _label(noun, workspace, each) for each in compared})
+    return Scales(model, stood, compared, {each.comparison.name: label(each, noun, workspace) for each in compared})
 
 
-def _label(noun: type[ObjectType], workspace: Workspace, told: Told) -> str:
+def label(told: Told, noun: type[ObjectType], workspace: Workspace) -> str:
+    """What people call a comparison: the property, and the link that leads to it."""
     if told.through is None:
         return noun.properties[told.property].label
     link, other = told.through
-    label = workspace.nouns[other].properties[told.property].label
-    return f"{label} ({workspace.links[link].label})"
+    return f"{workspace.nouns[other].properties[told.property].label} ({workspace.links[link].label})"

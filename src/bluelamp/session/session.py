@@ -16,7 +16,6 @@ from bluelamp.index.found import Found, Hit, Links
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import numbering, replay, states
 from bluelamp.session import compose, data, joining, row, visibility
-from bluelamp.session.asking import Asking
 from bluelamp.session.carrying import Carrying
 from bluelamp.session.joining import ModelView
 from bluelamp.session.permissions import Action
@@ -29,7 +28,7 @@ from bluelamp.workspace.model import Source, names
 LINKS_SHOWN = 200
 
 
-class Session(Asking, Watching, Carrying, Telling):
+class Session(Watching, Carrying, Telling):
     """What one user may do for one purpose. Made by `BlueLamp.session`, which has checked both."""
 
     def search(

@@ -25,7 +25,8 @@ from bluelamp.workspace.model import Workspace
 def policy(workspace: Workspace) -> str:
     """What the audit log calls the declarations in force: the start of a SHA-256 of all of them."""
     sources = sorted((each.name, each.fingerprint, each.purposes, each.marking) for each in workspace.sources.values())
-    said = repr((sources, sorted(map(repr, workspace.purposes.values())), sorted(map(repr, workspace.users.values()))))
+    others = workspace.purposes, workspace.users, workspace.markings, workspace.questions
+    said = repr((sources, *(sorted(map(repr, each.values())) for each in others)))
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

@@ -1,34 +1,52 @@
-"""Saved searches and areas that are watched: what is new since the last look reaches whoever asked, until a day."""
+"""Saved searches, areas and questions that are watched: what is new with a build reaches whoever asked, until a day."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+import numpy as np
+from sqlalchemy import Connection
+
 from bluelamp import clock
-from bluelamp.errors import BlueLampError
+from bluelamp.errors import BlueLampError, DatabaseUnavailable
 from bluelamp.ids import ObjectId, watch_id
-from bluelamp.index.graph import Choice
-from bluelamp.index.places import Area
+from bluelamp.index.search import Numbers
+from bluelamp.pipeline import build as builds
 from bluelamp.session import watches
 from bluelamp.session.audit import Operation
-from bluelamp.session.charting import Charting
 from bluelamp.session.permissions import Action
-from bluelamp.session.watches import Watch
+from bluelamp.session.said import kept
+from bluelamp.session.watched import Watched, checked
+from bluelamp.session.watches import News, Watch
 
-#: days that a watch runs at most, things of it that are kept, and letters of its title
-LONGEST, MOST, TITLE = 365, 1_000, 200
+#: days that a watch runs at most, letters of its title, and things of one build that are named one by one
+LONGEST, TITLE, NAMED = 365, 200, 1_000
 
-SEARCH, AREA = "search", "area"
+#: what each entry of a look says
+DECLARED = "the declared watch of its owner"
 
 
 @dataclass(frozen=True)
-class News:
-    """A thing that a watch found since its owner looked last."""
+class Thing:
+    """A thing that is new on a watch."""
 
     id: ObjectId
     caption: str
     label: str
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """What came with one build."""
+
+    build: int
+    at: str
+    seen: bool
+    #: empty where these are more than are named one by one
+    things: tuple[Thing, ...]
+    total: int
 
 
 @dataclass(frozen=True)
@@ -43,68 +61,121 @@ class WatchView:
     made_at: str
     ends: str
     runs: bool
-    found: int
-    news: tuple[News, ...]
+    #: whether it was looked at in the newest build, under the declarations in force
+    current: bool
+    looked_at: str
+    #: why it could not be looked at; empty: it was
+    problem: str
+    #: how many things it finds; None where that was under other declarations
+    found: int | None
+    fresh: tuple[Fresh, ...]
+
+    @property
+    def news(self) -> tuple[Thing, ...]:
+        """All things that its owner has not seen."""
+        return tuple(thing for each in self.fresh if not each.seen for thing in each.things)
+
+    @property
+    def unseen(self) -> int:
+        """How many things its owner has not seen."""
+        return sum(each.total for each in self.fresh if not each.seen)
 
 
-class Watching(Charting):
+class Watching(Watched):
     """The verbs of a session about watches."""
 
     def watch(self, title: str, kind: str, said: Mapping[str, Any], ends: date) -> str:
-        """Have a `search` or an `area` watched until a day, for this purpose and reason; returns the watch's name.
+        """Have a `search`, an `area` or a `question` watched until a day, for this purpose and reason.
 
-        `said` is what `search` takes (text, types, sources, first, last), or corners, metres, first, last, others.
-        What there is now is no news. Raises BlueLampError for what cannot be watched.
+        Returns the watch's name. `said` is what `search` takes (text, types, sources, first, last), or corners, metres,
+        first, last, others, or question and given. What there is now is no news. Raises BlueLampError for what cannot
+        be watched.
         """
         self._may(Action.WATCH, title[:TITLE])
-        named, today = title.strip(), clock.today()
+        named, began = kept(title), time.monotonic()
         if not named or len(named) > TITLE:
             raise BlueLampError(f"A watch needs a title of at most {TITLE} letters; write one.")
-        if not today <= ends <= today + timedelta(days=LONGEST):
-            raise BlueLampError(f"A watch ends within {LONGEST} days from today; choose an earlier day.")
-        found = self._finds(kind, said)
+        asked, wanted = {"kind": kind[:TITLE], "ends": _until(ends).isoformat()}, checked(kind, said)
+        asked |= wanted
+        try:
+            found = self._finds(kind, wanted)
+        except BlueLampError:
+            # that there is more than can be watched is an answer too
+            self._log(Action.WATCH, (), asked, 0)
+            raise
         made = Watch(
-            watch_id(), named, self.user.name, self.purpose.name, self.reason, self.case, kind, dict(said), clock.now(),
-            ends, None, self._look()[0].number, [str(each) for each in found], [],
+            watch_id(), named, self.user.name, self.purpose.name, self.reason, self.case, kind, wanted, clock.now(),
+            ends, None, self._look()[0].number, self._policy, clock.now(), time.monotonic() - began, 0, "", len(found),
         )  # fmt: skip
-        asked = {"watch": made.id, "kind": kind, **said, "ends": ends.isoformat()}
-        entry = self._entry(Action.WATCH, Operation.CONSULTATION, found, asked, len(found))
+        entry = self._entry(Action.WATCH, Operation.CONSULTATION, (), {"watch": made.id, **asked}, len(found))
         with self.force.database.begin() as connection:
-            watches.add(connection, made)
+            watches.add(connection, made, found)
             self.force.audit.append_in(connection, entry)
         return made.id
 
-    def watches(self) -> tuple[WatchView, ...]:
-        """Your watches for this purpose, each looked at anew where the build has changed, with what is new."""
+    def watches(self, *, look: bool = True) -> tuple[WatchView, ...]:
+        """Your watches for this purpose with what is new; with `look`, each that is due is looked at first."""
         self._may(Action.WATCH, "watches")
-        mine = self._mine()
-        build = self._look()[0].number
-        looked = {each.id: self._finds(each.kind, each.said) for each in mine if each.runs and each.build != build}
-        ids = [id for found in looked.values() for id in found]
-        entry = self._entry(
-            Action.WATCH, Operation.CONSULTATION, ids, {"watches": [each.id for each in mine]}, len(mine)
-        )
-        shown = []
+        number, mine = self._look()[0].number, watches.of(self.user.name, self.purpose.name)
+        if look:
+            with self.force.database.begin() as connection:
+                waiting = watches.due(connection, number, self._policy, *mine)
+            for each in waiting:
+                self.look_at_watch(each.id)
         with self.force.database.begin() as connection:
-            for each in mine:
-                if each.id in looked:
-                    found = [str(id) for id in looked[each.id]]
-                    before = set(each.found)
-                    news = list(dict.fromkeys([*each.news, *(id for id in found if id not in before)]))
-                    watches.looked(connection, each, build, found, news)
-                    shown.append(replace(each, build=build, found=found, news=news))
-                else:
-                    shown.append(each)
-            self.force.audit.append_in(connection, entry)
-        return tuple(self._watch_view(each) for each in shown)
+            listed = watches.listed(connection, self.user.name, self.purpose.name)
+            news = watches.news(connection, [each.id for each in listed if each.policy == self._policy])
+        views = self._watch_views(listed, news)
+        things = [thing.id for view in views for each in view.fresh for thing in each.things]
+        self._log(Action.WATCH, things, {"watches": [each.id for each in listed]}, len(listed))
+        return views
 
-    def watch_seen(self, id: str) -> None:
-        """You have seen what a watch found; from now on only what comes later is news. Raises NotFound."""
-        self._change_watch(id, "seen")
+    def look_at_watch(self, id: str) -> bool:
+        """Look at one of your watches in the newest build, unless that was done; whether it was done now.
+
+        What is new is kept together with the entry that says so. What stands in the way is one sentence on the watch.
+        Raises NotFound.
+        """
+        self._may(Action.WATCH, id)
+        published = self._look()[0]
+        with self.force.database.begin() as connection:
+            watch = self._own_watch(connection, id)
+        stood = watch.build == published.number and watch.policy == self._policy
+        if stood or published.number != self.force.build_number:
+            return False
+        found, problem, began = None, "", time.monotonic()
+        try:
+            found = self._finds(watch.kind, watch.said) if watch.runs else None
+        except DatabaseUnavailable:
+            raise
+        except BlueLampError as error:
+            problem = str(error)
+        look = replace(
+            watch, build=published.number, policy=self._policy, looked_at=clock.now(),
+            took=time.monotonic() - began, problem=problem,
+        )  # fmt: skip
+        with self.force.database.begin() as connection:
+            held = watches.one(connection, id, alone=True)
+            # somebody else looked meanwhile, or it is asked for no more
+            if held is None or held.stands != watch.stands:
+                return False
+            self._keep(connection, watch, look, found)
+        return True
+
+    def watch_seen(self, id: str, build: int | None = None) -> None:
+        """You have seen what is new on a watch, up to a build where one is named. Raises NotFound."""
+        self._change_watch(id, {"change": "seen", "build": build})
 
     def end_watch(self, id: str) -> None:
         """Watch no more. Raises NotFound."""
-        self._change_watch(id, "end")
+        self._change_watch(id, {"change": "end"})
+
+    def extend_watch(self, id: str, ends: date) -> None:
+        """Watch until another day, also what has ended: what came since it was looked at last is new then.
+
+        Raises NotFound, and BlueLampError for a day that is past or too far off.
+        """
+        self._change_watch(id, {"change": "extend", "ends": ends.isoformat()}, ends)
 
     def marking_of(self, objects: Sequence[ObjectId]) -> str:
         """The marking for a screen with these objects."""
@@ -112,64 +183,129 @@ class Watching(Charting):
 
     # ---- what these are made of ----
 
-    def _mine(self) -> list[Watch]:
-        with self.force.database.begin() as connection:
-            return watches.listed(connection, self.user.name, self.purpose.name)
+    @property
+    def _policy(self) -> str:
+        """The declarations in force, which say what this session may see."""
+        return self.force.audit.policy_version
 
-    def _change_watch(self, id: str, what: str) -> None:
-        self._may(Action.WATCH, id)
-        found = next((each for each in self._mine() if each.id == id), None)
-        if found is None:
+    def _own_watch(self, connection: Connection, id: str) -> Watch:
+        found = watches.one(connection, id)
+        if found is None or (found.owner, found.purpose) != (self.user.name, self.purpose.name):
             raise self._absent(f"the watch {id}")
+        return found
+
+    def _change_watch(self, id: str, what: dict[str, Any], ends: date | None = None) -> None:
+        self._may(Action.WATCH, id)
+        day = _until(ends) if ends else None
         with self.force.database.begin() as connection:
-            (watches.seen if what == "seen" else watches.end)(connection, found)
-            entry = self._entry(Action.WATCH, Operation.ALTERATION, (), {"watch": id, "change": what}, 1)
+            watch = self._own_watch(connection, id)
+            if day:
+                watches.extend(connection, watch, day)
+            elif what["change"] == "seen":
+                watches.seen(connection, id, what["build"])
+            else:
+                watches.end(connection, id)
+            entry = self._entry(Action.WATCH, Operation.ALTERATION, (), {"watch": id, **what}, 1)
+            self.force.audit.append_in(connection, entry)
+        self.force.accounts.forget()
+
+    def _keep(self, connection: Connection, watch: Watch, look: Watch, found: Numbers | None) -> None:
+        """Keep what a look found, None where it could not: what is new of it, and of what was new what still stands."""
+        known, news = watches.numbers(connection, watch.id), watches.news(connection, [watch.id])
+        anew, new = watch.policy != look.policy, np.empty(0, np.int64)
+        stands = [self._standing(each, found, anew=anew) for each in news]
+        for was, still in zip(news, stands, strict=True):
+            # what its owner has not seen and cannot be shown now is new again with the next look that can show it
+            lost = np.setdiff1d(was.numbers, still.numbers, assume_unique=True)
+            known = known if was.seen_at else np.setdiff1d(known, lost, assume_unique=True)
+        if found is not None:
+            new = self._new(known, found)
+            stands.append(News(watch.id, look.build, self._made_at(), new))
+            # what other declarations hide is not new when others show it again
+            known = np.union1d(known, found) if anew else found
+            look = replace(look, found=len(found))
+        elif anew:
+            look = replace(look, found=0)
+        watches.looked(connection, look, known, [each for each in stands if len(each.numbers)])
+        if watch.runs:
+            told = {"problem": look.problem} if look.problem else {"new": len(new)}
+            asked = {"watch": watch.id, "title": watch.title, "as": DECLARED, "build": look.build, **told}
+            named = self.index.graph.ids(new.tolist(), self.visible).values() if len(new) <= NAMED else ()
+            count = 0 if found is None else len(found)
+            entry = self._entry(Action.WATCH, Operation.CONSULTATION, sorted(named), asked, count)
             self.force.audit.append_in(connection, entry)
 
-    def _finds(self, kind: str, said: Mapping[str, Any]) -> list[ObjectId]:
-        """What a watch finds now, for whoever has it watched: the first of it where that is very much."""
-        first, last = str(said.get("first") or ""), str(said.get("last") or "")
-        if kind == SEARCH:
-            text = str(said.get("text") or "")
-            if not text.strip() and not said.get("types"):
-                raise BlueLampError("A search to watch needs words or a type; search for something first.")
-            hits = self.index.search(
-                text, self.visible, _words(said, "types"), _words(said, "sources"), _day(first), _day(last), 0, MOST
-            ).hits
-            return [hit.object for hit in hits]
-        if kind != AREA:
-            raise BlueLampError(f"A {kind!r} cannot be watched; a {SEARCH} or an {AREA} can.")
-        area = Area(tuple(_corner(each) for each in said.get("corners") or ()), float(said.get("metres") or 0))
-        choice = Choice(others=frozenset(_words(said, "others")), first=first, last=last)
-        return sorted(each for each in self._there(area, choice) if self._wanted(each, choice))[:MOST]
+    def _standing(self, news: News, found: Numbers | None, *, anew: bool) -> News:
+        """Of what was new what may still be shown: what is visible.
 
-    def _watch_view(self, each: Watch) -> WatchView:
-        news = self._mean(each.news)
-        captions = self.index.captions(news.values(), self.visible)
-        listed = tuple(
-            News(id, captions[id], self._noun(id).label) for id in dict.fromkeys(news.values()) if id in captions
-        )
-        return WatchView(
-            each.id, each.title, each.kind, each.said, each.reason, each.made_at.isoformat(), each.ends.isoformat(),
-            each.runs, len(self._mean(each.found)), listed,
+        Under other declarations (`anew`) the watch must still find it, or that it once did would tell what its owner
+        may see no more; and of very much it is not asked one by one.
+        """
+        numbers = news.numbers
+        if anew:
+            still = np.isin(numbers, np.empty(0) if found is None else found)
+        elif len(numbers) > NAMED:
+            still = np.ones(len(numbers), bool) if found is None else np.isin(numbers, found)
+        else:
+            still = np.isin(numbers, list(self._called(numbers)))
+        return replace(news, numbers=numbers[still])
+
+    def _new(self, before: Numbers, found: Numbers) -> Numbers:
+        """What was not found before, also not by another number that this reader may know of."""
+        new = np.setdiff1d(found, before, assume_unique=True)
+        if not len(new):
+            return new
+        gone = np.setdiff1d(before, found, assume_unique=True)
+        wanted = set(new.tolist())
+        met = [was for was, now in self.index.moved(gone).items() if now in wanted]
+        again = [each.number for each in self._called(np.array(met, np.int64)).values()]
+        return np.setdiff1d(new, np.array(again, np.int64), assume_unique=True)
+
+    def _called(self, numbers: Numbers) -> dict[int, ObjectId]:
+        """What some numbers mean now, of those that this reader may know of."""
+        moved = self.index.moved(numbers)
+        means = {number: moved.get(number, number) for number in numbers.tolist()}
+        ids = self.index.graph.ids(means.values(), self.visible)
+        return {
+            was: ids[now]
+            for was, now in means.items()
+            if now in ids and (was == now or self.index.holds(ids[now], was, self.visible))
+        }
+
+    def _made_at(self) -> datetime:
+        """When the build was made that this session looks at."""
+        return datetime.fromisoformat(builds.read(self.force.store, self._look()[0].number).at)
+
+    def _watch_views(self, listed: Sequence[Watch], news: Sequence[News]) -> tuple[WatchView, ...]:
+        build = self._look()[0].number
+        few = [each.numbers for each in news if len(each.numbers) <= NAMED]
+        called = self._called(np.unique(np.concatenate(few))) if few else {}
+        captions = self.index.captions(called.values(), self.visible)
+        fresh: dict[str, list[Fresh]] = {}
+        for each in news:
+            ids = dict.fromkeys(called[number] for number in each.numbers.tolist() if number in called)
+            things = sorted((Thing(id, captions[id], self._noun(id).label) for id in ids), key=_by_caption)
+            total = len(things) if len(each.numbers) <= NAMED else len(each.numbers)
+            seen = each.seen_at is not None
+            if total:
+                made = Fresh(each.build, each.at.isoformat(), seen, tuple(things), total)
+                fresh.setdefault(each.watch, []).append(made)
+        return tuple(
+            WatchView(
+                each.id, each.title, each.kind, each.said, each.reason, each.made_at.isoformat(), each.ends.isoformat(),
+                each.runs, each.build == build and each.policy == self._policy, each.looked_at.isoformat(),
+                each.problem, each.found if each.policy == self._policy else None, tuple(fresh.get(each.id, ())),
+            )
+            for each in listed
         )  # fmt: skip
 
 
-def _words(said: Mapping[str, Any], name: str) -> Sequence[str]:
-    listed = said.get(name) or ()
-    return tuple(str(each) for each in listed) if isinstance(listed, list | tuple) else (str(listed),)
+def _by_caption(thing: Thing) -> tuple[str, str, ObjectId]:
+    return thing.caption, thing.label, thing.id
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise BlueLampError(f"{text[:20]!r} is no day; write one such as 2026-05-01.") from None
-
-
-def _corner(said: Any) -> tuple[float, float]:
-    try:
-        south, east = said
-        return float(south), float(east)
-    except (TypeError, ValueError):
-        raise BlueLampError("Each corner of an area is a latitude and a longitude in degrees.") from None
+def _until(ends: date) -> date:
+    today = clock.today()
+    if not today <= ends <= today + timedelta(days=LONGEST):
+        raise BlueLampError(f"A watch ends within {LONGEST} days from today; choose a day from today on, and no later.")
+    return ends

@@ -1,5 +1,7 @@
 """The web application: every app's pages in one frame, behind one row of guards."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -25,6 +27,7 @@ from bluelamp.apps.workbench.moves import router as moves
 from bluelamp.apps.workbench.pages import router as workbench
 from bluelamp.apps.workbench.searches import router as searches
 from bluelamp.apps.workbench.story import router as story
+from bluelamp.session.lookout import Lookout
 from bluelamp.web.headers import SecurityHeaders
 from bluelamp.web.hosts import LOCAL_HOSTS, KnownHosts
 from bluelamp.web.limits import BodyLimit
@@ -83,7 +86,14 @@ def create_app(force: Any) -> FastAPI:
         Middleware(BodyLimit),
         Middleware(Failures),
     ]
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        with Lookout(force):
+            yield
+
     app = FastAPI(
+        lifespan=lifespan,
         title="Blue Lamp",
         description="What one token's user may see for its purpose. Every call is an entry on the audit log.",
         openapi_url="/api/v1/openapi.json",

@@ -347,10 +347,14 @@ class Question:
 
     @property
     def labels(self) -> bool:
-        """Whether it says something of a person by way of another person."""
+        """Whether it says something of a person by way of another: it names one, and another stands anywhere in it.
+
+        All things of a question are tied to one another, so each person whom an answer names, be it as the answer or
+        beside it, is named for what others are or did, however many things and events lie between.
+        """
         kinds = {name: each.type for name, each in self.things.items() if each.type.kind is Kind.PERSON}
         people = {name for name, kind in kinds.items() if not issubclass(kind, Organisation)}
-        return self.answer in people and len(people) > 1
+        return len(people) > 1 and not people.isdisjoint(self.bound)
 
     @property
     def sensitive(self) -> bool:

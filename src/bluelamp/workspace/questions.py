@@ -384,7 +384,7 @@ class _Reader:
             purpose = self._known.purposes.get(each.text)
             if purpose and question.labels and not purpose.safeguarding:
                 message = f"{self._fields.what} says something of a person by way of others, for {each.text}"
-                fix = "keep to purposes that say `safeguarding: true`, or answer with something other than a person"
+                fix = "keep to purposes that say `safeguarding: true`, or have one person in it at most"
                 self._report.add("B066", each.place, message, fix)
             if purpose and question.sensitive and not purpose.sensitive:
                 message = f"{self._fields.what} looks at sensitive values, which {each.text} may not see (DP-3)"

@@ -122,6 +122,10 @@ def test_the_description_lists_every_call_with_its_bearer_token(stranger: TestCl
         "/api/v1/charts/{id}/export",
         "/api/v1/charts/{id}/story",
         "/api/v1/charts/{id}/measures",
+        "/api/v1/watches",
+        "/api/v1/watches/{id}/seen",
+        "/api/v1/watches/{id}/extend",
+        "/api/v1/watches/{id}/end",
         "/api/v1/lineage/{source}/{delivery}/{row}",
         "/api/v1/sources",
     }

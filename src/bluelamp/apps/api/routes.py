@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bluelamp.apps.page import attached
@@ -96,7 +96,7 @@ def around(
     most: Annotated[int, Query(ge=0, le=1_000, description="How many of the things to name")] = 0,
 ) -> dict[str, Any]:
     """How many things each kind of link leads to, and the first of these, the best connected first."""
-    choice = _choice(type, role, to, source, first, last)
+    choice = Choice.of(type, role, to, source, first, last)
     view = session.around([id], choice)
     followed = session.follow([id], choice, most) if most else None
     return _answer(
@@ -116,7 +116,7 @@ def paths(
     last: date | None = None,
 ) -> dict[str, Any]:
     """The paths, and the things and links on them; only what the purpose opens is on any path."""
-    view = session.paths(one, other, _choice(type, None, through, None, first, last), longest)
+    view = session.paths(one, other, Choice.of(type, others=through, first=first, last=last), longest)
     return _answer(session, view, view.drawing.marking)
 
 
@@ -184,6 +184,56 @@ def export(
     return attached(session.export_chart(id, format, recipient or (), thing or None))
 
 
+@router.get("/watches", summary="Your watches, and what is new on them")
+def watches(session: Annotated[Any, calls(Action.WATCH)]) -> dict[str, Any]:
+    """Those for the token's purpose, as the server looked at them last."""
+    found = session.watches(look=False)
+    named = [each.id for watch in found for fresh in watch.fresh for each in fresh.things]
+    return _answer(session, {"watches": found}, session.marking_of(named))
+
+
+@router.post("/watches", summary="Have a search, an area or a question watched", status_code=201)
+def watch(
+    session: Annotated[Any, calls(Action.WATCH)],
+    title: Annotated[str, Body(max_length=200)],
+    kind: Annotated[str, Body(description="search, area or question")],
+    said: Annotated[
+        dict[str, Any],
+        Body(description="text, types, sources, first, last; or corners, metres, others; or question and given"),
+    ],
+    ends: Annotated[date, Body(description="The last day")],
+) -> dict[str, Any]:
+    """Its name. It is looked at again with each build, with your rights of that day; what there is now is no news."""
+    return _answer(session, {"watch": session.watch(title, kind, said, ends)}, "")
+
+
+@router.post("/watches/{id}/seen", summary="You have seen what is new on a watch")
+def seen(
+    session: Annotated[Any, calls(Action.WATCH)],
+    id: str,
+    build: Annotated[int, Body(embed=True, description="Up to what came with this build")],
+) -> dict[str, Any]:
+    """Only what comes later is new from now on."""
+    session.watch_seen(id, build)
+    return _answer(session, {"watch": id}, "")
+
+
+@router.post("/watches/{id}/extend", summary="Watch until another day, also what has ended")
+def extend(
+    session: Annotated[Any, calls(Action.WATCH)], id: str, ends: Annotated[date, Body(embed=True)]
+) -> dict[str, Any]:
+    """What came since it was looked at last is new then."""
+    session.extend_watch(id, ends)
+    return _answer(session, {"watch": id}, "")
+
+
+@router.post("/watches/{id}/end", summary="Watch no more")
+def end(session: Annotated[Any, calls(Action.WATCH)], id: str) -> dict[str, Any]:
+    """Nothing is looked at from now on."""
+    session.end_watch(id)
+    return _answer(session, {"watch": id}, "")
+
+
 @router.get("/lineage/{source}/{delivery}/{row}", summary="One source row and what it feeds")
 def lineage(
     session: Annotated[Any, calls(Action.LINEAGE)], source: str, delivery: int, row: int, file: str | None = None
@@ -197,19 +247,6 @@ def lineage(
 def sources(session: Annotated[Any, calls(Action.DATA)]) -> dict[str, Any]:
     """Owners, purposes, markings, deliveries and counts; no content."""
     return _answer(session, {"sources": session.sources()}, "")
-
-
-def _choice(
-    types: list[str] | None,
-    roles: list[str] | None,
-    others: list[str] | None,
-    sources: list[str] | None,
-    first: date | None,
-    last: date | None,
-) -> Choice:
-    """Which links to follow, from what a call says."""
-    kinds, parts, ends, places = (frozenset(each or ()) for each in (types, roles, others, sources))
-    return Choice(kinds, parts, ends, places, first.isoformat() if first else "", last.isoformat() if last else "")
 
 
 def _answer(session: Any, body: Any, marking: str) -> dict[str, Any]:

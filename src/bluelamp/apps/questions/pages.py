@@ -52,6 +52,8 @@ class QuestionPage:
     chart: str
     #: the same for each answer with what goes with it, in their order
     charts: tuple[str, ...]
+    #: what it was asked with, as its address says it; "" where it was not, or for a reader who may not watch
+    given: str
     problems: dict[str, str]
 
 
@@ -86,7 +88,8 @@ def question(request: Request, visit: Asker, name: str) -> Response:
     context = QuestionPage(
         offered, fields, answer, tuple(findings[0].things) if findings else (),
         _chart([str(each.id) for each in findings]) if charts and findings else "",
-        tuple(_chart(_group(each)) for each in findings) if charts else (), problems,
+        tuple(_chart(_group(each)) for each in findings) if charts else (),
+        urlencode(answer.given) if answer and visit.may(Action.WATCH) else "", problems,
     )  # fmt: skip
     marking = answer.marking if answer else "OFFICIAL"
     return render(request, "questions/question.html", context, marking=marking, status=400 if problems else 200)

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
+from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import APIRouter, Form, Request, Response
 
 from bluelamp import clock
 from bluelamp.apps.page import Visit, go, needs, render
-from bluelamp.errors import BlueLampError
+from bluelamp.errors import BlueLampError, NotFound
 from bluelamp.session.permissions import Action
-from bluelamp.session.watching import AREA, SEARCH, WatchView
+from bluelamp.session.watched import AREA, QUESTION, SEARCH
+from bluelamp.session.watching import WatchView
 
 router = APIRouter()
 
@@ -26,7 +28,12 @@ class WatchesPage:
     """What watches.html shows."""
 
     watches: tuple[WatchView, ...]
-    titles: dict[str, str]
+    #: titles of questions, by name
+    questions: dict[str, str]
+    #: where each is looked for by hand
+    again: dict[str, str]
+    #: the day that a form offers
+    until: date
     problems: dict[str, str]
 
 
@@ -50,10 +57,14 @@ def watch(
     metres: Annotated[float, Form()] = 0,
     first: Annotated[str, Form()] = "",
     last: Annotated[str, Form()] = "",
+    question: Annotated[str, Form()] = "",
+    given: Annotated[str, Form()] = "",
 ) -> Response:
-    """One more watch."""
+    """One more watch; `given` is what a question was asked with, as its address says it."""
     said: dict[str, Any] = {"first": first, "last": last}
-    if kind == AREA:
+    if kind == QUESTION:
+        said = {"question": question, "given": dict(parse_qsl(given, keep_blank_values=True))}
+    elif kind == AREA:
         pairs = [line.split(",") for line in corners.splitlines() if line.strip()]
         said |= {
             "corners": [[part.strip() for part in pair] for pair in pairs],
@@ -63,18 +74,28 @@ def watch(
     else:
         said |= {"text": text, "types": types or [], "sources": sources or []}
     try:
-        day = date.fromisoformat(ends) if ends else clock.today() + timedelta(days=USUAL)
-        visit.session.watch(title or text, kind, {name: each for name, each in said.items() if each}, day)
-    except (BlueLampError, ValueError) as error:
-        sentence = str(error) if isinstance(error, BlueLampError) else "The last day is no day; choose one."
-        return _page(request, visit, {"watches": sentence})
+        visit.session.watch(title or text, kind, said, _day(ends))
+    except BlueLampError as error:
+        return _page(request, visit, {"watches": str(error)})
     return go("/watches")
 
 
 @router.post("/watches/{id}/seen")
-def seen(visit: Watcher, id: str) -> Response:
-    """The reader has seen what is new."""
-    visit.session.watch_seen(id)
+def seen(visit: Watcher, id: str, build: Annotated[int | None, Form()] = None) -> Response:
+    """The reader has seen what is new, up to the build that stood on the page."""
+    visit.session.watch_seen(id, build)
+    return go("/watches")
+
+
+@router.post("/watches/{id}/extend")
+def extend(request: Request, visit: Watcher, id: str, ends: Annotated[str, Form()] = "") -> Response:
+    """Go on watching, until another day."""
+    try:
+        visit.session.extend_watch(id, _day(ends))
+    except NotFound:
+        raise
+    except BlueLampError as error:
+        return _page(request, visit, {id: str(error)})
     return go("/watches")
 
 
@@ -85,9 +106,32 @@ def end(visit: Watcher, id: str) -> Response:
     return go("/watches")
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if text else clock.today() + timedelta(days=USUAL)
+    except ValueError:
+        raise BlueLampError("The last day is no day; choose one.") from None
+
+
 def _page(request: Request, visit: Visit, problems: dict[str, str] | None = None) -> Response:
-    found: tuple[WatchView, ...] = visit.session.watches()
-    marking = visit.session.marking_of([news.id for each in found for news in each.news])
-    titles = {name: each.title for name, each in visit.force.workspace.sources.items()}
-    context = WatchesPage(found, titles, problems or {})
+    # what is due is looked at beside the server, so that no page waits for it
+    found: tuple[WatchView, ...] = visit.session.watches(look=False)
+    marking = visit.session.marking_of([news.id for each in found for fresh in each.fresh for news in fresh.things])
+    workspace = visit.force.workspace
+    questions = {name: each.title for name, each in workspace.questions.items()}
+    again = {each.id: _again(each) for each in found}
+    context = WatchesPage(found, questions, again, clock.today() + timedelta(days=USUAL), problems or {})
     return render(request, "watches/watches.html", context, marking=marking, status=400 if problems else 200)
+
+
+def _again(watch: WatchView) -> str:
+    """Where what is watched is looked for by hand; "" for an area, which belongs to a chart."""
+    said = watch.said
+    if watch.kind == QUESTION:
+        return f"/questions/{quote(said['question'])}?" + urlencode({"_asked": 1, **said["given"]})
+    if watch.kind != SEARCH:
+        return ""
+    kept = [("q", said.get("text", ""))]
+    kept += [(name, each) for name in ("type", "source") for each in said.get(f"{name}s", ())]
+    kept += [(name, said[key]) for name, key in (("from", "first"), ("to", "last")) if said.get(key)]
+    return f"/search?{urlencode(kept)}"

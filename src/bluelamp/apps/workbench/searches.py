@@ -109,7 +109,7 @@ def around(
 ) -> Response:
     """What stands around some things, counted."""
     found: ChartView = visit.session.chart(id)
-    choice = _choice(types, others, roles, sources, first, last)
+    choice = Choice.of(types, roles, others, sources, first, last)
     view: AroundView = visit.session.around(ids or (), choice)
     known = {str(each.id): each.caption for each in found.drawing.things}
     context = AroundPage(
@@ -131,7 +131,7 @@ def follow(
     most: Annotated[int, Form()] = CAP,
 ) -> Response:
     """Bring what stands around some things onto the chart: of the kinds that were ticked, or of all."""
-    wide = _choice(None, None, None, sources, first, last)
+    wide = Choice.of(sources=sources, first=first, last=last)
     found: list[ObjectId] = []
     for choice in [_kind(each, wide) for each in kinds or ()] or [wide]:
         found += visit.session.follow(ids or (), choice, max(0, most - len(found))).things
@@ -155,7 +155,7 @@ def paths(
 ) -> Response:
     """All shortest paths between two things."""
     chart_: ChartView = visit.session.chart(id)
-    choice = _choice(types, others, None, None, first, last)
+    choice = Choice.of(types, others=others, first=first, last=last)
     found, problems = None, {}
     if one and other:
         try:
@@ -193,7 +193,7 @@ def near(
 ) -> Response:
     """What is in an area; or, of an event on the chart, what was near it in place and time."""
     chart_: ChartView = visit.session.chart(id)
-    choice, problems = _choice(None, others, None, None, first, last), {}
+    choice, problems = Choice.of(others=others, first=first, last=last), {}
     asked = [each for each in chart_.drawing.things if str(each.id) in (ids or ())]
     named = boundaries.named(visit.force.workspace)
     found, total, marking = None, 0, chart_.drawing.marking
@@ -256,19 +256,6 @@ def _corners(text: str) -> tuple[tuple[float, float], ...]:
         latitude, longitude = cleaned.split(",")
         points.append((float(latitude), float(longitude)))
     return tuple(points)
-
-
-def _choice(
-    types: list[str] | None,
-    others: list[str] | None,
-    roles: list[str] | None,
-    sources: list[str] | None,
-    first: str,
-    last: str,
-) -> Choice:
-    """Which links to follow, from what a form or address says; blank words say nothing."""
-    kinds, ends, parts, places = (frozenset(filter(None, each or ())) for each in (types, others, roles, sources))
-    return Choice(kinds, parts, ends, places, first, last)
 
 
 def _kind(text: str, wide: Choice) -> Choice:
