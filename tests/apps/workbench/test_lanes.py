@@ -29,7 +29,9 @@ def bond(one: ObjectId, other: ObjectId, type: str, first: str = "", last: str =
 
 def chart(things: Iterable[Thing], bonds: Iterable[Bond]) -> ChartView:
     line = ChartLine("chart-1", "A", "ann", (), "", "", "")
-    return ChartView(line, "", "force", Drawing(tuple(things), tuple(bonds), "OFFICIAL"), {}, {}, {}, (), False, False)  # noqa: FBT003 (as it is declared)
+    return ChartView(
+        line, "", "force", Drawing(tuple(things), tuple(bonds), "OFFICIAL"), {}, {}, {}, (), (), False, False
+    )  # noqa: FBT003 (as it is declared)
 
 
 def events(*said: tuple[str, str, str]) -> ChartView:
