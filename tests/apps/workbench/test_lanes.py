@@ -31,7 +31,7 @@ def chart(things: Iterable[Thing], bonds: Iterable[Bond]) -> ChartView:
     line = ChartLine("chart-1", "A", "ann", (), "", "", "")
     return ChartView(
         line, "", "force", Drawing(tuple(things), tuple(bonds), "OFFICIAL"), {}, {}, {}, (), (), False, False
-    )  # noqa: FBT003 (as it is declared)
+    )
 
 
 def events(*said: tuple[str, str, str]) -> ChartView:
