@@ -29,9 +29,8 @@ def bond(one: ObjectId, other: ObjectId, type: str, first: str = "", last: str =
 
 def chart(things: Iterable[Thing], bonds: Iterable[Bond]) -> ChartView:
     line = ChartLine("chart-1", "A", "ann", (), "", "", "")
-    return ChartView(
-        line, "", "force", Drawing(tuple(things), tuple(bonds), "OFFICIAL"), {}, {}, {}, (), (), False, False
-    )
+    drawing = Drawing(tuple(things), tuple(bonds), "OFFICIAL")
+    return ChartView(line, "", "force", drawing, {}, {}, {}, (), (), back=False, forward=False)
 
 
 def events(*said: tuple[str, str, str]) -> ChartView:
