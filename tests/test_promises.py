@@ -87,6 +87,7 @@ def call(session: Session, verb: str, folder: Path) -> object:
         "chart": (chart(session.force),),
         "story": (chart(session.force),),
         "chart_measures": (chart(session.force),),
+        "chart_history": (chart(session.force),),
         "change_chart": (chart(session.force), "note", {"text": "Seen together"}),
         "walk_chart": (chart(session.force), "forward"),
         "name_change": (chart(session.force), first_change(session.force), "First"),

@@ -168,7 +168,8 @@ def test_a_chart_that_left_comes_back_with_ours_as_ours(force: BlueLamp, market:
         assert proposed.reason.endswith("The market")
         assert "market.xml, which is no source" in proposed.reason
         notes = [each.text for each in again.notes.values()]
-        assert "0 things and 1 links proposed" in notes[-1]
+        assert f"{len(ids)} things" in notes[-1]
+        assert "known" not in notes[-1]
 
 
 def test_who_may_not_see_a_thing_gets_it_only_as_what_the_file_says(force: BlueLamp, market: str) -> None:
@@ -225,10 +226,12 @@ def test_all_that_is_not_ours_is_proposed_and_taken_back_in_one_step(force: Blue
 
 def test_more_than_a_chart_takes_as_proposals_is_refused_and_nothing_is_made(force: BlueLamp) -> None:
     ann = as_(force)
-    charts = ann.charts()
+    charts, before = ann.charts(), newest(force)
     nodes = "".join(f'<node id="n{n}"/>' for n in range(MOST_PROPOSED + 1))
     with pytest.raises(BlueLampError, match="2,001 things and links that are not known here"):
-        ann.import_chart("Much", "graphml", f"<graphml>{nodes}</graphml>".encode())
+        ann.import_chart("Much", "graphml", f"<graphml>{nodes}</graphml>".encode(), "much.xml")
+    (entry,) = entries(force, before)
+    assert "much.xml" in str(entry["fields_or_query"])
     with pytest.raises(BlueLampError, match="needs a title"):
         ann.import_chart(" ", "graphml", b"<graphml/>")
     with pytest.raises(Refused):

@@ -42,7 +42,7 @@ class Carrying(Charting):
         """What of a chart `export_chart` would take out, counted, before anything leaves. Raises NotFound."""
         self._may(Action.EXPORT, id)
         view = self._read_chart(id)
-        leaves = part(view, ids, self._meanings(view))
+        leaves = part(view, ids)
         stays = len(view.drawing.things) - len(leaves.things)
         self._log(Action.CHART, [each.id for each in leaves.things], {"chart": id, "leaving": True}, len(leaves.things))
         marking, told = self._marking_of(view, replace(leaves, story=())), self._marking_of(view, leaves)
@@ -62,7 +62,7 @@ class Carrying(Charting):
             self._log(Action.EXPORT, (), {"chart": id, "format": format}, 0, refused=True)
             raise Refused("To take a chart out is a disclosure: say who receives it.")
         chosen, view = formats.known(format), self._read_chart(id)
-        leaves = part(view, ids, self._meanings(view))
+        leaves = part(view, ids)
         if not chosen.story:
             leaves = replace(leaves, story=())
         asked = {
@@ -92,15 +92,15 @@ class Carrying(Charting):
         called = self._title(title)
         made = brought.read(format, data)
         whole = made.whole()
-        ours = self._mean(id for id in whole.things if parse(id))
-        if len(ours) > MOST_THINGS:
-            raise TooMuch(f"{len(ours):,} things are more than one chart holds ({MOST_THINGS:,}); bring in a part.")
-        bonds = {(each.type, each.one, each.other) for each in self._drawing(dict.fromkeys(ours.values())).bonds}
         file = f"{brought.READERS[format][0]} file {short(name, TITLE)}".strip()
-        parts = _parts(whole, ours, bonds, file)
-        counts = Counter("note" if "text" in each else "propose_link" if "one" in each else "propose" for each in parts)
-        _bear(counts["propose"] + counts["propose_link"])
-        parts.append({"text": _told(len(ours), counts, file, len(made.links) - len(whole.links))})
+        try:
+            ours, parts = self._brought(whole, file)
+        except BlueLampError:
+            # that so much of it is known here, or so little, is an answer too
+            self._log(Action.CHART_CHANGE, (), {"imported": file}, 0)
+            raise
+        counts = Counter(map(_kind, parts))
+        parts.append({"text": _told(whole, file, len(made.links) - len(whole.links))})
         places = {str(ours[id]): list(each.place) for id, each in whole.things.items() if id in ours and each.place}
         ids = list(dict.fromkeys(map(str, ours.values())))
         change = self._change(BRING, {"file": short(file, TITLE), "ids": ids, "places": places, "parts": parts})
@@ -112,6 +112,21 @@ class Carrying(Charting):
             asked = {"made": called, "imported": file, **counts, "add": len(ids)}
             self._note_change(connection, chart, dict.fromkeys(ours.values()), asked)
         return chart.id
+
+    def _brought(self, whole: Brought, file: str) -> tuple[dict[str, ObjectId], list[dict[str, Any]]]:
+        """What of a file is known here, by the ids in it, and the parts that are not. Raises BlueLampError."""
+        ours = self._mean(id for id in whole.things if parse(id))
+        if len(ours) > MOST_THINGS:
+            raise TooMuch(f"{len(ours):,} things are more than one chart holds ({MOST_THINGS:,}); bring in a part.")
+        bonds = {(each.type, each.one, each.other) for each in self._drawing(dict.fromkeys(ours.values())).bonds}
+        parts = _parts(whole, ours, bonds, file)
+        proposed = sum(_kind(each) != "note" for each in parts)
+        if proposed > MOST_PROPOSED:
+            raise BlueLampError(
+                f"The file holds {proposed:,} things and links that are not known here, and a chart takes at most "
+                f"{MOST_PROPOSED:,} as proposals; bring in a part of it."
+            )
+        return ours, parts
 
     def _taken(self, view: ChartView, leaves: Part, recipients: Sequence[str]) -> Taken:
         workspace = self.force.workspace
@@ -127,12 +142,6 @@ class Carrying(Charting):
         if leaves.notes or leaves.proposed or leaves.story:
             return view.drawing.marking
         return visibility.highest(leaves.markings, self.force.workspace.markings)
-
-    def _meanings(self, view: ChartView) -> dict[str, str]:
-        """What the ids that notes and proposals were made with mean now."""
-        ends = [each.on for each in view.notes.values()]
-        ends += [end for each in view.proposed.values() for end in (each.one, each.other)]
-        return {id: str(found) for id, found in self._mean(dict.fromkeys(filter(None, ends))).items()}
 
 
 def _parts(
@@ -154,21 +163,16 @@ def _parts(
     return parts + [{"text": text, "on": ends.get(on, "")} for text, on in file.notes]
 
 
-def _bear(proposed: int) -> None:
-    """Raises BlueLampError for more proposals than a chart takes at once."""
-    if proposed > MOST_PROPOSED:
-        raise BlueLampError(
-            f"The file holds {proposed:,} things and links that are not known here, and a chart takes at most "
-            f"{MOST_PROPOSED:,} as proposals; bring in a part of it."
-        )
+def _kind(part: Mapping[str, Any]) -> str:
+    return "note" if "text" in part else "propose_link" if "one" in part else "propose"
 
 
 def _why(file: str, reason: str) -> str:
     return short(f"From the {file}, which is no source{f': {reason}' if reason else ''}", NOTE)
 
 
-def _told(known: int, counts: Mapping[str, int], file: str, lost: int) -> str:
-    """What was brought, as a note on the chart."""
-    said = f"Brought in from the {file}: {known:,} things known here, {counts['propose']:,} things and "
-    said += f"{counts['propose_link']:,} links proposed, {counts['note']:,} notes."
+def _told(file: Brought, name: str, lost: int) -> str:
+    """What was brought, as a note on the chart: how much of it is known here differs by who looks."""
+    said = f"Brought in from the {name}: {len(file.things):,} things, "
+    said += f"{len(file.links):,} links, {len(file.notes):,} notes."
     return said + (f" {lost:,} links of it lead nowhere and were left out." if lost else "")

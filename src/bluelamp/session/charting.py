@@ -55,6 +55,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class ChartHistory:
+    """How a chart came to be what it is, as far as this reader is told."""
+
+    chart: ChartLine
+    history: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
 class ChartView:
     """A chart as this reader may see it."""
 
@@ -133,6 +141,16 @@ class Charting(Moving):
         view = self._read_chart(id)
         self._log(Action.CHART, [each.id for each in view.drawing.things], {"chart": id}, len(view.drawing.things))
         return view
+
+    def chart_history(self, id: str) -> ChartHistory:
+        """The changes of a chart alone, for whoever has it open. Raises NotFound."""
+        self._may(Action.CHART, id)
+        with self._opened(id) as (connection, chart):
+            applied, every = charts.path(connection, chart), charts.every(connection, chart)
+        known = self._knowing(every)
+        entries = _entries(chart, applied, every, known, _now(known.all(every)))
+        self._log(Action.CHART, (), {"chart": id, "history": True}, len(entries))
+        return ChartHistory(_line(chart, _changed(chart, entries)), entries)
 
     def chart_measures(self, id: str, *, along: bool = False) -> ChartMeasures:
         """Degree, betweenness, closeness, cores, sets and communities of a chart's things. Raises NotFound.
@@ -336,24 +354,16 @@ class Charting(Moving):
         for id, spot in board.things.items():
             if id in meant:
                 spots.setdefault(str(meant[id]), spot)
-        now = {id: str(found) for id, found in meant.items()}
+        now = _now(meant)
         drawing = self._drawing(dict.fromkeys(meant[id] for id in board.things if id in meant))
         shown = {
             key: replace(each, one=now.get(each.one, each.one), other=now.get(each.other, each.other))
             for key, each in board.proposed.items()
             if known.has(each.one) and known.has(each.other)
         }
-        told = [each for each in every if known.tells(each)]
-        on_path, head = {each.id for each in applied}, known.standing(chart.head)
-        entries = tuple(
-            Entry(
-                each.id, known.standing(each.before), each.at.isoformat(), each.user, changes.sentence(each, now),
-                each.name, each.id in on_path, each.id == head,
-            )
-            for each in told
-        )  # fmt: skip
+        entries, head = _entries(chart, applied, every, known, now), known.standing(chart.head)
         return ChartView(
-            chart=_line(chart, told[-1].at.isoformat() if told else chart.made_at.isoformat()),
+            chart=_line(chart, _changed(chart, entries)),
             head=head or "",
             layout=board.layout,
             drawing=drawing,
@@ -379,6 +389,30 @@ def _line(chart: Chart, changed_at: str) -> ChartLine:
     return ChartLine(
         chart.id, chart.title, chart.owner, tuple(chart.shared), chart.case_ref, chart.made_at.isoformat(),
         changed_at,
+    )  # fmt: skip
+
+
+def _changed(chart: Chart, told: Sequence[Entry]) -> str:
+    """When the chart changed last, by the last of its changes that the reader is `told` of."""
+    return told[-1].at if told else chart.made_at.isoformat()
+
+
+def _now(meant: Mapping[str, ObjectId]) -> dict[str, str]:
+    return {id: str(found) for id, found in meant.items()}
+
+
+def _entries(
+    chart: Chart, applied: Iterable[Change], every: Iterable[Change], known: Known, now: Mapping[str, str]
+) -> tuple[Entry, ...]:
+    """The history, as far as a reader is told of it."""
+    on_path, head = {each.id for each in applied}, known.standing(chart.head)
+    return tuple(
+        Entry(
+            each.id, known.standing(each.before), each.at.isoformat(), each.user, changes.sentence(each, now),
+            each.name, each.id in on_path, each.id == head,
+        )
+        for each in every
+        if known.tells(each)
     )  # fmt: skip
 
 

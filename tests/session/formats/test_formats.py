@@ -23,7 +23,6 @@ from tests.session.formats.made import (
     HOME,
     KNOWS,
     MAN,
-    NOTES,
     PHONE,
     REPORT,
     SMITH,
@@ -221,14 +220,6 @@ def test_what_is_chosen_leaves_alone_with_the_links_among_it() -> None:
     assert [each.role for each in leaves.bonds] == ["ownershipOf", "driverOf"]
     assert (leaves.notes, leaves.proposed) == ({}, {})
     assert set(part(view(), {str(SMITH), MAN}).proposed) == {MAN, KNOWS}
-
-
-def test_an_end_is_called_by_what_it_means_today() -> None:
-    old = "person-00000000000000ff"
-    note = {"change-1": next(iter(NOTES.values())).__class__("Old", old, "ann", next(iter(NOTES.values())).at)}
-    assert part(view(notes=note)).notes == {}
-    (kept,) = part(view(notes=note), None, {old: str(SMITH)}).notes.values()
-    assert kept.on == str(SMITH)
 
 
 def test_an_unknown_format_is_refused_in_one_sentence() -> None:

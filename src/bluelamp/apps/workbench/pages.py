@@ -12,7 +12,7 @@ from bluelamp.apps.workbench import sift as sifting
 from bluelamp.apps.workbench.sift import Histogram, Row, Sift
 from bluelamp.errors import BlueLampError
 from bluelamp.session.changes import LAYOUTS
-from bluelamp.session.charting import ChartLine, ChartView
+from bluelamp.session.charting import ChartHistory, ChartLine, ChartView
 from bluelamp.session.formats.brought import READERS
 from bluelamp.session.looks import VIEWS
 from bluelamp.session.permissions import Action
@@ -64,7 +64,7 @@ class ChartPage:
 class HistoryPart:
     """What history.html shows by itself."""
 
-    chart: ChartView
+    chart: ChartHistory
     sift: Sift
     changes: bool
 
@@ -155,8 +155,7 @@ def drawing(visit: Viewer, id: str) -> Response:
 @router.get("/workbench/{id}/history")
 def history(request: Request, visit: Viewer, id: str) -> Response:
     """The chart's history alone, for a page that is open while it changes."""
-    found: ChartView = visit.session.chart(id)
-    page = HistoryPart(found, Sift(), visit.may(Action.CHART_CHANGE))
+    page = HistoryPart(visit.session.chart_history(id), Sift(), visit.may(Action.CHART_CHANGE))
     return HTMLResponse(template(request, "workbench/history.html").render(c=page))
 
 

@@ -104,31 +104,22 @@ class Taken:
         }
 
 
-def part(view: ChartView, ids: Collection[str] | None = None, now: Mapping[str, str] | None = None) -> Part:
-    """What of a chart leaves: all that is not hidden, or only these things and proposals, with the links among them.
-
-    `now` says what is meant today by the ids that notes and proposals were made with.
-    """
-    names = dict(now or {})
-    proposed = {
-        key: Proposed(
-            each.label, each.type, each.reason, each.user, each.at, names.get(each.one, each.one),
-            names.get(each.other, each.other),
-        )
-        for key, each in view.proposed.items()
-    }  # fmt: skip
+def part(view: ChartView, ids: Collection[str] | None = None) -> Part:
+    """What of a chart leaves: all that is not hidden, or only these things and proposals, with the links among them."""
     things = tuple(each for each in view.drawing.things if _leaves(str(each.id), view.spots, ids))
     there = {str(each.id) for each in things} | {
-        key for key, each in proposed.items() if not each.link and (ids is None or key in ids)
+        key for key, each in view.proposed.items() if not each.link and (ids is None or key in ids)
     }
     bonds = tuple(each for each in view.drawing.bonds if str(each.one) in there and str(each.other) in there)
     kept = {
-        key: each for key, each in proposed.items() if key in there or (each.link and {each.one, each.other} <= there)
+        key: each
+        for key, each in view.proposed.items()
+        if key in there or (each.link and {each.one, each.other} <= there)
     }
     notes = {
-        key: Note(each.text, on, each.user, each.at)
+        key: each
         for key, each in view.notes.items()
-        if (on := names.get(each.on, each.on)) in there or on in kept or (not on and ids is None)
+        if each.on in there or each.on in kept or (not each.on and ids is None)
     }
     spots = {id: spot for id, spot in view.spots.items() if id in there}
     worn = {name for each in things for name in each.styles} | {name for each in bonds for name in each.styles}
