@@ -32,7 +32,7 @@ check: .venv/dev build chromium java ## format, lint, types, tests
 check-data: .venv/dev build ## check against the real open data in $(DATA)
 	BLUELAMP_DATA=$(DATA) $(BIN)/python -m pytest -o python_files='test_*.py check_*.py' tests/examples $(TESTS)
 
-bench: .venv/dev build java ## measure what is promised about speed and accuracy
+bench: .venv/dev build chromium java ## measure what is promised about speed and accuracy
 	$(BIN)/python -m benchmarks
 
 build: .venv/run ## bring the pages' styles and scripts up to date

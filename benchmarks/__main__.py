@@ -22,7 +22,7 @@ def main() -> None:
     """Measure, print and write down."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=1_000_000)
-    parser.add_argument("--only", default="", help="london, city, pages, resolution, engines or index")
+    parser.add_argument("--only", default="", help="london, city, workbench, resolution, engines or index")
     asked = parser.parse_args()
     work = ROOT / "benchmarks" / "made"
     work.mkdir(exist_ok=True)
@@ -30,9 +30,10 @@ def main() -> None:
     data = Path(os.environ.get("BLUELAMP_DATA", ROOT.parent / "shared" / "data")) / "crime" / "open"
     if asked.only in ("", "london") and data.is_dir():
         rows += _london(data, work)
-    if asked.only in ("", "city", "pages"):
+    if asked.only in ("", "city"):
         rows += _city(work)
-    parts = _resolution(data.parents[1], work) if asked.only in ("", "resolution") else []
+    parts = [_workbench(work / "city")] if asked.only in ("", "workbench") else []
+    parts += _resolution(data.parents[1], work) if asked.only in ("", "resolution") else []
     parts += [_engines(work)] if asked.only in ("", "engines") else []
     parts += [_index(asked.records)] if asked.only in ("", "index") else []
     _write(rows, parts, complete=not asked.only)
@@ -60,6 +61,14 @@ def _city(work: Path) -> list[tuple[str, str, str]]:
             "200",
         ),
     ]
+
+
+def _workbench(force: Path) -> str:
+    """The questions of the workbench, in a session, beside other libraries that are there, and in a browser."""
+    if not force.exists():
+        return "The workbench is measured on the force of the part `city`."
+    told = _told("workbench", str(force), "--peers") + _told("screen", str(force))
+    return "| the workbench on the city force | measured |\n| --- | --- |\n" + told
 
 
 def _resolution(data: Path, work: Path) -> list[str]:

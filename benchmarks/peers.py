@@ -32,8 +32,8 @@ def main() -> None:
     found = [peer.paths(one, other) for one, other in told["pairs"]]
     second = time.perf_counter() - began - loaded - first
     print(
-        f"{name}: ready in {loaded:.1f} s; {len(around)} questions of two hops {first:.2f} s ({sum(around):,} things), "
-        f"of shortest paths {second:.2f} s ({sum(found):,} paths); {memory():,.0f} MiB"
+        f"| {name} | ready in {loaded:.1f} s; {len(around)} questions of two hops {first:.2f} s ({sum(around):,} things), "
+        f"of shortest paths {second:.2f} s ({sum(found):,} paths); {memory():,.0f} MiB |"
     )
 
 

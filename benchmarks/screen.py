@@ -91,9 +91,9 @@ def _measured(browser: Browser, charts: list[str], more: list[str]) -> Iterator[
             page.evaluate(ADD, [f"/workbench/{chart}/change", more])
             page.wait_for_function(DRAWN, arg=OPENED + len(more))
             added.append(1000 * (time.perf_counter() - began))
-    yield f"first paint of a chart of {OPENED} things: {_said(painted)}"
-    yield f"its graph drawn: {_said(drawn)}"
-    yield f"{len(more)} things put on it, until its graph is drawn again: {_said(added)}"
+    yield f"| first paint of a chart of {OPENED} things | {_said(painted)} |"
+    yield f"| its graph drawn | {_said(drawn)} |"
+    yield f"| {len(more)} things put on it, until its graph is drawn again | {_said(added)} |"
 
 
 @contextmanager

@@ -35,12 +35,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--user", default="amara")
-    parser.add_argument("--purpose", default="investigation")
+    parser.add_argument("--purpose", default="intelligence")
     parser.add_argument("--peers", nargs="*", help="ask these libraries too, or all")
     parser.add_argument("--only-peers", action="store_true")
     asked = parser.parse_args()
     for name, said in ({} if asked.only_peers else measure(asked.folder, asked.user, asked.purpose)).items():
-        print(f"{name}: {said}", flush=True)
+        print(f"| {name} | {said} |", flush=True)
     if asked.peers is not None:
         told = json.dumps(questions(asked.folder, asked.user, asked.purpose))
         for name in asked.peers or ("bluelamp", "networkx", "rustworkx", "kuzu"):
@@ -50,7 +50,7 @@ def main() -> None:
                 text=True,
                 check=False,
             )
-            print(done.stdout.strip() or f"{name}: {done.stderr.strip().splitlines()[-1]}", flush=True)
+            print(done.stdout.strip() or f"| {name} | {done.stderr.strip().splitlines()[-1]} |", flush=True)
 
 
 def measure(folder: Path, user: str, purpose: str) -> dict[str, str]:
