@@ -10,6 +10,7 @@ from bluelamp.types import Address, Country, Date, Email, Identifier, Name, Note
 from bluelamp.types.date import DEFAULT_DATES
 from bluelamp.types.grammar import PropertyType
 from bluelamp.types.likeness import ADDRESS, CHOICE, CODE, DATE, NAME, POSTCODE, WHOLE_NAME, WORDS, Likeness
+from bluelamp.types.name import BARE_TITLES
 
 #: how values of a type are compared, the first that fits; types that are not here say nothing of who it is
 LIKENESS: tuple[tuple[type[PropertyType], Likeness], ...] = (
@@ -110,7 +111,11 @@ def _whole(noun: type[ObjectType], role: Role) -> str | None:
 
 def _own(noun: type[ObjectType]) -> Iterator[tuple[Property, Likeness, Role]]:
     names, born = _names(noun), _born(noun)
+    parted = {_whole(noun, Role.GIVEN)} if {Role.GIVEN, Role.FAMILY} <= set(names.values()) else set()
     for each in noun.properties.values():
+        if each.name in parted:
+            # its words are compared as given and family names; once more, and relatives would look like one
+            continue
         like = likeness(each.type)
         role = Role.BIRTH if each.name == born else _role(each, names)
         if like and role and not (each.sensitive or each.warning):
@@ -250,9 +255,14 @@ def _list(relation: Relation, told: Told, most: int) -> str:
     return f"list_sort(list(distinct {folded}) filter ({folded} is not null))[:{most}]"
 
 
+#: a title that is hardly ever a name, and what stands between it and the name
+_TITLE = rf"^(?:{'|'.join(sorted(BARE_TITLES))})[.]? +"
+
+
 def _part(whole: str, role: Role) -> str:
     """SQL of the given or the family name of a whole one: its first or last word, or what stands around a comma."""
     after = f"nullif(trim(split_part({whole}, ',', 2)), '')"
+    whole, after = (f"regexp_replace({each}, {literal(_TITLE)}, '', 'i')" for each in (whole, after))
     if role is Role.GIVEN:
         return f"string_split(coalesce({after}, {whole}), ' ')[1]"
     return f"CASE WHEN {after} IS NULL THEN string_split({whole}, ' ')[-1] ELSE trim(split_part({whole}, ',', 1)) END"
