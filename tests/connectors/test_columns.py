@@ -23,6 +23,11 @@ def test_all_missing_columns_are_named() -> None:
         columns.require(frozenset("ABC"), ["zzz"], "f.csv")
 
 
+def test_where_names_are_blank_it_is_said_that_they_may_stand_on_another_line() -> None:
+    with pytest.raises(DeliveryError, match="write `header: 3` under `read:` where line 3 has the names"):
+        columns.require(frozenset({"Name"}), columns.unique(["Register of permits", "", ""]), "f.xlsx")
+
+
 def test_nothing_is_raised_where_all_is_there() -> None:
     columns.require(frozenset({"a", "_row"}), ["a", "b"], "f.csv")
 

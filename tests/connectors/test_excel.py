@@ -91,6 +91,12 @@ def test_lines_above_the_header_are_skipped(tmp_path: Path) -> None:
     assert taken(path, skip="1").values() == [("1", "2")]
 
 
+def test_the_number_of_the_header_counts_the_blank_rows_above_it_as_a_spreadsheet_does(tmp_path: Path) -> None:
+    path = saved(tmp_path / "x.xlsx", [], [], ["Holder", None], ["a", "b"], [1, 2])
+    assert taken(path, header="4").names == ["a", "b"]
+    assert taken(path, skip="3").values() == [("1", "2")]
+
+
 def test_a_sheet_is_chosen_by_name_or_number(tmp_path: Path) -> None:
     saved(tmp_path / "x.xlsx", ["a"], [1])
     book = openpyxl.load_workbook(tmp_path / "x.xlsx")

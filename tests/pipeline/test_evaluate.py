@@ -41,7 +41,15 @@ def test_records_are_measured_without_publishing_by_columns_and_properties(known
     assert {(each.by, each.name) for each in found.groups} >= {("", ""), ("half", "odd"), ("sex", "Male")}
     assert found.groups[0].records == len(rows(HOUSEHOLDS))
     assert found.groups[0].precision.share > 0.99
+    assert found.unknown == 0
     assert json.loads(path.read_text())["model"] == built(folder).build.models["Person"]
+
+
+def test_rows_of_the_truth_that_are_of_no_record_are_counted(known: tuple[Path, Path], tmp_path: Path) -> None:
+    folder, truth = known
+    more = tmp_path / "truth.csv"
+    more.write_text(truth.read_text() + "\npeople,R999999,1,odd\nothers,R1,1,odd")
+    assert evaluate(loaded(folder), "Person", more, [], quiet)[0].unknown == 2
 
 
 def test_a_publish_waits_until_fairness_is_measured_and_found(known: tuple[Path, Path], tmp_path: Path) -> None:
@@ -101,6 +109,7 @@ def test_what_people_decided_corrects_a_model_that_is_trained_anew(known: tuple[
         ("key,entity\nR1,1", "needs the column entity"),
         ("source,key,entity\npeople,R1,1", "Neither the file nor Person has planet"),
         ("", "needs the column entity|cannot be read"),
+        ("source,key,entity,planet\npeople,R-1,1,Mars", "No row .* is of a record of Person"),
     ],
 )
 def test_a_file_that_does_not_fit_is_told(known: tuple[Path, Path], tmp_path: Path, content: str, says: str) -> None:

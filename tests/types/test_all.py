@@ -126,7 +126,7 @@ def test_where_the_fast_path_gives_a_value_clean_gives_the_same_and_no_issue(nam
 def test_only_types_with_a_check_or_a_rare_shape_have_no_fast_path() -> None:
     assert set(WITHOUT_SQL) == {
         "Imei", "Iccid", "PncId", "Cro", "Asn", "CourtCase", "Nino", "NhsNumber", "DrivingLicence", "Iban",
-        "Date short", "Date universal", "Moment American",
+        "Date short", "Date universal", "Date counted", "Moment counted", "Moment American",
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bluelamp.types import AgeRange, Outcome, Sex
+from bluelamp.types import AgeRange, Cleaned, Outcome, Sex
 from bluelamp.types.age import ages
 from bluelamp.types.lists import document, table
 
@@ -70,6 +70,21 @@ def test_a_published_outcome_that_may_be_several_types_is_refused() -> None:
 )
 def test_an_age_range_has_one_form(raw: str, value: str) -> None:
     assert AgeRange().clean(raw).value == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [("48 yrs", "48"), ("aged 48", "48"), ("9 mths", "0"), ("11 mo.", "0"), ("3 weeks", "0"), ("2 days old", "0")],
+)
+def test_an_age_in_a_register_is_in_years_and_under_one_it_is_0(raw: str, value: str) -> None:
+    assert AgeRange().clean(raw) == Cleaned(value)
+
+
+def test_an_age_that_is_only_about_right_is_kept_with_a_doubt() -> None:
+    for raw in ("abt. 66", "about 66", "66?"):
+        cleaned = AgeRange().clean(raw)
+        assert (cleaned.value, cleaned.issue and cleaned.issue.code) == ("66", "estimate")
+    assert AgeRange().clean("30 months").value is None
 
 
 def test_age_ranges_agree_where_some_age_is_in_both() -> None:

@@ -28,6 +28,8 @@ from bluelamp.types.dating import PARTS
         ("3 Jun 2016", "2016-06-03"),
         ("Friday, 3rd of June 2016", "2016-06-03"),
         ("03-JUN-2016", "2016-06-03"),
+        ("June 3rd, 2016", "2016-06-03"),
+        ("Jun. 3 2016", "2016-06-03"),
         ("June 2016", "2016-06"),
         ("06/2016", "2016-06"),
         ("2016/06/03", "2016-06-03"),
@@ -63,6 +65,21 @@ def test_POLE_4_what_may_mean_another_day_has_no_value(raw: str, code: str) -> N
     assert cleaned.value is None
     assert cleaned.issue is not None
     assert cleaned.issue.code == code
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [("42524", "2016-06-03"), ("42524.5", "2016-06-03"), ("61", "1900-03-01"), ("60", None), ("9999999", None)],
+)
+def test_a_spreadsheet_counts_days_where_the_format_says_so(raw: str, value: str | None) -> None:
+    assert Date().formatted("excel").clean(raw).value == value
+    assert Date().formatted("excel|%d.%m.%Y").clean("03.06.2016").value == "2016-06-03"
+
+
+def test_the_share_of_a_day_that_a_spreadsheet_counts_is_its_time() -> None:
+    counted = Moment().formatted("excel")
+    assert counted.clean("42524.432").value == "2016-06-03T10:22:05"
+    assert counted.clean("42524").value == "2016-06-03"
 
 
 @pytest.mark.parametrize("raw", ["1900-01-01", "01/01/1900", "1970-01-01", "1 Jan 1970", "1970-01-01 00:00:00"])

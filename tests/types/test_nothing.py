@@ -29,6 +29,8 @@ ODD = [
     "00000000000",
     "No plate",
     "none@none.com",
+    "do.",
+    "Do",
 ]
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bluelamp.errors import DeclarationError
 from bluelamp.types import Phone
 
 GB = Phone(country="GB")
@@ -37,6 +38,21 @@ def test_a_national_number_without_a_declared_country_is_refused() -> None:
     assert issue is not None
     assert issue.code == "no_country"
     assert Phone(country="FR").clean("01 23 45 67 89").value == "+33123456789"
+
+
+def test_a_source_says_of_which_country_its_national_numbers_are() -> None:
+    polish = GB.formatted("PL")
+    assert polish.clean("513 206 271").value == "+48513206271"
+    assert polish.clean("+44 7700 900123").value == "+447700900123"
+    assert GB.show("+48513206271") == "+48 513 206 271"
+    with pytest.raises(DeclarationError, match="two capitals"):
+        GB.formatted("Poland")
+
+
+def test_what_is_refused_is_told_of_which_country_it_is_no_number() -> None:
+    issue = GB.clean("727 304 2").issue
+    assert issue is not None
+    assert issue.message.startswith("This is not a telephone number of GB;")
 
 
 @pytest.mark.parametrize("raw", ["00000000000", "01234567890", "unknown", "07000000000", "+440000000000", "-"])

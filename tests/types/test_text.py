@@ -33,11 +33,13 @@ def test_every_dash_is_a_hyphen() -> None:
     assert dashes("1\u20132\u20143\u22124") == "1-2-3-4"
 
 
-@pytest.mark.parametrize("text", ["N/K", "n.k.", "Unknown", "not known", "-", "...", "???", "TBC"])
+@pytest.mark.parametrize(
+    "text", ["N/K", "n.k.", "Unknown", "not known", "-", "...", "???", "TBC", "do.", "Do. Do.", "-do-"]
+)
 def test_a_filler_says_only_that_nothing_is_known(text: str) -> None:
     assert is_filler(text)
 
 
-@pytest.mark.parametrize("text", ["Nick", "Knowles", "தமிழ்", "0", "Nothing was stolen"])
+@pytest.mark.parametrize("text", ["Nick", "Knowles", "Do", "தமிழ்", "0", "Nothing was stolen"])
 def test_what_says_something_is_no_filler(text: str) -> None:
     assert not is_filler(text)

@@ -35,6 +35,11 @@ def test_a_condition_is_written_anew_with_every_column_quoted(text: str, sql: st
     assert normalise(sql.replace("try_cast(", "(").replace(" as DOUBLE)", ")")) == sql
 
 
+def test_a_name_with_dots_is_told_to_stand_in_quotes() -> None:
+    with pytest.raises(NotAllowedError, match='as in `"case.people.name" is not null`'):
+        normalise("case.people.name is not null")
+
+
 @pytest.mark.parametrize("text", REFUSED)
 def test_what_is_no_comparison_of_columns_is_refused(text: str) -> None:
     with pytest.raises(NotAllowedError):

@@ -67,6 +67,12 @@ def test_a_type_that_extends_another_has_its_properties_and_its_own(tmp_path: Pa
     assert (member.kind, member.caption) == (person.kind, person.caption)
 
 
+def test_a_type_says_what_its_caption_falls_back_on(tmp_path: Path) -> None:
+    plot = str(TYPES[PLOT]).replace("{number: Reference}", "{number: Reference, nickname: Text}")
+    assert loaded(tmp_path, {PLOT: f"{plot}instead: [nickname]\n"}).nouns["Plot"].instead == ("nickname",)
+    assert [each.code for each in problems(tmp_path, {PLOT: f"{plot}instead: [nick]\n"})] == ["B054"]
+
+
 def test_a_type_stands_wherever_its_parent_may(tmp_path: Path) -> None:
     changes = {**TYPES, SOURCE: swap("type: Person", "type: Member")}
     workspace = loaded(tmp_path, changes)

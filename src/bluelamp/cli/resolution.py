@@ -71,6 +71,9 @@ def evaluate(
     out.print(table)
     for name, (_, recall) in found.gaps().items():
         out.print(f"By {name} recall differs by {recall.share:.4f} ± {recall.within:.4f}.", markup=False)
+    if found.unknown:
+        rows = f"{found.unknown:,} rows of {found.truth} are not counted: "
+        out.print(f"{rows}they are of no record of {kind}, or of several of one key.", markup=False)
     if found.sample is not None:
         out.print(f"From {found.truth}. {_counts(found.sample)}", markup=False)
     out.print(f"Wrote {path}", markup=False)

@@ -60,9 +60,12 @@ def sentence(missing: Sequence[str], found: Sequence[str], file: str) -> str:
     hint = f" (did you mean {lower[close[0]]}?)" if close else ""
     more = f", nor {', '.join(missing[1:])}" if missing[1:] else ""
     listed = ", ".join(found[:_SHOWN]) + (", ..." if len(found) > _SHOWN else "")
+    # a line of which some names are blank may be a title above the names
+    nameless = any(name == f"column_{place}" for place, name in enumerate(found, 1))
+    line = ", write `header: 3` under `read:` where line 3 has the names" if nameless else ""
     either = f" (`[{missing[0]}, {lower[close[0]]}]` takes whichever is there)" if close else ""
     return (
-        f"{file} has no column {missing[0]}{hint}{more}; it has: {listed}. Correct the mapping{either}, "
+        f"{file} has no column {missing[0]}{hint}{more}; it has: {listed}. Correct the mapping{either}{line}, "
         f"declare `optional: [{missing[0]}]` under `read:`, or ask for the column."
     )
 

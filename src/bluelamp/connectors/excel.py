@@ -102,8 +102,7 @@ def _sheet(book: CalamineWorkbook, chosen: Options, name: str) -> CalamineSheet:
 def _from_header(sheet: CalamineSheet, chosen: Options) -> Iterator[_Row]:
     """The rows that are not blank, as sheet row and values, from the one with the names on."""
     first = chosen.number("header", 0) or chosen.number("skip", 0) + 1
-    above = sheet.start[0] if sheet.start else 0
-    for number, values in enumerate(sheet.iter_rows(), above + 1):
+    for number, values in enumerate(sheet.iter_rows(), 1):
         row = [cell(value) for value in values]
         if number >= first and any(row):
             yield number, row

@@ -13,7 +13,7 @@ MEMORY = "6GiB"
 def connect(scratch: Path, threads: int = THREADS, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
     """A new in-memory connection that spills to `scratch` and never reaches the network."""
     scratch.mkdir(parents=True, exist_ok=True)
-    return duckdb.connect(
+    connection = duckdb.connect(
         config={
             "threads": str(threads),
             "memory_limit": memory,
@@ -22,6 +22,9 @@ def connect(scratch: Path, threads: int = THREADS, memory: str = MEMORY) -> duck
             "autoload_known_extensions": "false",
         }
     )
+    # a run has bars of its own; this one would stand in the middle of what a command prints
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 def first(connection: duckdb.DuckDBPyConnection, query: str, values: object = None) -> tuple[Any, ...] | None:

@@ -73,14 +73,14 @@ def evaluate(
         # what people decided is not what is measured
         connection.execute(f"create temp table {JUDGED} ({declared})")
         resolve(connection, [noun], lambda each: store.records(each.name()).relation(), None, None, likelihoods.of)
-        known = _known(connection, store, noun, truth, by)
+        known, unknown = _known(connection, store, noun, truth, by)
         number, model = builds.pointed(store), likelihoods.named().get(noun.name(), "")
     groupings = {
         name: known.column(name).to_pylist() for name in known.column_names if name not in ("entity", "object")
     }
     entity, joined = (np.unique(known.column(name).to_numpy(), return_inverse=True)[1] for name in ("entity", "object"))
     groups = measured(entity, joined, groupings)
-    found = Measure(noun.name(), model, number or 0, clock.now().isoformat(), truth.name, groups)
+    found = Measure(noun.name(), model, number or 0, clock.now().isoformat(), truth.name, groups, unknown=unknown)
     path = place(workspace, noun)
     measure.save(found, path)
     progress("evaluate", "done", 1)
@@ -122,8 +122,9 @@ def known_type(workspace: Workspace, type_name: str) -> type[ObjectType]:
 
 def _known(
     connection: duckdb.DuckDBPyConnection, store: Store, noun: type[ObjectType], truth: Path, by: Sequence[str]
-) -> pa.Table:
-    """Of each record of which the file knows the thing: entity, object, and what it is grouped by.
+) -> tuple[pa.Table, int]:
+    """Of each record of which the file knows the thing: entity, object, and what it is grouped by; and how many rows of
+    the file are of no such record.
 
     Two records of one row and key cannot be told apart, and are left out.
     """
@@ -148,7 +149,7 @@ def _known(
         for one in "tr"
     )
     chosen = "".join(f", {where}.{ident(each)}::varchar as {ident(each)}" for each, where in grouped.items())
-    return connection.sql(
+    known = connection.sql(
         f"select t.entity, coalesce(e.object, r.record) as object{chosen} from "
         f"(select {shared}, any_value(entity) as entity{theirs} from {said} group by {shared} "
         "having count(distinct entity) = 1) t "
@@ -156,6 +157,12 @@ def _known(
         f"having count(distinct record) = 1) r using ({shared}) "
         f"left join {ENTITIES} e on e.type = {literal(noun.name())} and e.record = r.record"
     ).to_arrow_table()
+    if not known.num_rows:
+        raise DeclarationError(
+            f"No row of {truth} is of a record of {noun.name()}; write source, file, row and key as `bluelamp records` "
+            "does, and name another type by --type."
+        )
+    return known, duck.count(connection, f"select count(*) from {said}") - known.num_rows
 
 
 def _grouped(

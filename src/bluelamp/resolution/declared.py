@@ -10,6 +10,7 @@ from bluelamp.types import Address, Country, Date, Email, Identifier, Name, Note
 from bluelamp.types.date import DEFAULT_DATES
 from bluelamp.types.grammar import PropertyType
 from bluelamp.types.likeness import ADDRESS, CHOICE, CODE, DATE, NAME, POSTCODE, WHOLE_NAME, WORDS, Likeness
+from bluelamp.types.name import BARE_TITLES
 
 #: how values of a type are compared, the first that fits; types that are not here say nothing of who it is
 LIKENESS: tuple[tuple[type[PropertyType], Likeness], ...] = (
@@ -100,13 +101,21 @@ _NAMED = (Role.GIVEN, Role.FAMILY, Role.WHOLE, Role.BIRTH)
 
 
 def _whole(noun: type[ObjectType], role: Role) -> str | None:
-    names = (name for name in noun.instead if isinstance(noun.properties[name].type, Name))
-    return next(names, None) if role in (Role.GIVEN, Role.FAMILY) else None
+    """The property with the whole name, for a given or family one: what the caption falls back on, or what says so."""
+    if role not in (Role.GIVEN, Role.FAMILY):
+        return None
+    said = (each.name for each in noun.properties.values() if each.name == "name" or _says(each, Role.WHOLE))
+    names = (name for name in (*noun.instead, *said) if isinstance(noun.properties[name].type, Name))
+    return next(names, None)
 
 
 def _own(noun: type[ObjectType]) -> Iterator[tuple[Property, Likeness, Role]]:
     names, born = _names(noun), _born(noun)
+    parted = {_whole(noun, Role.GIVEN)} if {Role.GIVEN, Role.FAMILY} <= set(names.values()) else set()
     for each in noun.properties.values():
+        if each.name in parted:
+            # its words are compared as given and family names; once more, and relatives would look like one
+            continue
         like = likeness(each.type)
         role = Role.BIRTH if each.name == born else _role(each, names)
         if like and role and not (each.sensitive or each.warning):
@@ -117,8 +126,13 @@ def _own(noun: type[ObjectType]) -> Iterator[tuple[Property, Likeness, Role]]:
 _WORDS = {
     Role.GIVEN: ("given", "first", "fore", "christian"),
     Role.FAMILY: ("surname", "family", "last", "second"),
+    Role.WHOLE: ("whole", "full"),
     Role.BIRTH: ("birth", "born", "dob"),
 }
+
+
+#: words of a date that is some later day of a life, which many may share
+_LATER = ("death", "died", "decease", "buri", "marri", "wedding")
 
 
 def _says(property: Property, role: Role) -> bool:
@@ -140,9 +154,10 @@ def _names(noun: type[ObjectType]) -> dict[str, Role]:
 
 
 def _born(noun: type[ObjectType]) -> str | None:
-    """The date of birth of a type: the date that is steady, that says so, or that is the only one."""
+    """The date of birth of a type: the date that is steady, that says so, or that is the only one and no other day."""
     dates = [each for each in noun.properties.values() if isinstance(each.type, Date) and not each.varies]
-    steady = [each for each in dates if each.steady] or [each for each in dates if _says(each, Role.BIRTH)] or dates
+    only = [each for each in dates if not any(word in f"{each.name} {each.label}".casefold() for word in _LATER)]
+    steady = [each for each in dates if each.steady] or [each for each in dates if _says(each, Role.BIRTH)] or only
     return steady[0].name if len(steady) == 1 or (steady and steady[0].steady) else None
 
 
@@ -232,10 +247,22 @@ def _list(relation: Relation, told: Told, most: int) -> str:
         return "NULL::VARCHAR[]"
     value = ident(told.property) if told.property in relation.columns else "NULL"
     if told.whole in relation.columns:
-        place = "1" if told.comparison.role is Role.GIVEN else "-1"
-        value = f"coalesce({value}, string_split(trim({ident(told.whole)}), ' ')[{place}])"
+        value = f"coalesce({value}, {_part(f'trim({ident(told.whole)})', told.comparison.role)})"
     folded = _FOLDED.format(value=value)
     if told.comparison.likeness is DATE:
         # what systems write where no date is known says nothing of anybody
         folded = f"case when {folded} not in ({', '.join(map(literal, DEFAULT_DATES))}) then {folded} end"
     return f"list_sort(list(distinct {folded}) filter ({folded} is not null))[:{most}]"
+
+
+#: a title that is hardly ever a name, and what stands between it and the name
+_TITLE = rf"^(?:{'|'.join(sorted(BARE_TITLES))})[.]? +"
+
+
+def _part(whole: str, role: Role) -> str:
+    """SQL of the given or the family name of a whole one: its first or last word, or what stands around a comma."""
+    after = f"nullif(trim(split_part({whole}, ',', 2)), '')"
+    whole, after = (f"regexp_replace({each}, {literal(_TITLE)}, '', 'i')" for each in (whole, after))
+    if role is Role.GIVEN:
+        return f"string_split(coalesce({after}, {whole}), ' ')[1]"
+    return f"CASE WHEN {after} IS NULL THEN string_split({whole}, ' ')[-1] ELSE trim(split_part({whole}, ',', 1)) END"

@@ -82,6 +82,8 @@ class Measure:
     groups: tuple[Group, ...]
     #: what it was estimated from; nothing: the truth was known
     sample: Sample | None = None
+    #: how many rows of the file that says the truth are of no record, or of one that cannot be told from another
+    unknown: int = 0
 
     def gaps(self) -> dict[str, tuple[Share, Share]]:
         """For each grouping how far its best and worst group lie apart, in precision and in recall."""

@@ -11,8 +11,16 @@ from bluelamp.types.wording import filler, is_filler
 OLDEST = 130
 
 _AGE = r"(\d{1,3})"
-_SPAN = re.compile(rf"{_AGE} ?(?:-|to) ?{_AGE}(?: years?)?(?: old)?", re.ASCII)
-_EXACT = re.compile(rf"{_AGE}(?: years?)?(?: old)?", re.ASCII)
+_YEARS = r"(?: ?(?:years?|yrs?\.?)(?: old)?| old)?"
+_SPAN = re.compile(rf"{_AGE} ?(?:-|to) ?{_AGE}{_YEARS}", re.ASCII)
+_EXACT = re.compile(rf"(?:aged? )?{_AGE}{_YEARS}", re.ASCII)
+#: of a child that is not a year old yet
+_YOUNG = re.compile(
+    r"(?:aged? )?(?:(?:\d|1[01]) ?(?:months?|mths?\.?|mos?\.?)|"
+    r"\d{1,2} ?(?:days?|weeks?|wks?\.?|hours?|hrs?\.?))(?: old)?",
+    re.ASCII,
+)
+_ABOUT = re.compile(r"(?:(?:circa|approximately|approx|about|abt|ca|c)\.? ?|~ ?)(?P<said>\d.*)|(?P<doubted>\d.*?) ?\?")
 _UNDER = re.compile(rf"(?:under|below|<|less than) ?{_AGE}", re.ASCII)
 _OVER = re.compile(rf"(?:over|above|>|more than) ?{_AGE}", re.ASCII)
 _FROM = re.compile(rf"{_AGE} ?(?:\+|and over|and above|or over|plus)", re.ASCII)
@@ -33,13 +41,13 @@ class AgeRange(PropertyType):
             return Cleaned(None)
         if is_filler(text):
             return filler(self.label)
-        value = _value(text) if len(text) <= LONGEST else None
+        value, doubt = _read(text) if len(text) <= LONGEST else (None, None)
         if value is None:
             return Cleaned(None, Issue("format", "This is not an age or a range of ages, such as 18-24 or over 34"))
         low, high = ages(value)
         if low > high or high > OLDEST:
             return Cleaned(None, Issue("range", f"Ages run from 0 to {OLDEST}, the lower one first"))
-        return Cleaned(value)
+        return Cleaned(value, doubt)
 
     def sql(self, raw: str) -> str | None:
         text = f"lower(trim({raw}))"
@@ -53,6 +61,16 @@ class AgeRange(PropertyType):
         """Whether some age is in both."""
         (low, high), (other_low, other_high) = ages(one), ages(other)
         return low <= other_high and other_low <= high
+
+
+def _read(text: str) -> tuple[str | None, Issue | None]:
+    """The age that `text` says, and the doubt where it says that it is only about right."""
+    value = "0" if _YOUNG.fullmatch(text) else _value(text)
+    if value is None and (found := _ABOUT.fullmatch(text)):
+        return _value(found["said"] or found["doubted"]), Issue(
+            "estimate", "The source says that this is only about right"
+        )
+    return value, None
 
 
 def _value(text: str) -> str | None:

@@ -115,7 +115,12 @@ class Date(PropertyType):
             return Cleaned(None, Issue("two_digit_year", message))
         if not self.formats and _BARE_NUMBER.fullmatch(text):
             return Cleaned(
-                None, Issue("number", "A bare number may mean several dates; declare the format, such as %Y%m%d")
+                None,
+                Issue(
+                    "number",
+                    "A bare number may mean several dates; declare the format, such as %Y%m%d, "
+                    "or excel where a spreadsheet counts the days",
+                ),
             )
         wanted = f"as {self.formats.replace('|', ' or ')}" if self.formats else "such as 2016-06-03 or 03/06/2016"
         return Cleaned(None, Issue("format", f"This is not a date {wanted}"))

@@ -68,14 +68,22 @@ _WORDS = (
     rf"(?P<word>{'|'.join(sorted(MONTH_WORDS, key=len, reverse=True))})\.?,?[ -](?P<year>\d{{4}})"
     rf"(?:,? (?:at )?{_TIME})?"
 )
+#: a month that is named may stand before its day, as nobody can read the one as the other
+_MONTH_FIRST = (
+    rf"(?P<word>{'|'.join(sorted(MONTH_WORDS, key=len, reverse=True))})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? "
+    rf"(?P<year>\d{{4}})(?:,? (?:at )?{_TIME})?"
+)
 ISO = re.compile(_ISO, re.ASCII | re.IGNORECASE)
 #: the declared format of systems that write universal time without saying so, and the pattern that says it for them
 UNIVERSAL = "iso-utc"
 _ISO_UNIVERSAL = re.compile(rf"{_ISO}(?P<universal>)", re.ASCII | re.IGNORECASE)
-#: the ways of writing that are understood where no format is declared: never the month before the day
+#: the ways of writing that are understood where no format is declared: never the number of a month before the day
 UNDECLARED = (
     ISO,
-    *(re.compile(each, re.ASCII | re.IGNORECASE) for each in (_DAY_FIRST, _YEAR_FIRST, _MONTH_YEAR, _WORDS)),
+    *(
+        re.compile(each, re.ASCII | re.IGNORECASE)
+        for each in (_DAY_FIRST, _YEAR_FIRST, _MONTH_YEAR, _WORDS, _MONTH_FIRST)
+    ),
 )
 
 #: strptime codes that a declared format may hold
@@ -96,8 +104,14 @@ CODES = {
     "%%": "%",
 }
 _NUMBERS = frozenset({"%d", "%m", "%Y", "%y", "%H", "%I", "%M", "%S", "%f"})
+#: the declared format of a spreadsheet's dates whose cells do not say that they are dates: days since the end of 1899
+SERIAL = "excel"
+_SERIAL = re.compile(r"(?P<serial>\d{1,7})(?P<share>\.\d{1,15})?", re.ASCII)
+#: the first day that spreadsheets count alike: before 1 March 1900 some have a day that never was
+FIRST_SERIAL = 61
+_NO_DAY = date(1899, 12, 30)
 #: formats that have a name
-PATTERNS = {"iso": ISO, UNIVERSAL: _ISO_UNIVERSAL}
+PATTERNS = {"iso": ISO, UNIVERSAL: _ISO_UNIVERSAL, SERIAL: _SERIAL}
 #: the name of dates made of parts (`{year: A, month: B, day: C}`), which no declaration writes: `2016-6-3 10:22`, with
 #: each part as it came, and nothing where it is blank
 PARTS = "year, month and day"
@@ -216,6 +230,8 @@ def _is_number(part: str) -> bool:
 
 def _possible(said: dict[str, str | None], ahead: int) -> Reading | None:
     """The reading of what a pattern found, or None where no such day or time exists."""
+    if said.get("serial"):
+        return _of_serial(int(said["serial"] or 0), float(said.get("share") or 0))
     numbers = {name: int(said[name] or 0) for name in ("day", "month", "hour", "minute", "second") if said.get(name)}
     if word := said.get("word"):
         numbers["month"] = MONTH_WORDS.get(word.lower(), 0)
@@ -227,6 +243,19 @@ def _possible(said: dict[str, str | None], ahead: int) -> Reading | None:
     zone = said.get("zone") or ("utc" if "universal" in said else None)
     reading = Reading(year, **numbers, offset=_offset(zone), short_year=short is not None)
     return _in_london(reading) if _exists(reading) else None
+
+
+def _of_serial(days: int, share: float) -> Reading | None:
+    """The day that a spreadsheet means by a number, and the time by its share of a day, to the second."""
+    seconds = round(share * timedelta(days=1).total_seconds())
+    try:
+        moment = datetime.combine(_NO_DAY, time()) + timedelta(days=days, seconds=seconds)
+    except OverflowError:
+        return None
+    if days < FIRST_SERIAL:
+        return None
+    clock = (moment.hour, moment.minute, moment.second) if share else (None, None, None)
+    return Reading(moment.year, moment.month, moment.day, *clock)
 
 
 def _drop_noughts(numbers: dict[str, int]) -> None:

@@ -110,5 +110,5 @@ class PropertyType:
         return value
 
     def formatted(self, format: str) -> Self:
-        """The same type reading raw values in the declared `format` (only dates and times have one)."""
+        """The same type reading raw values in the declared `format` (only dates, times, points and phones have one)."""
         raise DeclarationError(f"{self.label} values have no format; remove `format: {format}`")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bluelamp.types import fast
 from bluelamp.types.grammar import PropertyType
-from bluelamp.types.wording import FILLERS, LONGEST_FILLER
+from bluelamp.types.wording import DITTOS, FILLERS, LONGEST_FILLER
 
 
 def nothing_sql(text: str, kinds: Iterable[PropertyType]) -> str:
@@ -21,7 +21,8 @@ def nothing_sql(text: str, kinds: Iterable[PropertyType]) -> str:
     bare = f"regexp_replace(upper({text}), '[^A-Z0-9]+', '', 'g')"
     filler = f"length({text}) <= {LONGEST_FILLER} AND {fast.within(bare, ('', *sorted(FILLERS)))} AND NOT {other}{said}"
     own = [fast.matches(text, f"(?i){kind.nothing}") for kind in kinds if kind.nothing]
-    return " OR ".join(f"({each})" for each in [filler, *own])
+    ditto = fast.within(f"lower({text})", sorted(DITTOS))
+    return " OR ".join(f"({each})" for each in [filler, ditto, *own])
 
 
 def _understood(kind: PropertyType) -> list[str]:

@@ -1,7 +1,9 @@
 """Telephone numbers in E.164 form."""
 
 import re
+from typing import Self
 
+from bluelamp.errors import DeclarationError
 from bluelamp.types import fast
 from bluelamp.types.grammar import Cleaned, Issue
 from bluelamp.types.identifier import LONGEST, Identifier
@@ -19,13 +21,29 @@ REPEATED = tuple(str(digit) * 7 for digit in range(10))
 
 
 class Phone(Identifier):
-    """A telephone number. A national form needs the country to be declared, as `Phone(country="GB")`."""
+    """A telephone number. A national form needs its country: that of the property, or `format: PL` in a source."""
 
     key = "phone_e164"
     nothing = rf".*(?:{'|'.join('[ /().-]*'.join(number) for number in NO_NUMBER)})[ /().-]*"
 
     def __init__(self, country: str | None = None) -> None:
         self.country = country
+
+    def formatted(self, format: str) -> Self:
+        """The same type reading national numbers of another country, by its two letters."""
+        import phonenumbers  # noqa: PLC0415 (as below)
+
+        if format not in phonenumbers.SUPPORTED_REGIONS:
+            raise DeclarationError(
+                f"The format `{format}` of a telephone number is no country; write its two capitals, such as PL"
+            )
+        return type(self)(format)
+
+    def refused(self, value: str = "") -> Cleaned:  # noqa: ARG002 (as in every identifier)
+        """What is no telephone number is cleaned to."""
+        where = f" of {self.country}" if self.country else ""
+        message = f"This is not a telephone number{where}; another country's begins with + or 00, or needs its `format`"
+        return Cleaned(None, Issue("format", message))
 
     def clean(self, raw: str) -> Cleaned:
         text = raw.strip()

@@ -9,6 +9,9 @@ from bluelamp.types.lists import groups
 #: words that people type where they know nothing (POLE: blank beats filler), without blanks and punctuation
 FILLERS = frozenset(word for words in groups("fillers.txt") for word in words)
 
+#: marks of "as in the row above", which does not stand here: with their stop, as `Do` is a name
+DITTOS = frozenset(["do.", "d.o.", "d°", "dº", "-do-", "do. do."])
+
 LONGEST_FILLER = 40
 
 #: longer words are not composed: the work grows with the square of a run of combining marks
@@ -46,9 +49,11 @@ def dashes(text: str) -> str:
 
 
 def is_filler(text: str) -> bool:
-    """Whether `text` says only that nothing is known: `N/K`, `unknown`, `-`, `???`."""
+    """Whether `text` says only that nothing is known: `N/K`, `unknown`, `-`, `???`, a ditto mark."""
     if len(text) > LONGEST_FILLER:
         return False
+    if text.casefold() in DITTOS:
+        return True
     bare = "".join(character for character in text if character.isalnum())
     return bare.upper() in FILLERS or (not bare and not any(unicodedata.category(c)[0] in "LM" for c in text))
 

@@ -198,8 +198,11 @@ def _coalesce(node: exp.Expr, depth: int) -> _Operand:
 
 
 def _column(node: exp.Expr, _: int) -> _Operand:
-    _only(node, "this")
     name = node.this
+    if isinstance(node, exp.Column) and node.args.get("table"):
+        said = ".".join(part.name for part in node.parts)
+        raise NotAllowedError(f'a name with a dot stands in double quotes, as in `"{said}" is not null`')
+    _only(node, "this")
     if type(name) is not exp.Identifier or not name.name or "\x00" in name.name:
         raise NotAllowedError(f"`{node.sql(dialect='duckdb')}` is not a column")
     return _quoted(name.name), False

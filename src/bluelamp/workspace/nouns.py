@@ -31,6 +31,7 @@ TAKEN = (
     "plural",
     "kind",
     "caption",
+    "instead",
     "when",
     "until",
     "lasts",
@@ -94,6 +95,8 @@ def _noun(draft: Draft, nouns: Nouns, report: Report) -> type[ObjectType]:
     caption = fields.words("caption")
     if caption or parent is None:
         body["caption"] = caption
+    if instead := fields.words("instead"):
+        body["instead"] = instead
     if fields.text("when"):
         body["when"] = fields.text("when")
     if fields.text("until"):
@@ -184,7 +187,8 @@ def _check_names(noun: type[ObjectType], fields: Fields, report: Report) -> None
     known = tuple(noun.properties)
     if not noun.caption:
         fields.missing("caption", f"write `caption: [...]` with some of {', '.join(known) or 'its properties'}", "B053")
-    for said, key in [*((each, "caption") for each in noun.caption), (noun.when, "when"), (noun.until, "until")]:
+    captions = [(each, key) for key in ("caption", "instead") for each in getattr(noun, key)]
+    for said, key in [*captions, (noun.when, "when"), (noun.until, "until")]:
         if said and said not in known:
             report.add(
                 "B054", fields.at(key), f'{noun.name()} has no property "{said}" for its `{key}`', choose(said, known)

@@ -39,7 +39,10 @@ SYNONYMS = {
     "ni_number": "nino",
 }
 ROW = "row"
-LIKE = "write it like `Status <> 'Closed' and \"Offence group\" is not null`, a column with spaces in double quotes"
+LIKE = (
+    "write it like `Status <> 'Closed' and \"Offence group\" is not null`, "
+    "a column with blanks, dots or signs in its name in double quotes"
+)
 ALLOWED = (
     "use columns, fixed values, = <> < > <= >=, is null, in, like, between, and, or, not "
     f"and the functions {condition.FUNCTIONS}"

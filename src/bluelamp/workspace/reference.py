@@ -44,7 +44,7 @@ def documentation(options: Options) -> str:
         "`role: word` with a word of this table is that role; any other text is a column.",
         _table(("link", "from", "to", "reads", "roles"), map(_link, LINKS)),
         "## Property types",
-        "What is not understood is an issue and the row stays. `format` (see declaring.md) is for Date and Moment.",
+        "What is not understood is an issue and the row stays. `format` (see values.md) is for Date, Moment and Phone.",
         _table(("type", "accepts", "example", "found"), map(_type, TYPES)),
         "## Connectors",
         "Each option stands under `read:`, beside `connector`, `path`, `mode` and `optional`.",

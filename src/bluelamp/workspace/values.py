@@ -29,6 +29,8 @@ DESCRIBED = {
     "{column: [Full Name, Fullname]}": "the first of these columns that the row's delivery has and that is not blank",
     '{column: DOB, format: "%d/%m/%Y"}': "a date or time in this form; `iso` is 2026-01-31",
     '{column: DOB, format: ["%d/%m/%Y", "%d.%m.%Y"]}': "the same in the first of several forms that fits",
+    "{column: Valid from, format: excel}": "a date that a spreadsheet counts in days, as 46126",
+    "{column: Telefon, format: PL}": "a telephone number, of which national forms are of this country",
     "{column: Sex, codes: sexes}": "what `reference/sexes.csv` (columns `value,meaning`) says that the value means",
     "{join: [No, Street, Town]}": "these columns with a blank between; blank ones are left out",
     '{join: [No, Street], with: ", "}': "the same with something else between",

@@ -1,0 +1,73 @@
+"""What a declaration says of the names of people, however its columns hold them."""
+
+import duckdb
+import pytest
+
+from bluelamp.ontology.grammar import Kind, ObjectType, Property
+from bluelamp.resolution.compare import Role
+from bluelamp.resolution.declared import Relation, facts_sql, told
+from bluelamp.types import Date, Name, Sex
+
+
+class Inhabitant(ObjectType):
+    """Somebody in a parish."""
+
+    label, plural, kind = "Inhabitant", "Inhabitants", Kind.PERSON
+    caption = ("christian_names", "family_name")
+    as_written = Property(Name(), "Name in full")
+    christian_names = Property(Name(), "Christian names")
+    family_name = Property(Name(), "Family name")
+    sex = Property(Sex(), "Sex")
+
+
+def compared(noun: type[ObjectType], **said: str) -> dict[str, list[str] | None]:
+    """By what a record that says `said` is compared."""
+    connection = duckdb.connect()
+    columns = ", ".join(f"$value{at} AS {name}" for at, name in enumerate(said))
+    values = {f"value{at}": value for at, value in enumerate(said.values())}
+    connection.execute(f"CREATE TABLE r AS SELECT 'r1' AS record, 'parish' AS source, {columns}", values)
+    sql = facts_sql(told(noun, {}, []), Relation("r", frozenset(["record", "source", *said])), {}, {}, 3)
+    row = connection.sql(sql)
+    return dict(zip(row.columns, row.fetchall()[0], strict=True))
+
+
+@pytest.mark.parametrize(
+    "written", ["Keturah Penfold", "Mrs. Keturah Penfold", "PENFOLD, Keturah", "Penfold,  Miss Keturah Ann"]
+)
+def test_a_whole_name_is_compared_with_given_and_family_names(written: str) -> None:
+    found = compared(Inhabitant, as_written=written)
+    assert (found["christian_names"], found["family_name"]) == (["keturah"], ["penfold"])
+    # once more as it stands, and brothers would look like one man
+    assert "as_written" not in found
+
+
+def test_the_parts_come_first_where_the_record_has_them() -> None:
+    found = compared(Inhabitant, as_written="Hy. Neve", christian_names="Henry", family_name="Neve")
+    assert (found["christian_names"], found["family_name"]) == (["henry"], ["neve"])
+
+
+def test_a_comma_with_nothing_after_it_parts_no_name() -> None:
+    found = compared(Inhabitant, as_written="Keturah Penfold,")
+    assert found["christian_names"] == ["keturah"]
+
+
+def test_the_only_date_is_that_of_birth_unless_it_says_that_it_is_a_later_day() -> None:
+    class Whelp(Inhabitant):
+        whelped = Property(Date(), "Whelped")
+
+    class Buried(Inhabitant):
+        buried = Property(Date(), "When buried")
+
+    assert Role.BIRTH in {each.comparison.role for each in told(Whelp, {}, [])}
+    assert "buried" not in {each.comparison.name for each in told(Buried, {}, [])}
+
+
+def test_a_whole_name_without_a_given_name_beside_it_is_compared_itself() -> None:
+    class Reader(ObjectType):
+        """Somebody with a card."""
+
+        label, plural, kind, caption = "Reader", "Readers", Kind.PERSON, ("surname",)
+        surname = Property(Name(), "Surname")
+        full_name = Property(Name(), "Name in full")
+
+    assert compared(Reader, full_name="Ann Luck")["full_name"] == ["ann luck"]
