@@ -42,7 +42,7 @@ class Phone(Identifier):
     def refused(self, value: str = "") -> Cleaned:  # noqa: ARG002 (as in every identifier)
         """What is no telephone number is cleaned to."""
         where = f" of {self.country}" if self.country else ""
-        message = f"This is not a telephone number{where}; another country's begins with + or 00, or needs its `format`"
+        message = f"This is not a telephone number{where}; another country's begins with + or 00, or needs a `format` declared"
         return Cleaned(None, Issue("format", message))
 
     def clean(self, raw: str) -> Cleaned:
