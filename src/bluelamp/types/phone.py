@@ -42,7 +42,8 @@ class Phone(Identifier):
     def refused(self, value: str = "") -> Cleaned:  # noqa: ARG002 (as in every identifier)
         """What is no telephone number is cleaned to."""
         where = f" of {self.country}" if self.country else ""
-        message = f"This is not a telephone number{where}; another country's begins with + or 00, or needs a `format` declared"
+        elsewhere = "another country's begins with + or 00, or has its `format` declared"
+        message = f"This is not a telephone number{where}; {elsewhere}"
         return Cleaned(None, Issue("format", message))
 
     def clean(self, raw: str) -> Cleaned:
