@@ -286,7 +286,8 @@ class Exploring(Sampling):
             if id not in seen:
                 continue
             noun, at = self._noun(id), [self.index.accesses[access] for access in seen[id].accesses]
-            facts = {name: _values(noun, name, said.get(id, ())) for name in names[noun.name()]}
+            told = {name for each in said.get(id, ()) for name in each}
+            facts = {name: _values(noun, name, said[id]) for name in names[noun.name()] if name in told}
             own = (facts.get("point", ()), facts.get("precision", ()))
             points, precision = own if own[0] else places.get(id, ((), ()))
             when, until = (facts.get(each, ()) if each else () for each in (noun.when, noun.until))
@@ -363,7 +364,10 @@ def _values(noun: type[ObjectType], name: str, records: Iterable[dict[str, objec
     """The distinct values of a property, said most often first."""
     if name not in noun.properties:
         return ()
-    given = Counter(noun.properties[name].type.text(each[name]) for each in records if name in each)
+    said = [noun.properties[name].type.text(each[name]) for each in records if name in each]
+    if len(said) < 2:  # noqa: PLR2004 (most things: there is nothing to count)
+        return tuple(said)
+    given = Counter(said)
     return tuple(sorted(given, key=lambda value: (-given[value], value)))
 
 
