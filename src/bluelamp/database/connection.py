@@ -50,6 +50,8 @@ class Database:
         self._reviving = threading.Lock()
         self.engine: Engine = create_engine(
             _dialect(url),
+            # what an entry or a chart says does not belong into the log of a fault
+            hide_parameters=True,
             pool_size=8,
             max_overflow=24,
             pool_timeout=POOL_TIMEOUT,

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bluelamp.apps.workbench import lanes
 from bluelamp.apps.workbench.lanes import Lane, Mark, Stretch, by_thing, by_type, gaps, of_thing, overlaps, span
 from bluelamp.ids import ObjectId
 from bluelamp.ontology import NOUNS
@@ -207,3 +209,15 @@ def test_the_order_in_which_things_stand_on_the_chart_says_nothing(
     other = chart(things, bonds)
     assert set(told(gaps(by_thing(view), timedelta(0)))) == set(told(gaps(by_thing(other), timedelta(0))))
     assert sorted(told(overlaps(by_thing(view)))) == sorted(told(overlaps(by_thing(other))))
+
+
+def test_there_may_be_more_overlaps_than_are_told_of_and_less_time_tells_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lanes, "MOST_OVERLAPS", 1)
+    view = homes((HOME, "2020-01-01", "2020-03-01"), (OTHER, "2020-02-01", "2023"), (HOME, "2022-01-01", "2022-03-01"))
+    assert told(overlaps(by_thing(view))) == [("sure", "2020-02-02T00:00", "2020-03-01T00:00")]
+    when = span("2021-01-01")
+    assert when
+    later = overlaps(by_thing(view), when[0])
+    assert told(later) == [("sure", "2022-01-02T00:00", "2022-03-01T00:00")]

@@ -1,6 +1,6 @@
 """The gaps and overlaps of a chart, as tables: a page by itself, and under the timeline, which draws what they say."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -95,6 +95,8 @@ class GapsPage:
     #: how many there are of each
     all_gaps: int
     all_overlaps: int
+    #: whether there may be more overlaps than were looked for
+    full: bool
     #: how long the gaps are at least, in words
     longer: str
     names: dict[str, str]
@@ -132,13 +134,14 @@ def _page(visit: Visit, id: str, look: Look, *, part: bool) -> tuple[GapsPage, s
     window = laid.span(look.first), laid.span(look.last)
     first, last = window[0] and window[0][0], window[1] and window[1][1]
     words, longer = LONGER[look.longer if look.longer in LONGER else _sensible(lanes, first, last)]
-    found = _within(laid.gaps(lanes, longer), first, last)
+    found = [each for each in laid.gaps(lanes, longer) if each.within(first, last)]
     # of one thing: of a whole type much is at once
     own = lanes if look.lanes == "thing" else laid.by_thing(chart)
-    both = _within(laid.overlaps(own), first, last)
+    both = laid.overlaps(own, first, last)
     page = GapsPage(
         chart.chart, look, tuple(map(_row, _sorted(found, look.gaps)[:MOST])),
-        tuple(map(_row, _sorted(both, look.overlaps)[:MOST])), len(found), len(both), words, chart.names, LONGER, part,
+        tuple(map(_row, _sorted(both, look.overlaps)[:MOST])), len(found), len(both),
+        len(both) == laid.MOST_OVERLAPS, words, chart.names, LONGER, part,
     )  # fmt: skip
     return page, chart.drawing.marking
 
@@ -148,14 +151,6 @@ def _sensible(lanes: Sequence[laid.Lane], first: datetime | None, last: datetime
     long = last - first if first and last else laid.whole(lanes)
     limits = {"hour": timedelta(days=2), "hours": timedelta(days=14), "day": timedelta(days=90)}
     return next((name for name, limit in limits.items() if long <= limit), "week")
-
-
-def _within(found: Iterable[Stretch], first: datetime | None, last: datetime | None) -> list[Stretch]:
-    return [
-        each
-        for each in found
-        if (last is None or each.first < last) and (first is None or each.last is None or each.last > first)
-    ]
 
 
 def _sorted(found: list[Stretch], by: str) -> list[Stretch]:

@@ -17,7 +17,7 @@ from bluelamp.session.placing import spanned
 
 MINUTE = timedelta(minutes=1)
 
-#: overlaps of a chart that are looked for at all
+#: overlaps of a chart, in the time that is looked at, that are told of
 MOST_OVERLAPS = 5_000
 
 #: what can be at one place only: a place has many people, and a body many seats
@@ -67,6 +67,10 @@ class Stretch:
     def length(self) -> timedelta:
         """How long it is; without an end longer than anything else."""
         return self.last - self.first if self.last else timedelta.max
+
+    def within(self, first: datetime | None, last: datetime | None) -> bool:
+        """Whether some of it lies between two moments; None: from ever, or for ever."""
+        return (last is None or self.first < last) and (first is None or self.last is None or self.last > first)
 
 
 @dataclass(frozen=True)
@@ -122,9 +126,13 @@ def gaps(lanes: Iterable[Lane], longer: timedelta) -> Iterator[Stretch]:
                 before = mark
 
 
-def overlaps(lanes: Iterable[Lane]) -> list[Stretch]:
-    """What one thing is said to be at once: in two places of one kind, or in two events of which one lasts."""
-    return list(islice((each for lane in lanes if lane.moves for each in _overlaps(lane)), MOST_OVERLAPS))
+def overlaps(lanes: Iterable[Lane], first: datetime | None = None, last: datetime | None = None) -> list[Stretch]:
+    """What one thing is said to be at once, in some time: in two places of a kind, or in two events of which one lasts.
+
+    At most MOST_OVERLAPS of them.
+    """
+    found = (each for lane in lanes if lane.moves for each in _overlaps(lane) if each.within(first, last))
+    return list(islice(found, MOST_OVERLAPS))
 
 
 def _overlaps(lane: Lane) -> Iterator[Stretch]:
