@@ -1,7 +1,6 @@
 // The workbench: graph, map, timeline and table of a chart, over one selection and one filter.
 
 import { addressed } from "./board/address.js";
-import { get } from "./board/ask.js";
 import { Board } from "./board/board.js";
 import { changes } from "./board/changes.js";
 import { chips } from "./board/chips.js";
@@ -16,19 +15,12 @@ import { views } from "./board/views.js";
 import { watch } from "./board/watch.js";
 
 const bench = document.querySelector<HTMLElement>("[data-bench]");
-if (bench) void start(bench);
+if (bench) start(bench);
 
-async function start(root: HTMLElement): Promise<void> {
+function start(root: HTMLElement): void {
   const board = new Board(root, root.dataset["chart"] ?? "", saying(root));
   for (const behaviour of [legend, key, table, chips, detail, choosing]) behaviour(board);
-  board.say("The chart is loading");
-  try {
-    board.take(await get<ChartView>(`${board.address}/drawing`));
-  } catch (error) {
-    board.say(error instanceof Error ? error.message : "The chart could not be loaded.", true);
-    return;
-  }
-  board.say("");
+  board.take(drawing(root));
   addressed(board);
   const change = changes(board, watch(board));
   views(board, {
@@ -36,4 +28,10 @@ async function start(root: HTMLElement): Promise<void> {
     map: async (...at) => void (await (await import("./map/map.js")).map(...at)),
     timeline: async (...at) => (await import("./timeline/timeline.js")).timeline(...at),
   });
+}
+
+// The page brings what it draws, so that nothing need be asked before the first picture.
+function drawing(root: HTMLElement): ChartView {
+  const said = root.querySelector<HTMLTemplateElement>("template[data-drawing]");
+  return JSON.parse(said?.content.textContent ?? "") as ChartView;
 }

@@ -6,6 +6,9 @@ from datetime import date
 
 from bluelamp.types.grammar import Search
 
+#: numbers beyond which looking each up in a set beats comparing with one after the other
+_FEW = 64
+
 
 @dataclass(frozen=True)
 class Noun:
@@ -42,6 +45,8 @@ def whole(visible: frozenset[int], of: str = "") -> str:
 
 
 def among(column: str, numbers: Iterable[int]) -> str:
-    """`column IN (numbers)` with the numbers in the text, so that the index can skip what cannot match."""
-    listed = ", ".join(str(int(number)) for number in sorted(numbers))
-    return f"{column} IN ({listed})" if listed else "false"
+    """Whether `column` is one of `numbers`. These stand in the text, so that the index can skip what cannot match."""
+    listed = [str(int(number)) for number in sorted(numbers)]
+    if len(listed) > _FEW:
+        return f"{column} IN (SELECT unnest([{', '.join(listed)}]::BIGINT[]))"
+    return f"{column} IN ({', '.join(listed)})" if listed else "false"

@@ -1,6 +1,6 @@
 """The workbench: charts, each with a graph, a map, a timeline and a table of the same things."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
@@ -58,6 +58,11 @@ class ChartPage:
     #: whether there are boundaries, and tiles, to draw the map on
     boundaries: bool
     tiles: bool
+
+    @property
+    def drawn(self) -> object:
+        """What the graph, the map and the timeline draw, as JSON values."""
+        return plain(replace(self.chart, history=(), story=()))
 
 
 @dataclass(frozen=True)
@@ -148,7 +153,7 @@ def chart(request: Request, visit: Viewer, id: str, sift: Sifted, page: int = 1)
 
 @router.get("/workbench/{id}/drawing")
 def drawing(visit: Viewer, id: str) -> Response:
-    """What the graph, the map and the timeline draw."""
+    """What the graph, the map and the timeline draw, for a page that is open while the chart changes."""
     return JSONResponse(plain(visit.session.chart(id)))
 
 
