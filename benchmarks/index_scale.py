@@ -163,8 +163,9 @@ def views(connection: duckdb.DuckDBPyConnection, records: int) -> None:
             f"'OFFICIAL' AS marking, '{one}' AS from_type, 0::BIGINT AS from_record, '{other}' AS to_type, "
             f"0::BIGINT AS to_record, {role} AS role, NULL::VARCHAR AS category, {DAY} AS from_date, "
             f"NULL::VARCHAR AS to_date, 'fact' AS basis, {_object(one, f'({_h(7)} % {sizes[one]})::BIGINT')} AS from_object, "
-            f"{_object(other, f'({_h(8)} % {sizes[other]})::BIGINT')} AS to_object, ({_h(9)} % {ACCESSES})::SMALLINT AS access "
-            f"FROM range({int(records * 0.4)}) AS t(i)"
+            f"{_object(other, f'({_h(8)} % {sizes[other]})::BIGINT')} AS to_object, ({_h(9)} % {ACCESSES})::SMALLINT AS access, "
+            # each end is a record that the link's own source tells of
+            f"access AS from_access, access AS to_access FROM range({int(records * 0.4)}) AS t(i)"
             for kind, one, other, role in (
                 ("involved_in", "Person", "Crime", "'victim'"), ("lives_at", "Person", "Location", "NULL"),
                 ("uses_phone", "Person", "Phone", "NULL"), ("happened_at", "Incident", "Location", "NULL"),

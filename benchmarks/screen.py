@@ -37,6 +37,7 @@ ADD = """([address, ids]) => {
   form.submit();
 }"""
 PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+RESTS = "() => !document.querySelector('[data-canvas][aria-busy]')"
 DRAWN = "(dots) => document.querySelector('[data-canvas]')?.getAttribute('aria-label')?.startsWith(`Graph of ${dots} `)"
 
 
@@ -79,21 +80,24 @@ def _charts(folder: Path) -> tuple[list[str], list[str]]:
 
 def _measured(browser: Browser, charts: list[str], more: list[str]) -> Iterator[str]:
     cookie = sign_in(PORT)
-    painted, drawn, added = [], [], []
+    painted, drawn, added, rested = [], [], [], []
     for chart in charts:
         with _signed_in(browser, cookie) as page:
             began = time.perf_counter()
             page.goto(f"{ADDRESS}/workbench/{chart}")
             page.wait_for_function(DRAWN, arg=OPENED)
             drawn.append(1000 * (time.perf_counter() - began))
-            painted.append(float(page.evaluate(PAINTED)))
+            painted.append(float(page.wait_for_function(PAINTED).json_value()))
             began = time.perf_counter()
             page.evaluate(ADD, [f"/workbench/{chart}/change", more])
             page.wait_for_function(DRAWN, arg=OPENED + len(more))
             added.append(1000 * (time.perf_counter() - began))
+            page.wait_for_function(RESTS)
+            rested.append(1000 * (time.perf_counter() - began))
     yield f"| first paint of a chart of {OPENED} things | {_said(painted)} |"
     yield f"| its graph drawn | {_said(drawn)} |"
-    yield f"| {len(more)} things put on it, until its graph is drawn again | {_said(added)} |"
+    yield f"| {len(more)} things put on it, until its graph shows them all | {_said(added)} |"
+    yield f"| the same, until they have come to rest | {_said(rested)} |"
 
 
 @contextmanager

@@ -74,6 +74,9 @@ TENANCIES_FILE = "Ref,Forename,Surname,DOB,Sex,Ethnicity,PNC,Missing,Marker,UPRN
     ]
 )
 
+#: who has signed in stays so, however long the tests take
+CONFIG = 'name = "Test Force"\n[sign_in]\nidle_minutes = 600\n'
+
 SOURCES = {"custody": CUSTODY, "tenancies": TENANCIES, "intelligence": INTELLIGENCE}
 FILES = {
     "custody-1.csv": CUSTODY_FILE,
@@ -86,7 +89,7 @@ FILES = {
 def opened(folder: Path, database: str, without: str = "") -> Iterator[BlueLamp]:
     """The force in `folder`, built; perhaps with nothing in the file of one source."""
     files = {name: "" if without and name.startswith(without) else content for name, content in FILES.items()}
-    force = bluelamp.open(published(folder, SOURCES, files, database))
+    force = bluelamp.open(published(folder, SOURCES, files, database, CONFIG))
     force.run("tester", lambda *_: None)
     yield force
     force.close()

@@ -34,6 +34,12 @@ export async function graph(board: Board, pane: HTMLElement, change: Do): Promis
   let stood = "";
   let fitted = false;
 
+  const show = (at: Places): void => {
+    bring(cy, drawn, at);
+    chooser.show();
+    canvas.setAttribute("aria-label", `Graph of ${count(drawn.dots.length, "dot")} and ${count(drawn.lines.length, "line")}`);
+    for (const button of pane.querySelectorAll<HTMLElement>('[data-graph="close"]')) button.hidden = !clusters.anyOpen;
+  };
   const draw = async (): Promise<void> => {
     const mine = ++turn;
     drawn = scene(board, clusters.summary(board));
@@ -41,14 +47,17 @@ export async function graph(board: Board, pane: HTMLElement, change: Do): Promis
     const free = drawn.dots.filter((dot) => !places.has(dot.id));
     if (free.length) {
       const layout = LAYOUTS[board.layout] ?? LAYOUTS["force"];
-      const found = await layout?.({ ...drawn, fixed: places, stale: () => mine !== turn });
+      const early = (rough: Places): void => {
+        canvas.setAttribute("aria-busy", "true");
+        show(new Map([...rough, ...places]));
+        if (!fitted) fit(cy);
+      };
+      const found = await layout?.({ ...drawn, fixed: places, stale: () => mine !== turn, early });
       if (mine !== turn) return;
       for (const [id, at] of found ?? []) if (!places.has(id)) places.set(id, at);
     }
-    bring(cy, drawn, places);
-    chooser.show();
-    canvas.setAttribute("aria-label", `Graph of ${count(drawn.dots.length, "dot")} and ${count(drawn.lines.length, "line")}`);
-    for (const button of pane.querySelectorAll<HTMLElement>('[data-graph="close"]')) button.hidden = !clusters.anyOpen;
+    show(places);
+    canvas.removeAttribute("aria-busy");
     if (!fitted && isOpen(board, "graph")) fitted = fit(cy);
     named.settle();
   };

@@ -39,6 +39,9 @@ KEPT = "The key says only that nothing is known, so the row's own place stands f
 #: up to so many distinct values, looking each row's value up costs less than computing it
 FEW = 200_000
 
+#: rows up to which cleaning each value in Python costs less than planning SQL that cleans it
+PLAIN = 300
+
 
 @dataclass(frozen=True)
 class Mapped:
@@ -180,10 +183,13 @@ class Mapping:
         self._rows = f"{self._prefix}_rows"
         self._issues: list[str] = []
         self._tables: list[str] = []
+        #: whether there are so many rows that a type's fast expression is worth it
+        self._many = True
 
     def run(self, raw: str, columns: Iterable[str]) -> Mapped:
         """Map the rows of `raw`, SQL of a relation that has the raw `columns` and each row's place."""
         self._trim(raw, columns)
+        self._many = duck.count(self.connection, f"select count(*) from {self._rows}") > PLAIN
         records: dict[str, dict[str, str]] = {}
         links: dict[str, list[str]] = {}
         for record in self.source.records:
@@ -324,11 +330,11 @@ class Mapping:
     def _column(self, name: str, column: Column, condition: str, record: RecordSpec | None) -> tuple[str, str]:
         """The join that a column needs, if any, and the SQL of its cleaned value.
 
-        The type's fast expression sees each distinct value once. Values that it leaves as they are need nothing
-        more; few distinct values become a look-up; of many, only those that it declines do.
+        The type's fast expression, where there are many rows, sees each distinct value once. Values that it leaves
+        as they are need nothing more; few distinct values become a look-up; of many, only those that it declines do.
         """
         raw = f"({raw_value(column.value, column.type)})"
-        fast = None if column.codes else column.type.sql(RAW)
+        fast = column.type.sql(RAW) if self._many and not column.codes else None
         lookup = f"{self._prefix}_lookup_{len(self._tables)}"
         self._create(
             lookup,

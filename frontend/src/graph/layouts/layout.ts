@@ -11,6 +11,8 @@ export interface Given {
   fixed: ReadonlyMap<string, Place>;
   // whether nobody waits for the answer any more
   stale: () => boolean;
+  // takes places to draw at until the answer is there, where that takes long
+  early: (places: Places) => void;
 }
 
 export type Places = Map<string, Place>;
