@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -97,7 +98,7 @@ class _Build:
             self._create()
         self._records()
         self._links()
-        if "issues" in self._views():
+        if "issues" in self._views:
             self._put("issue", layout.issue_rows())
         self._pieces()
         (self.layer or self._anew()).close()
@@ -127,7 +128,7 @@ class _Build:
             self.connection.execute(f"INSERT INTO {layout.BUILT}.{table} VALUES {marks}", values)
 
     def _records(self) -> None:
-        views = self._views()
+        views = self._views
         for place, (name, noun) in enumerate(self.nouns.items()):
             self.report(f"Sorting records: {noun.plural}", 0.02 + 0.28 * place / len(self.nouns))
             if columns := views.get(f"records_{name}"):
@@ -154,6 +155,7 @@ class _Build:
             layer.add(table, f"{layout.BUILT}.{table} ORDER BY object")
         return layer
 
+    @cached_property
     def _views(self) -> dict[str, set[str]]:
         """The columns of each view that the lake has."""
         known = (

@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import duckdb
-import pyarrow as pa
 
 from bluelamp import ids
 from bluelamp.lake import duck
 from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology.grammar import Category
 from bluelamp.ontology.links import CATEGORY_OF_ROLE
+from bluelamp.pipeline.lookup import ASKED, CODE, MESSAGE, RAW, VALUE, Column, few, many
 from bluelamp.types import Date, Moment, Text, fast
 from bluelamp.types.dating import BLANK, PARTS
-from bluelamp.types.grammar import Cleaned, Issue, PropertyType
+from bluelamp.types.grammar import PropertyType
 from bluelamp.types.nothing import nothing_sql
 from bluelamp.workspace.model import Column as RawColumn
 from bluelamp.workspace.model import End, Key, LinkSpec, RecordSpec, Source, Value, Workspace
@@ -28,7 +28,7 @@ STAMP = ("source", "delivery", "file", "row", "record", "key", "marking")
 
 #: what stands beside a source's columns while they are mapped: no header names a column with a blank in front
 KEY, NUMBER, LOOK, NOTHING = " key:", " number:", " look:", " nothing:"
-RAW, VALUE, CODE, MESSAGE, MARKS = '" raw"', '" value"', '" code"', '" message"', '" marks"'
+MARKS = '" marks"'
 
 #: years after its delivery in which a link may end, for years of two digits
 AHEAD = 30
@@ -52,16 +52,6 @@ class Mapped:
     #: link type -> queries
     links: dict[str, list[str]]
     issues: str
-
-
-@dataclass(frozen=True)
-class Column:
-    """One value to make: its name in the result, how it is made, and the type that cleans it."""
-
-    name: str
-    value: Value
-    type: PropertyType
-    codes: dict[str, str] | None
 
 
 def raw_value(value: Value, kind: PropertyType | None = None) -> str:
@@ -334,27 +324,22 @@ class Mapping:
         as they are need nothing more; few distinct values become a look-up; of many, only those that it declines do.
         """
         raw = f"({raw_value(column.value, column.type)})"
-        fast = column.type.sql(RAW) if self._many and not column.codes else None
         lookup = f"{self._prefix}_lookup_{len(self._tables)}"
-        self._create(
-            lookup,
-            f"select {RAW}, {fast or 'NULL::VARCHAR'} as {VALUE}, NULL::VARCHAR as {CODE}, NULL::VARCHAR as {MESSAGE} "
-            f"from (select distinct {raw} as {RAW} from {self._rows} r where {condition}) where {RAW} is not null",
-        )
-        counted = f"select count(*), count({VALUE}), count(*) filter ({VALUE} <> {RAW}) from "
-        distinct, plain, changed = duck.first(self.connection, counted + lookup) or (0, 0, 0)
+        values = f"select distinct {raw} as {RAW} from {self._rows} r where {condition}"
+        self._tables.append(lookup)
+        tabulate = many if self._many else few
+        distinct, asked, changed = tabulate(self.connection, lookup, column, f"({values}) where {RAW} is not null")
         expression, join = raw, ""
-        if plain < distinct:
-            self._ask(lookup, column)
+        if asked:
             self._note_issues(lookup, name, column, raw, condition, record)
-        if plain < distinct or changed:
+        if asked or changed:
             alias = ident(LOOK + column.name)
             join = f"left join {lookup} {alias} on {raw} = {alias}.{RAW}"
             expression = f"{alias}.{VALUE}"
-            if distinct > FEW and fast and plain < distinct:
-                self.connection.execute(f"delete from {lookup} where {RAW} not in (select raw from lookup_asked)")
+            if distinct > FEW and asked and not column.codes and column.type.sql(raw):
+                self.connection.execute(f"delete from {lookup} where {RAW} not in (select {RAW} from {ASKED})")
                 expression = f"case when {alias}.{RAW} is null then {column.type.sql(raw)} else {alias}.{VALUE} end"
-        if plain < distinct and duck.count(self.connection, f"select count(*) from {lookup} where {CODE} = 'century'"):
+        if asked and duck.count(self.connection, f"select count(*) from {lookup} where {CODE} = 'century'"):
             read = column.type.as_of(f"({expression})", self._day())
             expression = f"case when {alias}.{CODE} = 'century' then {read} else {expression} end"
         storage = column.type.storage
@@ -364,26 +349,6 @@ class Mapping:
         """SQL of the day of a row's delivery."""
         numbers, days = ", ".join(map(str, self.days)), ", ".join(map(literal, self.days.values()))
         return f"map([{numbers}], [{days}])[_delivery]"
-
-    def _ask(self, lookup: str, column: Column) -> None:
-        """Clean in Python the values of `lookup` that SQL declined."""
-        declined = f"select {RAW} from {lookup} where {VALUE} is null"
-        raws = [raw for (raw,) in self.connection.execute(declined).fetchall()]
-        cleaned = [translate(column, raw) for raw in raws]
-        issues = [each.issue for each in cleaned]
-        asked = pa.table(
-            {
-                "raw": pa.array(raws, pa.string()),
-                "value": pa.array([each.value for each in cleaned], pa.string()),
-                "code": pa.array([issue.code if issue else None for issue in issues], pa.string()),
-                "message": pa.array([issue.message if issue else None for issue in issues], pa.string()),
-            }
-        )
-        self.connection.register("asked_rows", asked)
-        self.connection.execute("create or replace temp table lookup_asked as select * from asked_rows")
-        self.connection.unregister("asked_rows")
-        self.connection.execute(f"delete from {lookup} where {VALUE} is null")
-        self.connection.execute(f"insert into {lookup} select * from lookup_asked")
 
     def _note_issues(
         self, lookup: str, name: str, column: Column, raw: str, condition: str, record: RecordSpec | None
@@ -465,17 +430,6 @@ def read_as(kind: PropertyType, value: Value) -> PropertyType:
     if value.kind == "date":
         return kind.formatted(PARTS)
     return kind.formatted("|".join(value.formats)) if value.formats else kind
-
-
-def translate(column: Column, raw: str) -> Cleaned:
-    """`raw` through the column's code list, then cleaned by its type."""
-    if column.codes is None:
-        return column.type.clean(raw)
-    meaning = column.codes.get(raw.strip().upper())
-    if meaning is None:
-        cleaned = column.type.clean(raw)
-        return Cleaned(cleaned.value, Issue("unknown_code", f"The code list {column.value.codes} has no such value"))
-    return column.type.clean(meaning)
 
 
 def category_sql(role: str, link: LinkSpec) -> str:
