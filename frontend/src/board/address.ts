@@ -13,12 +13,17 @@ export function addressed(board: Board): void {
   narrowTo(board, asked(new URLSearchParams(location.search)));
   const now = (): string => query(board, new URLSearchParams(location.search)).toString();
   const begun = narrowing(now());
+  const paged = board.root.querySelector('[data-pane="table"] :is([rel="prev"], [rel="next"])');
   let timer = 0;
   const follow = (): void => {
-    const said = now();
+    const narrowed = query(board, new URLSearchParams(location.search));
+    const changed = narrowing(narrowed.toString()) !== begun;
+    // other rows have other pages
+    if (changed) narrowed.delete("page");
+    const said = narrowed.toString();
     history.replaceState(history.state, "", `${location.pathname}${said && `?${said}`}${location.hash}`);
-    // a table that the address narrowed holds no more rows than that
-    if (begun && isOpen(board, "table") && narrowing(now()) !== begun) location.reload();
+    // a table that the address narrowed holds no more rows than that, and one of several pages not all
+    if (changed && (begun || paged) && isOpen(board, "table")) location.reload();
   };
   const later = (): void => {
     clearTimeout(timer);

@@ -18,6 +18,8 @@ export class Board {
   ties: Tie[] = [];
   // the key to those that fit something, in the order in which they count
   styles: readonly StyleLine[] = [];
+  // the property of which the page shows bars; "": none
+  by = "";
   shown: ReadonlySet<string> = new Set();
   shownTies: readonly Tie[] = [];
   selected: ReadonlySet<string> = new Set();
@@ -45,6 +47,7 @@ export class Board {
     this.items = made.items;
     this.ties = made.ties;
     this.styles = view.drawing.styles;
+    this.by = view.beyond?.by ?? "";
     this.#near = null;
     this.#tell("drawing");
     this.refilter();

@@ -45,7 +45,7 @@ export function narrowTo(board: Board, look: Look): void {
   filter.window = windowOf(board, look);
   filter.hours = new Set(look.hours);
   filter.words = look.words;
-  if (look.values.length && isOwn(look.by)) filter.values.set(look.by, new Set(look.values));
+  if (look.values.length) filter.values.set(look.by, new Set(look.values));
   if (look.only) filter.only = new Set(look.ids);
   board.filter = filter;
   board.refilter();
@@ -63,8 +63,7 @@ export function windowOf(board: Board, look: Look): Extent | null {
 export function query(board: Board, said: URLSearchParams): URLSearchParams {
   const { filter } = board;
   const made = new URLSearchParams(said);
-  const own = isOwn(made.get("by") ?? "");
-  for (const name of NAMES) if (name !== "values" || own) made.delete(name);
+  for (const name of NAMES) made.delete(name);
   const types = new Set([...board.items.values()].map((item) => item.type));
   if (filter.off.size) for (const type of types) if (!filter.off.has(type)) made.append("types", type);
   const { window } = filter;
@@ -84,9 +83,4 @@ export function query(board: Board, said: URLSearchParams): URLSearchParams {
     for (const id of filter.only) made.append("ids", id);
   }
   return made;
-}
-
-// Whether a thing itself says a property: what is said of its neighbours, and its place in the network, only the server knows.
-function isOwn(by: string): boolean {
-  return !by.includes(">") && by !== "community" && by !== "set";
 }

@@ -18,7 +18,7 @@ from bluelamp.session.charting import ChartLine
 from bluelamp.session.looks import Look
 from bluelamp.session.permissions import Action
 from bluelamp.session.plain import plain
-from bluelamp.session.story import Shown, Told, paragraphs
+from bluelamp.session.story import Told, paragraphs
 from bluelamp.session.telling import StoryView
 
 router = APIRouter()
@@ -201,7 +201,7 @@ def _story(
 def _tell(request: Request, visit: Visit, id: str, sift: Sift, draft: Draft, problems: Mapping[str, str]) -> Response:
     view = visit.session.chart(id)
     look = _look(replace(sift, only=False))
-    shown = list(Shown(view.drawing, view.spots, view.proposed).of(look))
+    shown = list(view.shown.of(look))
     chosen = tuple(each for each in sift.ids if each in shown)
     context = TellPage(
         view.chart, sift.query(ids=chosen, only=False), _words(look, len(shown)), len(chosen), sift.only, view.story,
