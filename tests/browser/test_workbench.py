@@ -277,6 +277,24 @@ def test_a_bar_filters_every_view_and_its_address_opens_each_of_them_so(page: Pa
     without_axe_problems(page)
 
 
+def test_the_key_and_a_bar_filter_together_and_their_address_says_both(page: Page, roads: BlueLamp) -> None:
+    sign_in(page, "ann")
+    page.goto(f"{chart_of(roads)}?by=Location>name")
+    page.get_by_role("list", name="Marked as").get_by_role("button", name=re.compile("Read by a camera")).click()
+    # the bars count what shows
+    (number,) = bars(page).values()
+    page.locator("[data-bars] a").click()
+    expect(page.locator("[data-counts]")).to_contain_text(f"{number} of")
+    page.wait_for_url(lambda url: "values=" in url and "styles=" in url)
+    for name in VIEWS:
+        page.goto(re.sub(r"view=\w+&?", "", page.url) + f"&view={name.lower()}")
+        expect(page.locator("[data-counts]")).to_contain_text(f"{number} of")
+        expect(page.locator("[data-chips] button")).to_have_count(3)
+    expect(page.locator("tr[data-thing]")).to_have_count(int(number))
+    page.get_by_role("button", name="Tell this view").click()
+    expect(page.get_by_role("main")).to_contain_text("North, marked as Read by a camera")
+
+
 def test_without_scripts_the_same_bar_narrows_the_page(tab: Tab, roads: BlueLamp) -> None:
     chart = f"{chart_of(roads)}?by=Vehicle>vrm"
     page = tab(viewport=LARGE, java_script_enabled=False)

@@ -258,4 +258,4 @@ def test_reading_a_story_is_an_entry_that_names_what_stands_in_it_and_so_is_each
 )
 def test_a_look_shows_what_may_have_happened_in_its_time(look: Look, when: str, *, shows: bool) -> None:
     thing = Thing(ObjectId("call", 1), "Call", "Call", "event", "", "", {}, when, (), "", (), ())
-    assert list(narrowed([thing], look, {})) == ([thing] if shows else [])
+    assert list(narrowed([thing], look, lambda _: {})) == ([thing] if shows else [])

@@ -4,7 +4,7 @@
 import type { Board } from "./board.js";
 import type { Item } from "./drawing.js";
 import { passes, valuesOf, type Filter } from "./filter.js";
-import { query } from "./look.js";
+import { query, valuesName } from "./look.js";
 import { make } from "./make.js";
 import { count } from "./words.js";
 
@@ -44,11 +44,12 @@ function tally(items: readonly Item[], property: string): Map<string, number> {
 
 function bar(board: Board, property: string, value: string, share: number, number: number): HTMLElement {
   const look = query(board, new URLSearchParams(location.search));
-  const chosen = new Set(look.getAll("values"));
+  const name = valuesName(property);
+  const chosen = new Set(look.getAll(name));
   if (!chosen.delete(value)) chosen.add(value);
-  look.delete("values");
+  look.delete(name);
   look.set("by", property);
-  for (const each of chosen) look.append("values", each);
+  for (const each of chosen) look.append(name, each);
   return make(
     "a",
     { href: `?${look}`, "data-filter-property": property, "data-filter-value": value },

@@ -16,10 +16,11 @@ export interface Look {
   values: readonly string[];
   ids: readonly string[];
   only: boolean;
+  styles: readonly string[];
 }
 
 // What narrows the board is called so in an address.
-export const NAMES = ["types", "first", "last", "hours", "words", "values", "ids", "only"];
+export const NAMES = ["types", "first", "last", "hours", "words", "values", "ids", "only", "styles"];
 
 export function asked(said: URLSearchParams): Look {
   const one = (name: string): string => said.get(name) ?? "";
@@ -34,6 +35,7 @@ export function asked(said: URLSearchParams): Look {
     values: said.getAll("values"),
     ids: said.getAll("ids"),
     only: ["1", "true"].includes(one("only")),
+    styles: said.getAll("styles"),
   };
 }
 
@@ -46,10 +48,16 @@ export function narrowTo(board: Board, look: Look): void {
   filter.hours = new Set(look.hours);
   filter.words = look.words;
   if (look.values.length) filter.values.set(look.by, new Set(look.values));
+  if (look.styles.length) filter.values.set("style", new Set([...(filter.values.get("style") ?? []), ...look.styles]));
   if (look.only) filter.only = new Set(look.ids);
   board.filter = filter;
   board.refilter();
   board.select(look.ids);
+}
+
+// What the values of a property are called in an address: those of the key go with the bars of any property.
+export function valuesName(property: string): string {
+  return property === "style" ? "styles" : "values";
 }
 
 export function windowOf(board: Board, look: Look): Extent | null {
@@ -75,8 +83,8 @@ export function query(board: Board, said: URLSearchParams): URLSearchParams {
   for (const hour of filter.hours) made.append("hours", String(hour));
   if (filter.words) made.set("words", filter.words);
   for (const [property, values] of filter.values) {
-    made.set("by", property);
-    for (const value of values) made.append("values", value);
+    if (property !== "style") made.set("by", property);
+    for (const value of values) made.append(valuesName(property), value);
   }
   if (filter.only) {
     made.set("only", "1");

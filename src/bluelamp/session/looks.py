@@ -1,7 +1,7 @@
 """What of a chart is looked at: in which view, narrowed to what, and what of that is chosen."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,8 @@ class Look:
     #: what is chosen, and whether nothing else is shown
     ids: tuple[str, ...] = ()
     only: bool = False
+    #: the declared styles of which one fits what is looked at, whatever bars are drawn by
+    styles: tuple[str, ...] = ()
 
 
 def look(said: Mapping[str, Any]) -> Look:
@@ -78,13 +80,19 @@ def checked(said: Mapping[str, Any]) -> dict[str, Any]:
     made = Look(
         view, tuple(_listed(said, "types")), first, last, _hours(said), text_of(said, "words", TITLE, needed=False),
         by if values else "", tuple(values), tuple(dict.fromkeys(chosen)), bool(chosen) and said.get("only") is True,
+        tuple(_listed(said, "styles")),
     )  # fmt: skip
     return asdict(made)
 
 
-def narrowed(things: Iterable["Thing"], wanted: Look, said: Mapping[str, Sequence[str]]) -> "Iterator[Thing]":
-    """Those of the things that are looked at, in their order; `said` is what each says in the property `wanted.by`."""
-    types, values, chosen = (frozenset(each) for each in (wanted.types, wanted.values, wanted.ids))
+def narrowed(
+    things: Iterable["Thing"], wanted: Look, said: Callable[[str], Mapping[str, Sequence[str]]]
+) -> "Iterator[Thing]":
+    """Those of the things that are looked at, in their order; `said` gives what each says in a property."""
+    types, chosen = frozenset(wanted.types), frozenset(wanted.ids)
+    among = [
+        (frozenset(values), said(by)) for by, values in ((wanted.by, wanted.values), (STYLE, wanted.styles)) if values
+    ]
     hours = frozenset(wanted.hours)
     words = wanted.words.casefold().split()
     for thing in things:
@@ -92,7 +100,7 @@ def narrowed(things: Iterable["Thing"], wanted: Look, said: Mapping[str, Sequenc
         if (
             (not wanted.only or id in chosen)
             and (not types or thing.type in types)
-            and (not values or not values.isdisjoint(said.get(id, ())))
+            and not any(values.isdisjoint(of.get(id, ())) for values, of in among)
             and (not (wanted.first or wanted.last) or _during(thing.when, thing.until, wanted.first, wanted.last))
             and (not hours or _within(thing.when, hours))
             and (not words or _named(f"{thing.caption} {thing.about} {thing.label}", words))
@@ -106,7 +114,7 @@ def thought(proposed: Mapping[str, "Proposed"], wanted: Look) -> Iterator[str]:
     for key, each in proposed.items():
         if (
             not each.link
-            and not wanted.values
+            and not (wanted.values or wanted.styles)
             and (not wanted.only or key in wanted.ids)
             and (not wanted.types or PROPOSED in wanted.types)
             and _named(f"{each.label} {each.type} {each.reason}", words)

@@ -108,6 +108,7 @@ def sifted(
     by: str = "",
     values: Words = None,
     ids: Words = None,
+    styles: Words = None,
     sort: str = "type",
     *,
     only: bool = False,
@@ -120,6 +121,7 @@ def sifted(
     return Sift(
         view=view if view in VIEWS else "graph", types=tuple(types or ()), first=first, last=last,
         hours=tuple(hours or ()), words=words, by=by, values=tuple(values or ()), ids=tuple(ids or ()), only=only,
+        styles=tuple(styles or ()),
         sort=sort if sort in sifting.SORTS else "type", down=down, hidden=hidden, measures=measures, along=along,
     )  # fmt: skip
 

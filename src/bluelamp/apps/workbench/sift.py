@@ -83,7 +83,7 @@ def rows(chart: ChartView, sift: Sift) -> list[Row]:
     measured = network(chart.drawing, along=sift.along) if sift.measures or sift.sort in SORTS[4:] else {}
     here = (each for each in chart.drawing.things if sift.hidden or not chart.spots[str(each.id)].hidden)
     found = []
-    for thing in narrowed(here, sift, chart.shown.said(sift.by)):
+    for thing in narrowed(here, sift, chart.shown.said):
         id = str(thing.id)
         spot = chart.spots[id]
         found.append(Row(thing, links[id], spot.hidden, spot.pinned, spot.group, measured.get(id)))
@@ -103,18 +103,22 @@ def histogram(chart: ChartView, sift: Sift, label: str) -> Histogram | None:
     if not sift.by:
         return None
     values = chart.shown.said(sift.by)
-    listed = [str(row.thing.id) for row in rows(chart, replace(sift, values=(), sort="type", measures=False))]
+    chosen = (*sift.values, *sift.styles) if sift.by == STYLE else sift.values
+    free = replace(sift, values=(), styles=() if sift.by == STYLE else sift.styles)
+    listed = [str(row.thing.id) for row in rows(chart, replace(free, sort="type", measures=False))]
     counts = Counter(value for id in listed for value in dict.fromkeys(values.get(id, ())))
     most = max(counts.values(), default=1)
     ordered = sorted(counts, key=lambda value: (-counts[value], value))
     bars = tuple(
         Bar(
-            value, counts[value], counts[value] / most, value in sift.values,
-            sift.query(values=tuple(each for each in sift.values if each != value) if value in sift.values
-                       else (*sift.values, value)),
+            value, counts[value], counts[value] / most, value in chosen,
+            free.query(**{
+                "styles" if sift.by == STYLE else "values":
+                    tuple(each for each in chosen if each != value) if value in chosen else (*chosen, value)
+            }),
         )
         for number, value in enumerate(ordered)
-        if number < BARS or value in sift.values
+        if number < BARS or value in chosen
     )  # fmt: skip
     without = sum(not values.get(id) for id in listed)
     return Histogram(sift.by, label, bars, len(ordered) - len(bars), without)

@@ -15,7 +15,7 @@ from bluelamp.apps.workbench.sift import Sift
 from bluelamp.errors import BlueLampError, DatabaseUnavailable, NotFound, Refused
 from bluelamp.session.changes import PASSAGE
 from bluelamp.session.charting import ChartLine
-from bluelamp.session.looks import Look
+from bluelamp.session.looks import NETWORK, Look
 from bluelamp.session.permissions import Action
 from bluelamp.session.plain import plain
 from bluelamp.session.story import Told, paragraphs
@@ -203,6 +203,12 @@ def _tell(request: Request, visit: Visit, id: str, sift: Sift, draft: Draft, pro
     look = _look(replace(sift, only=False))
     shown = list(view.shown.of(look))
     chosen = tuple(each for each in sift.ids if each in shown)
+    if look.by in NETWORK and look.values:
+        # no passage is narrowed by what differs by its reader, but it may be about the things that show so
+        chosen = chosen or tuple(shown)
+        sift = replace(sift, by="", values=(), only=True)
+        look = replace(look, by="", values=())
+        shown = list(chosen)
     context = TellPage(
         view.chart, sift.query(ids=chosen, only=False), _words(look, len(shown)), len(chosen), sift.only, view.story,
         draft, dict(problems),
@@ -256,6 +262,8 @@ def _words(look: Look, number: int) -> str:
         said.append(f"with “{look.words}”")
     if look.values:
         said.append(", ".join(look.values))
+    if look.styles:
+        said.append(f"marked as {', '.join(look.styles)}")
     return ", ".join(said)
 
 
