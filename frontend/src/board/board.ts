@@ -2,6 +2,7 @@
 
 import { drawn, type ChartView, type Drawn, type Item, type Tie } from "./drawing.js";
 import { passes, passesTie, noFilter, type Filter } from "./filter.js";
+import type { Frame } from "./frame.js";
 import type { StyleLine } from "./styles.js";
 import type { Say } from "./say.js";
 
@@ -20,6 +21,10 @@ export class Board {
   styles: readonly StyleLine[] = [];
   // the property of which the page shows bars; "": none
   by = "";
+  // the part of a view at which it is to open; null: at everything
+  frame: Frame | null = null;
+  // view -> the part of it that is in sight; null: everything
+  readonly sights = new Map<string, () => Frame | null>();
   shown: ReadonlySet<string> = new Set();
   shownTies: readonly Tie[] = [];
   selected: ReadonlySet<string> = new Set();

@@ -17,6 +17,8 @@ export interface Look {
   ids: readonly string[];
   only: boolean;
   styles: readonly string[];
+  frame: readonly number[];
+  middle: string;
 }
 
 // What narrows the board is called so in an address.
@@ -36,6 +38,8 @@ export function asked(said: URLSearchParams): Look {
     ids: said.getAll("ids"),
     only: ["1", "true"].includes(one("only")),
     styles: said.getAll("styles"),
+    frame: said.getAll("frame").map(Number),
+    middle: one("middle"),
   };
 }
 

@@ -67,12 +67,16 @@ class Shown:
             for by, wanted in ((look.by, look.values), (STYLE, look.styles))
         )
         meant = dict.fromkeys(now.get(each, each) for each in look.ids)
+        middle = now.get(look.middle, look.middle)
+        here = bool(middle) and (middle in self.spots or middle in self.proposed)
         kept = replace(
             look,
             types=tuple(each for each in look.types if each in self.types),
             values=tuple(each for each in look.values if each in values),
             ids=tuple(each for each in meant if each in self.spots or each in self.proposed),
             styles=tuple(each for each in look.styles if each in styles),
+            frame=look.frame if here else (),
+            middle=middle if here else "",
         )
         narrow = (
             (look.types, kept.types),

@@ -109,6 +109,8 @@ def sifted(
     values: Words = None,
     ids: Words = None,
     styles: Words = None,
+    frame: Annotated[list[float] | None, Query()] = None,
+    middle: str = "",
     sort: str = "type",
     *,
     only: bool = False,
@@ -121,7 +123,7 @@ def sifted(
     return Sift(
         view=view if view in VIEWS else "graph", types=tuple(types or ()), first=first, last=last,
         hours=tuple(hours or ()), words=words, by=by, values=tuple(values or ()), ids=tuple(ids or ()), only=only,
-        styles=tuple(styles or ()),
+        styles=tuple(styles or ()), frame=tuple(frame or ()), middle=middle,
         sort=sort if sort in sifting.SORTS else "type", down=down, hidden=hidden, measures=measures, along=along,
     )  # fmt: skip
 

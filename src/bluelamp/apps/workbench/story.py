@@ -254,6 +254,8 @@ def _order(line: Line) -> tuple[str, str, str]:
 
 def _words(look: Look, number: int) -> str:
     said = [f"{look.view.capitalize()} of {plural(number, 'thing')}"]
+    if look.frame:
+        said.append("a part of them in sight")
     if look.first or look.last:
         said.append(" ".join(filter(None, (_since(look.first), _until(look.last)))))
     if look.hours:
