@@ -10,10 +10,8 @@ import type { Scene } from "./scene.js";
 export function framing(board: Board, cy: Core, drawn: () => Scene): () => boolean {
   board.sights.set("graph", () => {
     const { x1, y1, x2, y2 } = cy.extent();
-    const places = drawn().dots.map(({ id, cluster }): [string, Place] => [
-      cluster?.members[0] ?? id,
-      { ...cy.getElementById(id).position() },
-    ]);
+    const dots = drawn().dots.filter(({ id }) => cy.getElementById(id).nonempty());
+    const places = dots.map(({ id, cluster }): [string, Place] => [cluster?.members[0] ?? id, cy.getElementById(id).position()]);
     return framed("graph", { edges: [x1, y1, x2, y2], places });
   });
   return () => {
