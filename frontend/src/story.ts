@@ -7,6 +7,7 @@ import { colours } from "./board/colours.js";
 import { detail } from "./board/detail.js";
 import type { ChartView } from "./board/drawing.js";
 import { noFilter } from "./board/filter.js";
+import { frameOf } from "./board/frame.js";
 import { windowOf, type Look } from "./board/look.js";
 import { saying, type Say } from "./board/say.js";
 
@@ -62,6 +63,7 @@ async function draw(passage: HTMLElement, story: StoryView, say: Say): Promise<v
   board.filter = { ...noFilter(), only: new Set(story.things[told.key]), window: windowOf(board, told.look) };
   board.refilter();
   board.select(told.look.only ? [] : told.look.ids);
+  board.frame = frameOf(told.look);
   try {
     const map = await opened(told.look.view, board, pane);
     paper(pane, map);

@@ -1,6 +1,7 @@
 // The workbench: graph, map, timeline and table of a chart, over one selection and one filter.
 
 import { addressed } from "./board/address.js";
+import { bars } from "./board/bars.js";
 import { Board } from "./board/board.js";
 import { changes } from "./board/changes.js";
 import { chips } from "./board/chips.js";
@@ -19,7 +20,7 @@ if (bench) start(bench);
 
 function start(root: HTMLElement): void {
   const board = new Board(root, root.dataset["chart"] ?? "", saying(root));
-  for (const behaviour of [legend, key, table, chips, detail, choosing]) behaviour(board);
+  for (const behaviour of [legend, key, table, bars, chips, detail, choosing]) behaviour(board);
   board.take(drawing(root));
   addressed(board);
   const change = changes(board, watch(board));

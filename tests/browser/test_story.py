@@ -86,6 +86,55 @@ def test_a_view_is_told_rewritten_moved_by_keys_and_opened_at_full_size(page: Pa
     expect(page.locator("tr[data-thing]:visible")).not_to_have_count(rows)
 
 
+@pytest.mark.parametrize(("name", "by"), [("Graph", "[data-graph=in]"), ("Map", "[data-map=left]")])
+def test_a_view_is_told_and_opened_at_the_part_of_it_that_was_in_sight(
+    page: Page,
+    roads: BlueLamp,  # noqa: F811 (fixture)
+    name: str,
+    by: str,
+) -> None:
+    chart = chart_of(roads)
+    session = as_(roads)
+    # far apart, so that not all is in sight when one goes nearer
+    drawn = session.chart(chart.rpartition("/")[2]).drawing.things
+    spread = {str(thing.id): [number * 900, number % 2 * 700] for number, thing in enumerate(drawn)}
+    session.change_chart(chart.rpartition("/")[2], "put", {"places": spread})
+    sign_in(page, "ann")
+    page.goto(f"{chart}?view={name.lower()}")
+    application = page.get_by_role("application", name=name)
+    expect(application).to_have_attribute("aria-label", re.compile(" of "))
+
+    page.get_by_role("button", name="Tell this view").click()
+    expect(page.get_by_role("main")).not_to_contain_text("in sight")
+    page.go_back()
+    for _ in range(5):
+        page.locator(by).click()
+        page.wait_for_timeout(400)
+    page.get_by_role("button", name="Tell this view").click()
+    expect(page.get_by_role("main")).to_contain_text("a part of them in sight")
+    frame = framed(page.url)
+    write(page, "Nearer", "")
+
+    expect(passage(page, "Nearer").get_by_role("application")).to_have_attribute("aria-label", re.compile(" of "))
+    passage(page, "Nearer").get_by_role("link", name=re.compile("Open at full size")).click()
+    expect(application).to_have_attribute("aria-label", re.compile(" of "))
+    page.get_by_role("button", name="Tell this view").click()
+    expect(page.get_by_role("main")).to_contain_text("a part of them in sight")
+    again = framed(page.url)
+    wide, high = frame[2] - frame[0], frame[3] - frame[1]
+    for one, other, size in zip(frame, again, (wide, high) * 2, strict=True):
+        assert abs(one - other) < size / 100
+    # a frame is of one view
+    page.goto(f"{chart}?{page.url.partition('?')[2]}")
+    view(page, "Table")
+    assert "frame" not in page.url
+
+
+def framed(url: str) -> list[float]:
+    """The frame that the address of a page says."""
+    return [float(each) for each in re.findall(r"frame=([-.0-9]+)", url)]
+
+
 def test_a_passages_view_is_live_and_says_what_is_chosen_in_it(page: Page, roads: BlueLamp) -> None:  # noqa: F811
     story = told(roads)
     sign_in(page, "ann")

@@ -236,3 +236,86 @@ def test_what_somebody_else_changes_is_seen_without_asking(page: Page, roads: Bl
     id = chart.rpartition("/")[2]
     ann.change_chart(id, "note", {"text": "The other shift was here"})
     expect(page.locator("[data-live]")).to_contain_text("Wrote a note", timeout=15_000)
+
+
+def bars(page: Page) -> dict[str, str]:
+    """The bars of a property, with their numbers."""
+    listed = page.locator("[data-bars] li").all_inner_texts()
+    return dict(each.rsplit("\n", 1) for each in listed)
+
+
+@pytest.mark.parametrize("by", ["Vehicle>vrm", "community", "set", "source", "Location>name"])
+def test_a_bar_filters_every_view_and_its_address_opens_each_of_them_so(page: Page, roads: BlueLamp, by: str) -> None:
+    chart = f"{chart_of(roads)}?by={by}"
+    sign_in(page, "ann")
+    page.goto(chart)
+    expect(page.locator("[data-counts]")).to_contain_text("things, 0 selected")
+    # a tie is broken by the name, as on the server
+    drawn = bars(page)
+    value, number = next(iter(drawn.items()))
+    page.locator("[data-bars] a").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-counts]")).to_contain_text(f"{number} of")
+    expect(page.locator("[data-bars] a").first).to_be_focused()
+    assert bars(page) == drawn
+    for name in VIEWS:
+        view(page, name)
+        expect(page.locator("[data-counts]")).to_contain_text(f"{number} of")
+    expect(page.locator("tr[data-thing]:visible")).to_have_count(int(number))
+    page.wait_for_url(lambda url: "values=" in url)
+    address = page.url
+    for name in VIEWS:
+        page.goto(address.replace("view=table", f"view={name.lower()}"))
+        expect(page.locator(f"[data-bench][data-view={name.lower()}]")).to_be_visible()
+        expect(page.locator("[data-counts]")).to_contain_text(f"{number} of")
+        expect(page.locator("[data-bars] [aria-current]")).to_have_count(1)
+        assert bars(page) == drawn
+    expect(page.locator("tr[data-thing]")).to_have_count(int(number))
+    page.get_by_role("button", name=f"{value}: stop filtering by it").click()
+    expect(page.locator("tr[data-thing]")).not_to_have_count(int(number))
+    expect(page.locator("[data-counts]")).to_contain_text("things, 0 selected")
+    without_axe_problems(page)
+
+
+def test_the_key_and_a_bar_filter_together_and_their_address_says_both(page: Page, roads: BlueLamp) -> None:
+    sign_in(page, "ann")
+    page.goto(f"{chart_of(roads)}?by=Location>name")
+    page.get_by_role("list", name="Marked as").get_by_role("button", name=re.compile("Read by a camera")).click()
+    # the bars count what shows
+    (number,) = bars(page).values()
+    page.locator("[data-bars] a").click()
+    expect(page.locator("[data-counts]")).to_contain_text(f"{number} of")
+    page.wait_for_url(lambda url: "values=" in url and "styles=" in url)
+    for name in VIEWS:
+        page.goto(re.sub(r"view=\w+&?", "", page.url) + f"&view={name.lower()}")
+        expect(page.locator("[data-counts]")).to_contain_text(f"{number} of")
+        expect(page.locator("[data-chips] button")).to_have_count(3)
+    expect(page.locator("tr[data-thing]")).to_have_count(int(number))
+    page.get_by_role("button", name="Tell this view").click()
+    expect(page.get_by_role("main")).to_contain_text("North, marked as Read by a camera")
+
+
+def test_without_scripts_the_same_bar_narrows_the_page(tab: Tab, roads: BlueLamp) -> None:
+    chart = f"{chart_of(roads)}?by=Vehicle>vrm"
+    page = tab(viewport=LARGE, java_script_enabled=False)
+    sign_in(page, "ann")
+    page.goto(chart)
+    drawn = bars(page)
+    number = next(iter(drawn.values()))
+    page.locator("[data-bars] a").first.click()
+    expect(page.locator("tr[data-thing]")).to_have_count(int(number))
+    assert bars(page) == drawn
+
+
+def test_a_filter_by_what_is_linked_follows_what_somebody_else_changes(page: Page, roads: BlueLamp) -> None:
+    chart = chart_of(roads)
+    sign_in(page, "ann")
+    page.goto(f"{chart}?by=Vehicle>vrm&values=AB12 CDE")
+    expect(page.locator("[data-counts]")).to_contain_text("2 of")
+    ann = as_(roads)
+    (car,) = (each.id for each in ann.chart(chart.rpartition("/")[2]).drawing.things if each.type == "Vehicle")
+    ann.change_chart(chart.rpartition("/")[2], "remove", {"ids": [str(car)]})
+    expect(page.locator("[data-counts]")).to_contain_text("0 of", timeout=15_000)
+    expect(page.locator("[data-bars] a")).to_have_count(0)
+    ann.walk_chart(chart.rpartition("/")[2], "back")
+    expect(page.locator("[data-counts]")).to_contain_text("2 of", timeout=15_000)

@@ -78,6 +78,20 @@ def test_two_readers_each_see_the_styles_of_what_they_may_see(force: BlueLamp, m
     assert "Johnny" not in repr(part)
 
 
+def test_a_passage_marked_as_something_shows_each_reader_what_they_see_marked_so(force: BlueLamp, market: str) -> None:
+    ann, ben = as_(force), as_(force, "ben")
+    for heading, said in (
+        ("Both", {"styles": ["Goes by Johnny", "Held in Lambeth"], "by": "station", "values": ["Lambeth"]}),
+        ("Johnny", {"styles": ["Goes by Johnny"]}),
+    ):
+        ann.change_chart(market, "tell", {"heading": heading, "look": said})
+    whole, part = ann.story(market), ben.story(market)
+    assert [len(each) for each in whole.things.values()] == [2, 1]
+    assert [len(each) for each in part.things.values()] == [2, 0]
+    assert [each.look and each.look.styles for each in part.passages] == [("Held in Lambeth",), None]
+    assert "Johnny" not in repr([each.look for each in part.passages])
+
+
 def test_the_key_leaves_with_the_picture_and_only_what_the_reader_sees_of_it(force: BlueLamp, market: str) -> None:
     ann, ben = as_(force), as_(force, "ben")
     whole = ann.export_chart(market, "svg", ["CPS"]).content.decode()

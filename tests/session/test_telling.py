@@ -101,6 +101,22 @@ def test_two_readers_of_one_story_each_read_their_own_part_of_it(
         assert secret not in repr(ben.chart(chart))
 
 
+def test_a_frame_is_kept_of_views_that_have_one_and_tells_of_no_place_that_is_not_seen(
+    force: BlueLamp, chart: str, people: tuple[str, str]
+) -> None:
+    ann, ben = as_(force), as_(force, "ben")
+    smith, chen = people
+    tell(ann, chart, "By Smith", view="map", frame=[-0.1, -0.1, 0.1, 0.1], middle=smith)
+    tell(ann, chart, "By Chen", view="graph", frame=[-50, -50, 50.5, 50], middle=chen)
+    tell(ann, chart, "In time", view="timeline", frame=[0, 0, 1, 1], middle=smith)
+    frames = [
+        [(each.look.frame, each.look.middle) for each in reader.story(chart).passages if each.look]
+        for reader in (ann, ben)
+    ]
+    assert frames[0] == [((-0.1, -0.1, 0.1, 0.1), smith), ((-50, -50, 50.5, 50), chen), ((), "")]
+    assert frames[1] == [((-0.1, -0.1, 0.1, 0.1), smith), ((), ""), ((), "")]
+
+
 def test_what_happens_to_a_passage_that_is_not_there_for_a_reader_is_not_told(
     force: BlueLamp, chart: str, people: tuple[str, str]
 ) -> None:
@@ -204,6 +220,15 @@ def test_hostile_words_are_kept_as_they_are(force: BlueLamp, chart: str) -> None
         ({"heading": "One", "look": {"ids": "person-1"}}, "no list"),
         ({"heading": "One", "look": {"ids": ["' or 1=1"]}}, "no id of a thing"),
         ({"heading": "One", "look": {"ids": [f"person-{n:016x}" for n in range(201)]}}, "201 things are more"),
+        ({"heading": "One", "look": {"view": "map", "frame": [0, 1, 2]}}, "A frame of a map is four numbers"),
+        ({"heading": "One", "look": {"view": "map", "frame": [0, 0, 361, 1]}}, "from its middle than 360"),
+        ({"heading": "One", "look": {"view": "map", "frame": [0, 0, float("nan"), 1]}}, "four numbers"),
+        (
+            {"heading": "One", "look": {"view": "graph", "frame": [5, 0, 4, 1]}},
+            "its least x and y and then its greatest",
+        ),
+        ({"heading": "One", "look": {"view": "graph", "frame": [0, 0, "1", 1]}}, "four numbers"),
+        ({"heading": "One", "look": {"view": "graph", "frame": [0, 0, 1, 1]}}, "no id of a thing"),
         ({"heading": "One", "look": {"by": "community", "values": ["Community 1"]}}, "differs by what a reader sees"),
     ],
 )
@@ -258,4 +283,4 @@ def test_reading_a_story_is_an_entry_that_names_what_stands_in_it_and_so_is_each
 )
 def test_a_look_shows_what_may_have_happened_in_its_time(look: Look, when: str, *, shows: bool) -> None:
     thing = Thing(ObjectId("call", 1), "Call", "Call", "event", "", "", {}, when, (), "", (), ())
-    assert list(narrowed([thing], look, {})) == ([thing] if shows else [])
+    assert list(narrowed([thing], look, lambda _: {})) == ([thing] if shows else [])

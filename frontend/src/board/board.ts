@@ -2,6 +2,7 @@
 
 import { drawn, type ChartView, type Drawn, type Item, type Tie } from "./drawing.js";
 import { passes, passesTie, noFilter, type Filter } from "./filter.js";
+import type { Frame } from "./frame.js";
 import type { StyleLine } from "./styles.js";
 import type { Say } from "./say.js";
 
@@ -18,6 +19,12 @@ export class Board {
   ties: Tie[] = [];
   // the key to those that fit something, in the order in which they count
   styles: readonly StyleLine[] = [];
+  // the property of which the page shows bars; "": none
+  by = "";
+  // the part of a view at which it is to open; null: at everything
+  frame: Frame | null = null;
+  // view -> the part of it that is in sight; null: everything
+  readonly sights = new Map<string, () => Frame | null>();
   shown: ReadonlySet<string> = new Set();
   shownTies: readonly Tie[] = [];
   selected: ReadonlySet<string> = new Set();
@@ -45,6 +52,7 @@ export class Board {
     this.items = made.items;
     this.ties = made.ties;
     this.styles = view.drawing.styles;
+    this.by = view.beyond?.by ?? "";
     this.#near = null;
     this.#tell("drawing");
     this.refilter();

@@ -1,5 +1,6 @@
 // What is filtered, each as a button that ends it; and how many things show and are chosen.
 // A link or button with data-filter-property and data-filter-value narrows by a value, and again widens.
+// With a key that opens it elsewhere a link is a link.
 
 import type { Board } from "./board.js";
 import { noFilter } from "./filter.js";
@@ -25,7 +26,7 @@ export function chips(board: Board): void {
   board.root.addEventListener("live", () => mark(board));
   board.root.addEventListener("click", (event) => {
     const link = (event.target as Element).closest<HTMLElement>("[data-filter-property]");
-    if (!link) return;
+    if (!link || (link.matches("a") && (event.ctrlKey || event.metaKey || event.shiftKey))) return;
     event.preventDefault();
     flip(board, link.dataset["filterProperty"] ?? "", link.dataset["filterValue"] ?? "");
   });
@@ -71,8 +72,9 @@ function listed(board: Board): HTMLElement[] {
     made.push(button);
   };
   for (const [property, values] of filter.values) {
-    const link = board.root.querySelector<HTMLElement>(`[data-filter-property="${CSS.escape(property)}"][data-filter-label]`);
-    const label = link?.dataset["filterLabel"] ?? property.replaceAll("_", " ");
+    const named = CSS.escape(property);
+    const place = board.root.querySelector<HTMLElement>(`[data-bars="${named}"], [data-filter-property="${named}"][data-filter-label]`);
+    const label = place?.dataset["filterLabel"] ?? property.replaceAll("_", " ");
     for (const value of values) add(`${label}: ${value}`, () => flip(board, property, value));
   }
   const { window } = filter;

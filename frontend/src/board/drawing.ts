@@ -71,6 +71,8 @@ export interface ChartView {
   proposed: Record<string, Proposed>;
   back: boolean;
   forward: boolean;
+  // what each thing has of a property that things do not say themselves: of what is linked to it, or of the network
+  beyond?: { by: string; values: Record<string, string[]> };
 }
 
 // One thing of the chart, from the sources or proposed by somebody.
@@ -111,8 +113,10 @@ export function drawn(view: ChartView): Drawn {
   const items = new Map<string, Item>();
   for (const thing of view.drawing.things) {
     const spot = view.spots[thing.id] ?? { ...NOWHERE };
+    const beyond = view.beyond?.values[thing.id];
     items.set(thing.id, {
       ...thing,
+      values: view.beyond && beyond ? { ...thing.values, [view.beyond.by]: beyond } : thing.values,
       proposed: null,
       spot,
       ...dated(thing),

@@ -56,6 +56,5 @@ export function valuesOf(item: Item, property: string): readonly string[] {
   if (property === "group") return item.spot.group ? [item.spot.group] : [];
   if (property === "source") return item.sources;
   if (property === "style") return item.marked;
-  if (property === "precision") return [item.precision];
   return item.values[property] ?? [];
 }

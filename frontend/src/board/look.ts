@@ -16,10 +16,13 @@ export interface Look {
   values: readonly string[];
   ids: readonly string[];
   only: boolean;
+  styles: readonly string[];
+  frame: readonly number[];
+  middle: string;
 }
 
 // What narrows the board is called so in an address.
-export const NAMES = ["types", "first", "last", "hours", "words", "values", "ids", "only"];
+export const NAMES = ["types", "first", "last", "hours", "words", "values", "ids", "only", "styles"];
 
 export function asked(said: URLSearchParams): Look {
   const one = (name: string): string => said.get(name) ?? "";
@@ -34,6 +37,9 @@ export function asked(said: URLSearchParams): Look {
     values: said.getAll("values"),
     ids: said.getAll("ids"),
     only: ["1", "true"].includes(one("only")),
+    styles: said.getAll("styles"),
+    frame: said.getAll("frame").map(Number),
+    middle: one("middle"),
   };
 }
 
@@ -45,11 +51,17 @@ export function narrowTo(board: Board, look: Look): void {
   filter.window = windowOf(board, look);
   filter.hours = new Set(look.hours);
   filter.words = look.words;
-  if (look.values.length && isOwn(look.by)) filter.values.set(look.by, new Set(look.values));
+  if (look.values.length) filter.values.set(look.by, new Set(look.values));
+  if (look.styles.length) filter.values.set("style", new Set([...(filter.values.get("style") ?? []), ...look.styles]));
   if (look.only) filter.only = new Set(look.ids);
   board.filter = filter;
   board.refilter();
   board.select(look.ids);
+}
+
+// What the values of a property are called in an address: those of the key go with the bars of any property.
+export function valuesName(property: string): string {
+  return property === "style" ? "styles" : "values";
 }
 
 export function windowOf(board: Board, look: Look): Extent | null {
@@ -63,8 +75,7 @@ export function windowOf(board: Board, look: Look): Extent | null {
 export function query(board: Board, said: URLSearchParams): URLSearchParams {
   const { filter } = board;
   const made = new URLSearchParams(said);
-  const own = isOwn(made.get("by") ?? "");
-  for (const name of NAMES) if (name !== "values" || own) made.delete(name);
+  for (const name of NAMES) made.delete(name);
   const types = new Set([...board.items.values()].map((item) => item.type));
   if (filter.off.size) for (const type of types) if (!filter.off.has(type)) made.append("types", type);
   const { window } = filter;
@@ -76,17 +87,12 @@ export function query(board: Board, said: URLSearchParams): URLSearchParams {
   for (const hour of filter.hours) made.append("hours", String(hour));
   if (filter.words) made.set("words", filter.words);
   for (const [property, values] of filter.values) {
-    made.set("by", property);
-    for (const value of values) made.append("values", value);
+    if (property !== "style") made.set("by", property);
+    for (const value of values) made.append(valuesName(property), value);
   }
   if (filter.only) {
     made.set("only", "1");
     for (const id of filter.only) made.append("ids", id);
   }
   return made;
-}
-
-// Whether a thing itself says a property: what is said of its neighbours, and its place in the network, only the server knows.
-function isOwn(by: string): boolean {
-  return !by.includes(">") && by !== "community" && by !== "set";
 }

@@ -2,6 +2,7 @@
 // it is first opened. The style sheet shows the part of the page that [data-view] names.
 
 import type { Board } from "./board.js";
+import { say } from "./frame.js";
 
 export type Open = (board: Board, pane: HTMLElement) => Promise<void> | void;
 
@@ -34,6 +35,8 @@ export function views(board: Board, known: Record<string, Open>): void {
     const view = link.dataset["viewLink"] ?? "table";
     const said = new URLSearchParams(location.search);
     said.set("view", view);
+    // a frame is of one view
+    say(said, null);
     history.replaceState(history.state, "", `?${said}${location.hash}`);
     void open(view);
   });

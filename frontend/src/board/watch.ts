@@ -12,7 +12,7 @@ const EVERY = 4_000;
 
 export function watch(board: Board): Follow {
   const follow: Follow = async (known = false) => {
-    if (!known) board.take(await get<ChartView>(`${board.address}/drawing`));
+    if (!known) board.take(await get<ChartView>(`${board.address}/drawing?${new URLSearchParams({ by: board.by })}`));
     await refill(board);
   };
   // a fault that lasts is told once

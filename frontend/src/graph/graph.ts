@@ -7,6 +7,7 @@ import { colours, onColours } from "../board/colours.js";
 import { count, name, tieName, trust } from "../board/words.js";
 import { isOpen } from "../board/views.js";
 import { bring } from "./elements.js";
+import { framing } from "./frame.js";
 import { keys } from "./keys.js";
 import { labels } from "./labels.js";
 import { LAYOUTS } from "./layouts/all.js";
@@ -58,7 +59,7 @@ export async function graph(board: Board, pane: HTMLElement, change: Do): Promis
     }
     show(places);
     canvas.removeAttribute("aria-busy");
-    if (!fitted && isOpen(board, "graph")) fitted = fit(cy);
+    if (!fitted && isOpen(board, "graph")) fitted = toFrame() || fit(cy);
     named.settle();
   };
   const open = (id: string): boolean => {
@@ -81,6 +82,7 @@ export async function graph(board: Board, pane: HTMLElement, change: Do): Promis
 
   const chooser = selecting(board, cy, () => drawn, open);
   const named = labels(board, cy, () => drawn);
+  const toFrame = framing(board, cy, () => drawn);
   const moves = new Moves(board, cy, places, change);
   keys(board, cy, canvas, moves, open);
   tools(board, cy, pane, moves, change, {
@@ -107,7 +109,7 @@ export async function graph(board: Board, pane: HTMLElement, change: Do): Promis
   board.root.addEventListener("view", () => {
     if (!isOpen(board, "graph")) return;
     cy.resize();
-    if (!fitted) fitted = fit(cy);
+    if (!fitted) fitted = toFrame() || fit(cy);
   });
   stood = standing(board);
   clusters.rebuild(board);

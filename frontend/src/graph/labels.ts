@@ -55,7 +55,8 @@ export function labels(board: Board, cy: Core, drawn: () => Scene): Labels {
   };
   cy.on("mouseover", "node", (event) => hover(event.target as NodeSingular));
   cy.on("mouseout", "node", (event) => void event.target.removeClass("hover"));
-  cy.on("viewport", later);
+  // while another view shows, nothing here is in sight
+  cy.on("viewport resize", later);
   cy.on("dragfree", "node", later);
   board.on("selected", later);
   board.on("focus", () => {
@@ -93,11 +94,13 @@ function dots(
   // cell -> the dot that is drawn there
   const bodies = new Map<number, string>();
   const seen = sight(cy);
-  for (const dot of scene.dots) {
+  // what a layout is still looking for a place for is not drawn yet
+  const drawn = scene.dots.filter((dot) => cy.getElementById(dot.id).nonempty());
+  for (const dot of drawn) {
     const node = cy.getElementById(dot.id);
     if (seen(node.position())) for (const cell of body(node, zoom)) bodies.set(cell, dot.id);
   }
-  const ranked = scene.dots.map((dot) => ({ dot, rank: rank(board, cy, dot) }));
+  const ranked = drawn.map((dot) => ({ dot, rank: rank(board, cy, dot) }));
   ranked.sort((one, other) => other.rank - one.rank || (one.dot.id < other.dot.id ? -1 : 1));
   for (const { dot, rank } of ranked) {
     const node = cy.getElementById(dot.id);

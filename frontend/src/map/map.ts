@@ -10,6 +10,7 @@ import { count } from "../board/words.js";
 import { windowing } from "../board/window.js";
 import { area } from "./area.js";
 import { areas, located, points, tracks } from "./features.js";
+import { framing } from "./frame.js";
 import { graticule } from "./graticule.js";
 import { keys } from "./keys.js";
 import { clicking } from "./marks.js";
@@ -89,7 +90,7 @@ export async function map(board: Board, pane: HTMLElement): Promise<Chart | null
     chart.once("style.load", () => void pictures(chart, board, colours()).then(everything));
   });
   everything();
-  fit();
+  if (!framing(board, chart)()) fit();
   return chart;
 }
 

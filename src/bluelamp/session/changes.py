@@ -19,7 +19,7 @@ from bluelamp.session.said import NOTE, TITLE, id_of, kept, text_of
 PASSAGE = 8_000
 
 #: how far from the middle a thing can be put
-FAR = 1_000_000.0
+FAR = looks.FURTHEST["graph"]
 
 #: how the key of what somebody wrote or proposed begins, and where a note or proposal says what it is about
 PROPOSED, ENDS = "change-", ("on", "one", "other")
@@ -196,14 +196,10 @@ def _places(said: Mapping[str, Any]) -> dict[str, Any]:
     ids = _ids({"ids": list(given)})["ids"]
     places = {}
     for id, place in zip(ids, given.values(), strict=True):
-        if not isinstance(place, list) or len(place) != 2 or not all(_number(each) for each in place):  # noqa: PLR2004
+        if not isinstance(place, list) or len(place) != 2 or not all(looks.within(each, FAR) for each in place):  # noqa: PLR2004
             raise BlueLampError(f"The place of {id} is not two numbers no further out than {FAR:,.0f}.")
         places[id] = [round(float(each), 1) for each in place]
     return {"places": places, "pinned": said.get("pinned") is True}
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and -FAR <= value <= FAR
 
 
 def _end(said: Mapping[str, Any], name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -81,6 +81,11 @@ class ChartView:
     #: whether there is a change to take back, and one to make again
     back: bool
     forward: bool
+
+    @cached_property
+    def shown(self) -> Shown:
+        """What stands in each look at it."""
+        return Shown(self.drawing, self.spots, self.proposed)
 
     @property
     def names(self) -> dict[str, str]:

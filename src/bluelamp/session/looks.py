@@ -1,7 +1,7 @@
 """What of a chart is looked at: in which view, narrowed to what, and what of that is chosen."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,9 @@ MOST_CHOSEN, MOST_NAMED = 200, 200
 #: the type of what somebody proposes
 PROPOSED = "proposed"
 
+#: how far the edges of a frame may be from its middle, in degrees or places of the graph, of the views that have frames
+FURTHEST = {"map": 360.0, "graph": 1_000_000.0}
+
 #: hours of a week
 HOURS = 7 * 24
 
@@ -51,6 +54,13 @@ class Look:
     #: what is chosen, and whether nothing else is shown
     ids: tuple[str, ...] = ()
     only: bool = False
+    #: the declared styles of which one fits what is looked at, whatever bars are drawn by
+    styles: tuple[str, ...] = ()
+    #: which part of a map or graph: its least and greatest x and y (degrees east and north, or places on the graph),
+    #: counted from the thing nearest to its middle; none for all that shows. So it is found again where a layout comes
+    #: out otherwise, and tells of no place to a reader who may not see that thing
+    frame: tuple[float, ...] = ()
+    middle: str = ""
 
 
 def look(said: Mapping[str, Any]) -> Look:
@@ -71,20 +81,26 @@ def checked(said: Mapping[str, Any]) -> dict[str, Any]:
         raise BlueLampError(
             f"{NETWORK[by]} differs by what a reader sees, so no passage is narrowed by it; choose the things instead."
         )
-    chosen = [each if each.startswith("change-") else id_of(each) for each in _listed(said, "ids", MOST_CHOSEN)]
+    chosen = [_named_by(each) for each in _listed(said, "ids", MOST_CHOSEN)]
     first, last = _when(said, "first"), _when(said, "last")
     if first and last and last < first[: len(last)]:
         raise BlueLampError(f"The time ends ({last}) before it begins ({first}); choose a later end.")
     made = Look(
         view, tuple(_listed(said, "types")), first, last, _hours(said), text_of(said, "words", TITLE, needed=False),
         by if values else "", tuple(values), tuple(dict.fromkeys(chosen)), bool(chosen) and said.get("only") is True,
+        tuple(_listed(said, "styles")), *_frame(said, view),
     )  # fmt: skip
     return asdict(made)
 
 
-def narrowed(things: Iterable["Thing"], wanted: Look, said: Mapping[str, Sequence[str]]) -> "Iterator[Thing]":
-    """Those of the things that are looked at, in their order; `said` is what each says in the property `wanted.by`."""
-    types, values, chosen = (frozenset(each) for each in (wanted.types, wanted.values, wanted.ids))
+def narrowed(
+    things: Iterable["Thing"], wanted: Look, said: Callable[[str], Mapping[str, Sequence[str]]]
+) -> "Iterator[Thing]":
+    """Those of the things that are looked at, in their order; `said` gives what each says in a property."""
+    types, chosen = frozenset(wanted.types), frozenset(wanted.ids)
+    among = [
+        (frozenset(values), said(by)) for by, values in ((wanted.by, wanted.values), (STYLE, wanted.styles)) if values
+    ]
     hours = frozenset(wanted.hours)
     words = wanted.words.casefold().split()
     for thing in things:
@@ -92,7 +108,7 @@ def narrowed(things: Iterable["Thing"], wanted: Look, said: Mapping[str, Sequenc
         if (
             (not wanted.only or id in chosen)
             and (not types or thing.type in types)
-            and (not values or not values.isdisjoint(said.get(id, ())))
+            and not any(values.isdisjoint(of.get(id, ())) for values, of in among)
             and (not (wanted.first or wanted.last) or _during(thing.when, thing.until, wanted.first, wanted.last))
             and (not hours or _within(thing.when, hours))
             and (not words or _named(f"{thing.caption} {thing.about} {thing.label}", words))
@@ -106,7 +122,7 @@ def thought(proposed: Mapping[str, "Proposed"], wanted: Look) -> Iterator[str]:
     for key, each in proposed.items():
         if (
             not each.link
-            and not wanted.values
+            and not (wanted.values or wanted.styles)
             and (not wanted.only or key in wanted.ids)
             and (not wanted.types or PROPOSED in wanted.types)
             and _named(f"{each.label} {each.type} {each.reason}", words)
@@ -134,6 +150,31 @@ def _within(when: str, hours: frozenset[int]) -> bool:
         return False
     at = datetime.fromisoformat(when[:16])
     return at.weekday() * 24 + at.hour in hours
+
+
+def _frame(said: Mapping[str, Any], view: str) -> tuple[tuple[float, ...], str]:
+    """The frame and its middle; none of a view that has no frames."""
+    given = said.get("frame") or ()
+    furthest = FURTHEST.get(view)
+    if not given or furthest is None:
+        return (), ""
+    edges = tuple(float(each) for each in given if within(each, furthest)) if isinstance(given, list | tuple) else ()
+    if len(edges) != len(given) or len(edges) != 4 or edges[0] >= edges[2] or edges[1] >= edges[3]:  # noqa: PLR2004
+        raise BlueLampError(
+            f"A frame of a {view} is four numbers, its least x and y and then its greatest, each no further from its "
+            f"middle than {furthest:,.0f}."
+        )
+    return edges, _named_by(str(said.get("middle") or ""))
+
+
+def within(value: object, furthest: float) -> bool:
+    """Whether it is a number no further from nothing than `furthest`."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -furthest <= value <= furthest
+
+
+def _named_by(said: str) -> str:
+    """The id of a thing, or the key of one that is proposed. Raises BlueLampError."""
+    return said[:TITLE] if said.startswith("change-") else id_of(said)
 
 
 def _listed(said: Mapping[str, Any], name: str, most: int = MOST_NAMED) -> list[str]:

@@ -47,7 +47,7 @@ class Shown:
         """The ids of the things, and the keys of the proposed ones, that a look shows."""
         things = [self.named[id] for id in look.ids if id in self.named] if look.only else self.drawing.things
         shown = (each for each in things if not self.spots[str(each.id)].hidden)
-        yield from (str(each.id) for each in looks.narrowed(shown, look, self.said(look.by)))
+        yield from (str(each.id) for each in looks.narrowed(shown, look, self.said))
         yield from looks.thought(self.proposed, look)
 
     @cached_property
@@ -62,15 +62,29 @@ class Shown:
 
     def safe(self, look: Look, now: Mapping[str, str]) -> Look | None:
         """A look without what says something of what is not here; None where it then shows nothing."""
-        values = {value for each in self.said(look.by).values() for value in each} if look.values else ()
+        values, styles = (
+            {value for each in self.said(by).values() for value in each} if wanted else ()
+            for by, wanted in ((look.by, look.values), (STYLE, look.styles))
+        )
         meant = dict.fromkeys(now.get(each, each) for each in look.ids)
+        middle = now.get(look.middle, look.middle)
+        here = bool(middle) and (middle in self.spots or middle in self.proposed)
         kept = replace(
             look,
             types=tuple(each for each in look.types if each in self.types),
             values=tuple(each for each in look.values if each in values),
             ids=tuple(each for each in meant if each in self.spots or each in self.proposed),
+            styles=tuple(each for each in look.styles if each in styles),
+            frame=look.frame if here else (),
+            middle=middle if here else "",
         )
-        lost = (look.types and not kept.types) or (look.values and not kept.values) or (look.only and not kept.ids)
+        narrow = (
+            (look.types, kept.types),
+            (look.values, kept.values),
+            (look.styles, kept.styles),
+            (look.only, kept.ids),
+        )
+        lost = any(before and not after for before, after in narrow)
         return None if lost or next(self.of(kept), None) is None else kept
 
     def said(self, by: str) -> dict[str, Sequence[str]]:

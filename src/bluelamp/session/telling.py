@@ -7,7 +7,7 @@ from bluelamp.session.changes import Note, Proposed, Spot
 from bluelamp.session.charting import Charting, ChartLine, ChartView
 from bluelamp.session.exploring import Drawing
 from bluelamp.session.permissions import Action
-from bluelamp.session.story import Shown, Told
+from bluelamp.session.story import Told
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,7 @@ class Telling(Charting):
 
 def story_of(view: ChartView) -> StoryView:
     """What of a chart stands in its story."""
-    shown = Shown(view.drawing, view.spots, view.proposed)
-    things = {each.key: tuple(shown.of(each.look)) if each.look else () for each in view.story}
+    things = {each.key: tuple(view.shown.of(each.look)) if each.look else () for each in view.story}
     there = {id for each in things.values() for id in each}
     drawing = replace(
         view.drawing,

@@ -92,6 +92,15 @@ def test_the_table_sorts_filters_and_counts_as_its_address_says(ann: TestClient,
     linked = ann.get(f"{chart}?by=Custody>station").text
     assert 'class="bl-bars__name">Lambeth<' in linked
     assert on(ann, chart, "by=Custody>station&values=Lambeth") == [smith(office)]
+    # the page's script is told what of the things narrows them so
+    beyond = ann.get(f"{chart}/drawing?by=Custody>station").json()["beyond"]
+    assert beyond["by"] == "Custody>station"
+    assert [id for id, values in beyond["values"].items() if "Lambeth" in values] == [smith(office)]
+    assert ann.get(f"{chart}/drawing?by=type").json()["beyond"]["values"] == {}
+    # a value that is looked at leaves the others to be looked at as well
+    narrowed = ann.get(f"{chart}?by=type&values=Person").text
+    assert re.search(r'data-filter-value="Person" aria-current="true"', narrowed)
+    assert 'data-filter-value="Custody record"' in narrowed
     measured = words(ann.get(f"{chart}?measures=1&sort=degree&down=1").text)
     assert "Betweenness" in measured
     assert on(ann, chart, "measures=1&sort=degree&down=1")[0] == smith(office)

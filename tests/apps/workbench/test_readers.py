@@ -80,6 +80,7 @@ PAGES = (
     "/workbench", "/workbench/{chart}", "/workbench/{chart}?by=type&measures=1&hidden=1", "/workbench/{chart}?by=source",
     "/workbench/{chart}?by=Custody>station&sort=betweenness&down=1", "/workbench/{chart}?by=community&sort=degree",
     "/workbench/{chart}?by=group&words=smith", "/workbench/{chart}/drawing", "/workbench/{chart}/history",
+    "/workbench/{chart}/drawing?by=IntelligenceReport>grade", "/workbench/{chart}/drawing?by=community",
     "/workbench/{chart}/head", "/workbench/{chart}/paths", "/workbench/{chart}/near",
     "/workbench/{chart}/story", "/api/v1/charts/{chart}/measures",
     "/workbench/{chart}/around?ids={smith}", "/workbench/{chart}/around?ids={smith}&ids={home}&sources=intelligence",

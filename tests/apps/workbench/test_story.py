@@ -84,6 +84,16 @@ def test_only_what_is_selected_is_told_and_its_view_can_be_another_later(
     assert headings(ann, chart) == ["One"]
 
 
+def test_what_shows_by_the_network_is_told_as_the_things_that_show(ann: TestClient, chart: str) -> None:
+    shown = on(ann, chart, "by=set&values=Connected set 1")
+    page = ann.get(f"{chart}/tell?by=set&values=Connected set 1").text
+    assert f"Graph of {len(shown)} things, {len(shown)} of them selected" in words(page)
+    action = re.search(r'action="([^"]*/tell\?[^"]*)"', page)
+    assert action
+    assert ann.post(html.unescape(action[1]), data={"heading": "Set", "alone": "1"}).status_code == 303
+    assert f"Graph of {len(shown)} things." in words(ann.get(f"{chart}/story").text)
+
+
 def test_passages_are_moved_rewritten_taken_out_and_undone(ann: TestClient, chart: str) -> None:
     one, two, three = (told(ann, chart, each) for each in ("One", "Two", "Three"))
     page = ann.get(f"{chart}/story").text

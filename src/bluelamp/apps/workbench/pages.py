@@ -62,7 +62,7 @@ class ChartPage:
     @property
     def drawn(self) -> object:
         """What the graph, the map and the timeline draw, as JSON values."""
-        return plain(replace(self.chart, history=(), story=()))
+        return _drawn(replace(self.chart, history=(), story=()), self.sift.by)
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,9 @@ def sifted(
     by: str = "",
     values: Words = None,
     ids: Words = None,
+    styles: Words = None,
+    frame: Annotated[list[float] | None, Query()] = None,
+    middle: str = "",
     sort: str = "type",
     *,
     only: bool = False,
@@ -120,6 +123,7 @@ def sifted(
     return Sift(
         view=view if view in VIEWS else "graph", types=tuple(types or ()), first=first, last=last,
         hours=tuple(hours or ()), words=words, by=by, values=tuple(values or ()), ids=tuple(ids or ()), only=only,
+        styles=tuple(styles or ()), frame=tuple(frame or ()), middle=middle,
         sort=sort if sort in sifting.SORTS else "type", down=down, hidden=hidden, measures=measures, along=along,
     )  # fmt: skip
 
@@ -144,7 +148,7 @@ def chart(request: Request, visit: Viewer, id: str, sift: Sifted, page: int = 1)
     drawn_on = visit.force.workspace.settings.map
     context = ChartPage(
         found, sift, tuple(shown[(page - 1) * SIZE : page * SIZE]), Pages.of(request, page, SIZE, len(shown)), listed,
-        tuple(choices), sifting.histogram(found, shown, sift, dict(choices).get(sift.by, sift.by)), LAYOUTS,
+        tuple(choices), sifting.histogram(found, sift, dict(choices).get(sift.by, sift.by)), LAYOUTS,
         {name: each.title for name, each in visit.force.workspace.sources.items()}, visit.may(Action.CHART_CHANGE),
         bool(drawn_on.boundaries), bool(drawn_on.tiles),
     )  # fmt: skip
@@ -152,9 +156,12 @@ def chart(request: Request, visit: Viewer, id: str, sift: Sifted, page: int = 1)
 
 
 @router.get("/workbench/{id}/drawing")
-def drawing(visit: Viewer, id: str) -> Response:
-    """What the graph, the map and the timeline draw, for a page that is open while the chart changes."""
-    return JSONResponse(plain(visit.session.chart(id)))
+def drawing(visit: Viewer, id: str, by: str = "") -> Response:
+    """What the graph, the map and the timeline draw, for a page that is open while the chart changes.
+
+    `by` is the property of which that page shows bars.
+    """
+    return JSONResponse(_drawn(visit.session.chart(id), by))
 
 
 @router.get("/workbench/{id}/history")
@@ -223,6 +230,11 @@ def merge(visit: Changer, id: str, chart: Annotated[str, Form()]) -> Response:
     if things:
         visit.session.change_chart(id, "add", {"ids": [str(each.id) for each in things]})
     return go(f"/workbench/{id}")
+
+
+def _drawn(chart: ChartView, by: str) -> dict[str, Any]:
+    """A chart as JSON values, with what its views need so that they can be narrowed by any property."""
+    return {**plain(chart), "beyond": {"by": by, "values": sifting.beyond(chart, by)}}
 
 
 def _listed(ids: list[str] | None) -> list[str]:

@@ -1,7 +1,6 @@
 """The table twin of a chart: which of its things are shown, in what order, and how often each value stands there."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
@@ -11,7 +10,7 @@ from bluelamp.session.charting import ChartView
 from bluelamp.session.exploring import Thing
 from bluelamp.session.looks import NETWORK, STYLE, Look, narrowed
 from bluelamp.session.measures import Measure
-from bluelamp.session.story import OF, Shown, network
+from bluelamp.session.story import OF, network
 
 SORTS = ("caption", "type", "when", "links", "degree", "betweenness", "closeness", "core")
 
@@ -72,8 +71,6 @@ class Histogram:
 
     by: str
     label: str
-    #: whether the things themselves say it, so that what is drawn can be narrowed by it
-    own: bool
     bars: tuple[Bar, ...]
     #: values without a bar, and things that say none
     others: int
@@ -86,7 +83,7 @@ def rows(chart: ChartView, sift: Sift) -> list[Row]:
     measured = network(chart.drawing, along=sift.along) if sift.measures or sift.sort in SORTS[4:] else {}
     here = (each for each in chart.drawing.things if sift.hidden or not chart.spots[str(each.id)].hidden)
     found = []
-    for thing in narrowed(here, sift, _shown(chart).said(sift.by)):
+    for thing in narrowed(here, sift, chart.shown.said):
         id = str(thing.id)
         spot = chart.spots[id]
         found.append(Row(thing, links[id], spot.hidden, spot.pinned, spot.group, measured.get(id)))
@@ -101,26 +98,37 @@ def rows(chart: ChartView, sift: Sift) -> list[Row]:
     return found
 
 
-def histogram(chart: ChartView, shown: Iterable[Row], sift: Sift, label: str) -> Histogram | None:
-    """The bars of the property that was chosen; None where none was."""
+def histogram(chart: ChartView, sift: Sift, label: str) -> Histogram | None:
+    """The bars of the property that was chosen, whatever of its values is looked at; None where none was."""
     if not sift.by:
         return None
-    values = _shown(chart).said(sift.by)
-    listed = [str(row.thing.id) for row in shown]
+    values = chart.shown.said(sift.by)
+    chosen = (*sift.values, *sift.styles) if sift.by == STYLE else sift.values
+    free = replace(sift, values=(), styles=() if sift.by == STYLE else sift.styles)
+    listed = [str(row.thing.id) for row in rows(chart, replace(free, sort="type", measures=False))]
     counts = Counter(value for id in listed for value in dict.fromkeys(values.get(id, ())))
     most = max(counts.values(), default=1)
-    ordered = sorted(counts, key=lambda value: (value not in sift.values, -counts[value], value))
+    ordered = sorted(counts, key=lambda value: (-counts[value], value))
     bars = tuple(
         Bar(
-            value, counts[value], counts[value] / most, value in sift.values,
-            sift.query(values=tuple(each for each in sift.values if each != value) if value in sift.values
-                       else (*sift.values, value)),
+            value, counts[value], counts[value] / most, value in chosen,
+            free.query(**{
+                "styles" if sift.by == STYLE else "values":
+                    tuple(each for each in chosen if each != value) if value in chosen else (*chosen, value)
+            }),
         )
-        for value in ordered[:BARS]
+        for number, value in enumerate(ordered)
+        if number < BARS or value in chosen
     )  # fmt: skip
     without = sum(not values.get(id) for id in listed)
-    own = OF not in sift.by and sift.by not in NETWORK
-    return Histogram(sift.by, label, own, bars, len(ordered) - len(bars), without)
+    return Histogram(sift.by, label, bars, len(ordered) - len(bars), without)
+
+
+def beyond(chart: ChartView, by: str) -> dict[str, tuple[str, ...]]:
+    """What each thing has, by its id, of a property that things do not say themselves: none where they do."""
+    if OF not in by and by not in NETWORK:
+        return {}
+    return {id: tuple(dict.fromkeys(values)) for id, values in chart.shown.said(by).items() if values}
 
 
 def choices(chart: ChartView, nouns: dict[str, type[ObjectType]]) -> list[tuple[str, str]]:
@@ -143,10 +151,6 @@ def choices(chart: ChartView, nouns: dict[str, type[ObjectType]]) -> list[tuple[
 
 def _ordered(pairs: set[tuple[str, str]]) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: (pair[1], pair[0]))
-
-
-def _shown(chart: ChartView) -> Shown:
-    return Shown(chart.drawing, chart.spots, chart.proposed)
 
 
 def _measured(name: str, row: Row) -> float:

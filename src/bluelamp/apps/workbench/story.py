@@ -15,10 +15,10 @@ from bluelamp.apps.workbench.sift import Sift
 from bluelamp.errors import BlueLampError, DatabaseUnavailable, NotFound, Refused
 from bluelamp.session.changes import PASSAGE
 from bluelamp.session.charting import ChartLine
-from bluelamp.session.looks import Look
+from bluelamp.session.looks import NETWORK, Look
 from bluelamp.session.permissions import Action
 from bluelamp.session.plain import plain
-from bluelamp.session.story import Shown, Told, paragraphs
+from bluelamp.session.story import Told, paragraphs
 from bluelamp.session.telling import StoryView
 
 router = APIRouter()
@@ -201,8 +201,14 @@ def _story(
 def _tell(request: Request, visit: Visit, id: str, sift: Sift, draft: Draft, problems: Mapping[str, str]) -> Response:
     view = visit.session.chart(id)
     look = _look(replace(sift, only=False))
-    shown = list(Shown(view.drawing, view.spots, view.proposed).of(look))
+    shown = list(view.shown.of(look))
     chosen = tuple(each for each in sift.ids if each in shown)
+    if look.by in NETWORK and look.values:
+        # no passage is narrowed by what differs by its reader, but it may be about the things that show so
+        chosen = chosen or tuple(shown)
+        sift = replace(sift, by="", values=(), only=True)
+        look = replace(look, by="", values=())
+        shown = list(chosen)
     context = TellPage(
         view.chart, sift.query(ids=chosen, only=False), _words(look, len(shown)), len(chosen), sift.only, view.story,
         draft, dict(problems),
@@ -248,6 +254,8 @@ def _order(line: Line) -> tuple[str, str, str]:
 
 def _words(look: Look, number: int) -> str:
     said = [f"{look.view.capitalize()} of {plural(number, 'thing')}"]
+    if look.frame:
+        said.append("a part of them in sight")
     if look.first or look.last:
         said.append(" ".join(filter(None, (_since(look.first), _until(look.last)))))
     if look.hours:
@@ -256,6 +264,8 @@ def _words(look: Look, number: int) -> str:
         said.append(f"with “{look.words}”")
     if look.values:
         said.append(", ".join(look.values))
+    if look.styles:
+        said.append(f"marked as {', '.join(look.styles)}")
     return ", ".join(said)
 
 
