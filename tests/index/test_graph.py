@@ -1,17 +1,20 @@
 """What is connected to what: compared with plain Python over the same links, for readers who may see different things."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import count
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bluelamp.errors import TooMuch
 from bluelamp.index import graph
-from bluelamp.index.graph import Choice
+from bluelamp.index import rows as laid
+from bluelamp.index.graph import Choice, Step
 from bluelamp.index.index import Index
-from tests.index.made import Joined, access, build_index, link, oid, record
+from tests.index.made import Joined, access, build_index, link, make, number, oid, record
 
 NAMES = [f"p{n}" for n in range(9)]
 KINDS = ("associated_with", "works_with")
@@ -154,3 +157,121 @@ def test_a_search_that_would_read_too_many_links_says_how_to_ask_for_less(tmp_pa
     index = drawn(tmp_path, [("associated_with", "p0", f"p{n}", "custody") for n in range(2, 8)])
     with pytest.raises(TooMuch, match="choose link types"):
         index.graph.paths(oid("Person", "p0"), oid("Person", "p1"), Choice(), access(), 4, 10)
+
+
+@FEW
+@given(LINKS.filter(bool), st.sampled_from([0, 400]), st.integers(0, 6))
+def test_more_links_than_one_question_reads_are_never_cut_without_a_word(tmp_path, links, several, most):
+    index = drawn(tmp_path, links)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(graph, "SEVERAL", several)
+        patch.setattr(graph, "MOST_STEPS", most)
+        for sources in (("custody",), SOURCES):
+            rows = {each for each in links if each[3] in sources and "p0" in each[1:3]}
+            if len(rows) > most:
+                with pytest.raises(TooMuch, match="choose link types"):
+                    index.graph.around([oid("Person", "p0")], Choice(), access(*sources))
+            else:
+                found = index.graph.steps([oid("Person", "p0").number], Choice(), access(*sources))
+                assert len(found) == len(rows)
+
+
+def test_the_links_among_few_things_are_read_whole_though_one_of_them_has_very_many(tmp_path, monkeypatch):
+    index = drawn(tmp_path, [("associated_with", "p0", f"p{n}", "custody") for n in range(1, 9)])
+    monkeypatch.setattr(graph, "MOST_STEPS", 4)
+    for several in (0, 400):
+        monkeypatch.setattr(graph, "SEVERAL", several)
+        among = index.graph.among([oid("Person", f"p{n}") for n in range(3)], Choice(), access())
+        assert {each.other for each in among} == {oid("Person", f"p{n}").number for n in (1, 2)}
+
+
+DATES = st.none() | st.sampled_from(["", "2015", "2016-02", "2016-02-10", "2016-03-01T10:00", "2017"])
+BOUNDS = st.sampled_from(["", "2015-06-01", "2016-02", "2016-02-10", "2016-12-31"])
+STEP = Step(1, "works_with", True, 2, "Person", None, None, None, None, "fact", 0, "Person")  # noqa: FBT003
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from([None, "", "boss"]), DATES, DATES), max_size=12),
+    st.builds(
+        Choice,
+        types=st.sampled_from([frozenset(), frozenset(KINDS[:1])]),
+        roles=st.sampled_from([frozenset(), frozenset({"boss"}), frozenset({"", "boss"})]),
+        others=st.sampled_from([frozenset(), frozenset({"Vehicle"}), frozenset({"Person", "Vehicle"})]),
+        first=BOUNDS,
+        last=BOUNDS,
+    ),
+)
+def test_a_choice_takes_the_same_links_from_the_table_as_from_their_rows(said, choice):
+    steps = [
+        STEP._replace(object=n, type=type, role=role, from_date=first, to_date=last)
+        for n, (type, role, first, last) in enumerate(said)
+    ]
+    where, values = choice.sql()
+    with duckdb.connect() as connection:
+        connection.execute(
+            "CREATE TABLE link(object BIGINT, type VARCHAR, role VARCHAR, other_type VARCHAR, from_date VARCHAR, to_date VARCHAR)"
+        )
+        for each in steps:
+            row = [each.object, each.type, each.role, each.other_type, each.from_date, each.to_date]
+            connection.execute("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?)", row)
+        found = connection.execute(f"SELECT object FROM link WHERE {' AND '.join(where) or 'true'}", values).fetchall()
+    assert {number for (number,) in found} == {each.object for each in steps if choice.takes(each)}
+
+
+EVENTS = [f"e{n}" for n in range(6)]
+#: what may stand for a time, and the first day that it may mean
+FIRST = {
+    None: "",
+    "2015-12": "2015-12-01",
+    "2016-01-05": "2016-01-05",
+    "2016-01-31T10:00": "2016-01-31",
+    "2016": "2016-01-01",
+}
+SAID = st.lists(st.tuples(st.sampled_from(EVENTS), st.sampled_from(SOURCES), st.sampled_from(list(FIRST))), max_size=14)
+AT = st.lists(
+    st.tuples(st.sampled_from(EVENTS), st.sampled_from(["l0", "l1", "l2"]), *[st.sampled_from(SOURCES)] * 3),
+    max_size=14,
+)
+MONTH = st.sampled_from([Choice(), Choice(first="2016-01-01", last="2016-01-31"), Choice(last="2015-12-31")])
+
+
+@FEW
+@given(
+    SAID, AT, MONTH, st.sampled_from([(), ("intelligence",), ("custody",)]), st.sampled_from([0, 400]), st.booleans()
+)
+def test_what_happened_at_places_is_what_the_visible_rows_say(tmp_path, said, at, month, chosen, several, piecewise):
+    places = [record("Location", each, point="51.500000,-0.100000") for each in ("l0", "l1", "l2")]
+    events = [
+        record("Incident", name, source, key=f"{n}", log="x", **({"happened_at": when} if when else {}))
+        for n, (name, source, when) in enumerate(said)
+    ]
+    joined = [
+        link("happened_at", f"Incident:{event}", f"Location:{place}", source,
+             ends=((one, "OFFICIAL"), (other, "OFFICIAL")))
+        for event, place, source, one, other in at
+    ]  # fmt: skip
+    folder, rows = tmp_path / str(next(_fresh)), [*places, *events, *joined]
+    make(folder / "one", [*places, *events[1:], *joined] if piecewise else rows)
+    changed = [("Incident", number("Incident", name)) for name, *_ in said[:1]]
+    index = (
+        build_index(folder / "two", rows, previous=folder / "one", changed=changed)
+        if piecewise
+        else Index(folder / "one")
+    )
+    types = frozenset({"happened_at"})
+    far = {"l2": 0.0, "l0": 100.0}
+    metres = {oid("Location", name).number: each for name, each in far.items()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(graph, "SEVERAL", several)
+        # so that a batch is looked through at once for few, too
+        patch.setattr(laid, "_SEVERAL", several // 100)
+        for sources in (("custody",), SOURCES):
+            choice = replace(month, types=types, sources=frozenset(chosen))
+            expected: dict[object, float] = {}
+            for event, place, *accesses in at:
+                days = [FIRST[when] for name, source, when in said if name == event and source in sources]
+                seen = days and set(accesses) <= set(sources) and (not chosen or accesses[0] in chosen)
+                if seen and place in far and choice.during(min(filter(None, days), default="")):
+                    id = oid("Incident", event)
+                    expected[id] = min(far[place], expected.get(id, far[place]))
+            assert index.graph.happened(metres, choice, access(*sources)) == expected

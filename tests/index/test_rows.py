@@ -45,6 +45,28 @@ def test_after_many_layers_all_is_laid_anew_and_says_the_same(tmp_path, monkeypa
     assert [len(layers(tmp_path / str(n))) for n in range(6)] == [1, 2, 3, 1, 2, 3]
 
 
+@pytest.mark.parametrize("batch", [1, 2, 65_536])
+def test_many_objects_at_once_are_what_each_of_them_is_alone(tmp_path, monkeypatch, batch):
+    monkeypatch.setattr(rows, "_OPEN_BATCH", batch)
+    said = [*PEOPLE, *(record("Person", f"p{n}", "crime", key="other", surname="Smyth") for n in (0, 3))]
+    make(tmp_path / "0", said)
+    for n in range(3):
+        said[n] = record("Person", f"p{n}", surname="Jones")
+        make(tmp_path / str(n + 1), said, tmp_path / str(n), changed=changed(f"p{n}"))
+    make(tmp_path / "4", said[1:5], tmp_path / "3", changed=changed("p0"))
+    for n in range(5):
+        index = Index(tmp_path / str(n))
+        numbers = [each.number for each in (*(oid("Person", f"p{n}") for n in range(5)), oid("Person", "nobody"))]
+        for visible in (access(), access("custody"), access("crime")):
+            found = []
+            for several in (0, 100):
+                monkeypatch.setattr(rows, "_SEVERAL", several)
+                found.append(index._objects.laid.of("object", numbers, ("object", "caption"), visible, 100))
+            assert found[0] == found[1]
+        assert index._objects.laid.of("object", numbers, ("object",), access(), 3) is None
+        index.close()
+
+
 def test_a_link_goes_from_the_end_that_did_not_change_too(tmp_path):
     joined = [link("associated_with", "Person:p0", f"Person:p{n}") for n in (1, 2)]
     make(tmp_path / "a", [*PEOPLE, *joined])

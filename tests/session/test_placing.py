@@ -6,7 +6,8 @@ from datetime import datetime
 import pytest
 
 import bluelamp
-from bluelamp.errors import BlueLampError, NotFound
+from bluelamp.errors import BlueLampError, NotFound, TooMuch
+from bluelamp.index import graph
 from bluelamp.index.graph import Choice
 from bluelamp.index.places import Area
 from bluelamp.session import placing
@@ -158,3 +159,25 @@ def test_what_cannot_be_answered_is_an_entry_that_names_what_was_asked_about(
 def test_an_event_that_is_said_to_be_on_the_last_of_all_days_is_near_others_of_its_day(force: BlueLamp) -> None:
     found = as_(force).together(event(force, "LM99XYZ"), 10, 7 * 24 * 60)
     assert {plate for each in found for plate in plates(force, "ann", each.parties)} == {"LM98XYZ"}
+
+
+def test_that_there_is_too_much_around_a_thing_is_an_entry_that_names_it(
+    force: BlueLamp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = as_(force)
+    places = Choice(others=frozenset({"Location"}))
+    (camera,) = ann.near(Area(((51.499, -0.1),), 1), places).things
+    monkeypatch.setattr(graph, "MOST_STEPS", 0)
+    for verb, ask in (
+        ("around", lambda: ann.around([camera])),
+        ("follow", lambda: ann.follow([camera])),
+        ("common", lambda: ann.common([camera])),
+        ("rhythm", lambda: ann.rhythm(camera)),
+    ):
+        before = newest(force)
+        with pytest.raises(TooMuch, match="choose link types"):
+            ask()
+        (entry,) = entries(force, before)
+        assert entry["object_ids"] == [str(camera)]
+        assert verb in entry["fields_or_query"]
+        assert entry["result_count"] == 0

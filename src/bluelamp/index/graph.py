@@ -4,11 +4,12 @@ Every link carries three accesses, all of which the reader must have, so whateve
 link whose key leads to no record leads nowhere, and such ends are left out.
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bluelamp.errors import TooMuch
 from bluelamp.ids import ObjectId
@@ -18,8 +19,9 @@ from bluelamp.index.objects import Objects
 #: link rows of one object up to which they are read without a query
 USUAL = 2_000
 
-#: objects from which on one query reads their links sooner than one look-up for each
-SEVERAL = 400
+#: objects from which on one query reads their links sooner than one look-up for each: so many, or one for so many rows
+#: of the table, which that query goes through
+SEVERAL, ROWS_EACH = 400, 12_000
 
 #: link rows that one search for paths reads at most
 MOST_STEPS = 2_000_000
@@ -28,6 +30,10 @@ _COLUMNS = (
     "object", "type", "forward", "other", "other_type", "role", "category", "from_date", "to_date", "basis", "access",
     "object_type",
 )  # fmt: skip
+#: of what is at a place
+_AT = ("object", "other", "other_type", "forward", "access", "type")
+
+_TOO_MUCH = f"More than {MOST_STEPS:,} links lead there; choose link types, days or fewer things."
 
 
 class Step(NamedTuple):
@@ -84,6 +90,21 @@ class Choice:
             and not (self.last and step.from_date and step.from_date[: len(self.last)] > self.last)
         )
 
+    def sql(self) -> tuple[list[str], list[str]]:
+        """What `takes` says, but of sources, as conditions on the table of links and their values."""
+        where, values = list[str](), list[str]()
+        for column, wanted in (("type", self.types), ("coalesce(role, '')", self.roles), ("other_type", self.others)):
+            if wanted:
+                where.append(f"{column} IN ({', '.join('?' * len(wanted))})")
+                values += sorted(wanted)
+        if self.first:
+            where.append("(to_date IS NULL OR left(to_date, length(?)) >= left(?, length(to_date)))")
+            values += [self.first] * 2
+        if self.last:
+            where.append("(from_date IS NULL OR left(from_date, length(?)) <= ?)")
+            values += [self.last] * 2
+        return where, values
+
     def during(self, day: str) -> bool:
         """Whether an event on `day` is one to go to; what has no day is."""
         return not day or ((not self.first or day >= self.first) and (not self.last or day <= self.last))
@@ -114,22 +135,52 @@ class Graph:
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
+        ((rows,),) = objects.rows("SELECT count(*) FROM link")
+        self._rows = int(rows)
 
-    def steps(self, numbers: Iterable[int], choice: Choice, visible: frozenset[int]) -> list[Step]:
-        """The link rows of some objects that are to be followed; ends that nobody sees are still among them."""
+    def steps(
+        self, numbers: Iterable[int], choice: Choice, visible: frozenset[int], ends: Collection[int] | None = None
+    ) -> list[Step]:
+        """The link rows of some objects that are to be followed (to some `ends`), each once; ends that nobody sees are
+        still among them. Raises TooMuch.
+        """
         accesses = self._accesses(choice, visible)
-        wanted = set(numbers)
-        hubs = list(wanted) if len(wanted) > SEVERAL else []
-        found: list[Iterable[Step]] = []
-        for number in () if hubs else wanted:
-            rows = self._objects.laid.of("link", [number], _COLUMNS, visible, USUAL)
-            if rows is None:
-                hubs.append(number)
-            else:
-                found.append(map(Step._make, rows))
-        if hubs:
-            found.append(self._asked(hubs, choice, visible))
-        return [step for step in chain.from_iterable(found) if step.access in accesses and choice.takes(step)]
+        laid, hubs = self._laid(numbers, _COLUMNS, visible)
+        steps = map(Step._make, chain.from_iterable(laid))
+        found = list(
+            dict.fromkeys(
+                step
+                for step in steps
+                if step.access in accesses and (ends is None or step.other in ends) and choice.takes(step)
+            )
+        )
+        found += map(Step._make, self._asked(_COLUMNS, hubs, choice, visible, ends))
+        if len(found) > MOST_STEPS:
+            raise TooMuch(_TOO_MUCH)
+        return found
+
+    def happened(self, places: Mapping[int, float], choice: Choice, visible: frozenset[int]) -> dict[ObjectId, float]:
+        """The events at some places on the chosen days, each with the least that `places` says of one of its own.
+
+        Of the rest of `choice` count the types and the sources of the links. Raises TooMuch.
+        """
+        accesses, kinds = self._accesses(choice, visible), Choice(types=choice.types, sources=choice.sources)
+        laid, hubs = self._laid(places, _AT, visible)
+        rows = {row for row in chain.from_iterable(laid) if row[4] in accesses and row[5] in choice.types}
+        rows.update(self._asked(_AT, hubs, kinds, visible))
+        if len(rows) > MOST_STEPS:
+            raise TooMuch(_TOO_MUCH)
+        nearest: dict[tuple[int, int], float] = {}
+        for place, event, noun, forward, *_ in rows:
+            if not forward:
+                pair = event, self._objects.by_name[noun].code
+                nearest[pair] = min(places[place], nearest.get(pair, math.inf))
+        days = self._objects.days({number for number, _ in nearest}, visible)
+        return {
+            ObjectId(self._objects.nouns[pair[1]].slug, pair[0]): metres
+            for pair, metres in nearest.items()
+            if pair in days and choice.during(iso(days[pair]))
+        }
 
     def around(self, objects: Sequence[ObjectId], choice: Choice, visible: frozenset[int]) -> dict[Kind, set[ObjectId]]:
         """What stands around some objects, by kind of link; the objects themselves are left out."""
@@ -151,10 +202,10 @@ class Graph:
 
     def among(self, objects: Sequence[ObjectId], choice: Choice, visible: frozenset[int]) -> list[Step]:
         """The links that some objects have with one another, each row once, as its first end sees it."""
-        mine = self._own(objects)
+        mine, numbers = self._own(objects), {each.number for each in objects}
         return [
             step
-            for step in self.steps((each.number for each in objects), choice, visible)
+            for step in self.steps(numbers, choice, visible, numbers)
             if step.forward and (step.object, step.object_type) in mine and (step.other, step.other_type) in mine
         ]
 
@@ -203,9 +254,8 @@ class Graph:
         """Of some object numbers those of events that happened on no day to look at."""
         if not (choice.first or choice.last):
             return set()
-        return {
-            number for (number, _), each in self._objects.seen(numbers, visible).items() if not choice.during(day(each))
-        }
+        days = self._objects.days(numbers, visible)
+        return {number for (number, _), each in days.items() if not choice.during(iso(each))}
 
     def _own(self, objects: Iterable[ObjectId]) -> set[tuple[int, str]]:
         """Objects as link rows name them: by number and type."""
@@ -218,18 +268,37 @@ class Graph:
             return visible
         return frozenset(access for access in visible if self._objects.sources[access] in choice.sources)
 
-    def _asked(self, hubs: Sequence[int], choice: Choice, visible: frozenset[int]) -> Iterable[Step]:
-        """The rows of objects with very many links."""
-        where = f"{among('object', hubs)} AND {whole(visible)} AND {among('access', self._accesses(choice, visible))}"
-        values: list[object] = []
-        for column, wanted in (("type", choice.types), ("other_type", choice.others)):
-            if wanted:
-                where += f" AND list_contains(?, {column})"
-                values.append(sorted(wanted))
-        rows = self._objects.rows(
-            f"SELECT DISTINCT {', '.join(_COLUMNS)} FROM link WHERE {where} LIMIT {MOST_STEPS}", values
+    def _laid(
+        self, numbers: Iterable[int], columns: tuple[str, ...], visible: frozenset[int]
+    ) -> tuple[list[list[tuple[Any, ...]]], list[int]]:
+        """The link rows of each of some objects, as far as these are read without a query, and the other objects."""
+        wanted = set(numbers)
+        if len(wanted) > max(SEVERAL, self._rows // ROWS_EACH):
+            return [], list(wanted)
+        laid = {number: self._objects.laid.of("link", [number], columns, visible, USUAL) for number in wanted}
+        return [rows for rows in laid.values() if rows is not None], [n for n, rows in laid.items() if rows is None]
+
+    def _asked(
+        self,
+        columns: Sequence[str],
+        hubs: Iterable[int],
+        choice: Choice,
+        visible: frozenset[int],
+        ends: Collection[int] | None = None,
+    ) -> list[tuple[Any, ...]]:
+        """What many objects, or those with very many links, say in some columns of links to follow, each row once; one
+        more than MOST_STEPS where there are more.
+        """
+        if not hubs:
+            return []
+        where = [among("object", hubs), whole(visible), among("access", self._accesses(choice, visible))]
+        if ends is not None:
+            where.append(among("other", ends))
+        kinds, values = choice.sql()
+        return self._objects.rows(
+            f"SELECT DISTINCT {', '.join(columns)} FROM link WHERE {' AND '.join((*where, *kinds))} LIMIT {MOST_STEPS + 1}",
+            values,
         )
-        return map(Step._make, rows)
 
 
 class _Search:
@@ -303,4 +372,9 @@ def _back(number: int, reached: dict[int, list[int]]) -> Iterable[tuple[int, ...
 
 def day(seen: Seen) -> str:
     """The first day on which something may have happened, ISO; "" where it has none."""
-    return seen.day.isoformat() if seen.day else ""
+    return iso(seen.day)
+
+
+def iso(said: date | None) -> str:
+    """A day as text; "" where there is none."""
+    return said.isoformat() if said else ""

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ _LINK = (
 _ISSUE = ("type", "property", "raw", "message", "access", "delivery", "file", "row")
 _SAID = ("object", "access", "caption", "day_from", "delivery", "record")
 _SEEN = ("object", "type", "access", "caption", "records", "day_from")
+_DAY = ("object", "type", "day_from")
 
 #: rows of the table of objects that one question reads at most
 _MOST_SEEN = 1_000_000
@@ -180,6 +182,21 @@ class Objects:
         for number, code, *rest in rows:
             by_object.setdefault((number, code), []).append(tuple(rest))
         return {(number, code): self._seen(self.nouns[code], said) for (number, code), said in by_object.items()}
+
+    def days(self, numbers: Iterable[int], visible: frozenset[int]) -> dict[tuple[int, int], date | None]:
+        """The first day on which each of some objects may have happened, by number and type code, None where it has
+        none; those that the reader may not see are left out.
+        """
+        numbers = set(numbers)
+        rows = self.laid.of("object", numbers, _DAY, visible, _MOST_SEEN)
+        if rows is None:
+            where = f"{among('object', numbers)} AND {among('access', visible)}"
+            rows = self.rows(f"SELECT {', '.join(_DAY)} FROM object WHERE {where}")
+        first: dict[tuple[int, int], date | None] = {}
+        for number, code, day in rows:
+            known = first.get((number, code))
+            first[number, code] = min(known, day) if known and day else known or day
+        return first
 
     def _seen(self, noun: Noun, said: list[tuple[Any, ...]]) -> Seen:
         """From the access, caption, number of records and first day of all that is said of an object."""

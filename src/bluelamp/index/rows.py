@@ -11,6 +11,7 @@ import shutil
 import threading
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,6 +32,9 @@ _OPEN_BATCH = 65_536
 
 #: batches over which the rows of one object may be spread; those of a hub are better asked for in SQL
 _SPREAD = 16
+
+#: objects from which on a batch that lies open is looked through once for all of them
+_SEVERAL = 32
 
 _OBJECT, _LINK = "object", "link"
 _ENDS = ("other", "end_access", "other_access")
@@ -106,8 +110,11 @@ class Rows:
         """
         # what decides whether a row is one
         read = ("object", "access", *(_ENDS if table == _LINK else ()), *columns)
-        rows: list[Row] = []
-        for number in sorted(numbers):
+        wanted, rows = sorted(numbers), list[Row]()
+        if table == _OBJECT and len(wanted) > _SEVERAL:
+            rows = [row[len(read) - len(columns) :] for row in self._many(wanted, read) if row[1] in visible]
+            return rows if len(rows) <= most else None
+        for number in wanted:
             found = self._one(table, number, read)
             if found is None:
                 return None
@@ -133,6 +140,15 @@ class Rows:
                 rows = rows + found if rows else found
         return rows
 
+    def _many(self, numbers: list[int], columns: tuple[str, ...]) -> list[Row]:
+        """The rows of many objects in the table of objects, in order."""
+        wanted, rows = np.array(numbers, np.int64), list[Row]()
+        for layer in reversed(self._layers):
+            if _OBJECT in layer.files:
+                rows += layer.files[_OBJECT].among(wanted, columns)
+            wanted = layer.leaves(wanted)
+        return sorted(rows, key=itemgetter(0))
+
 
 class _Read:
     """One layer."""
@@ -146,6 +162,13 @@ class _Read:
         taken = self._changed if table == _OBJECT else self._loose
         place = int(taken.searchsorted(number))
         return place < len(taken) and int(taken[place]) == number
+
+    def leaves(self, numbers: Numbers) -> Numbers:
+        """Of some objects those of which the layers below say what stands."""
+        if not len(self._changed):
+            return numbers
+        places = self._changed.searchsorted(numbers).clip(max=len(self._changed) - 1)
+        return np.asarray(numbers[self._changed[places] != numbers])
 
 
 class _File:
@@ -170,6 +193,22 @@ class _File:
         if past - first > _SPREAD:
             return None
         return [row for at in range(first, past) for row in self._within(at, number, columns)]
+
+    def among(self, numbers: Numbers, columns: tuple[str, ...]) -> Iterable[Row]:
+        """The rows of some objects, whose numbers come in order: each batch that may hold some is looked through once."""
+        reader = self._readers.get(columns) or self._readers.setdefault(columns, self._reader(columns))
+        # the last object of a batch may go on in the next
+        lows = numbers.searchsorted(self._firsts)
+        highs = [*numbers.searchsorted(self._firsts[1:], "right"), len(numbers)]
+        for at, (low, high) in enumerate(zip(lows, highs, strict=True)):
+            if low == high:
+                continue
+            objects, arrays = self._lying.get((columns, at)) or self._batch(reader, at, columns)
+            first, past = (objects.searchsorted(numbers[low:high], side) for side in ("left", "right"))
+            sizes = past - first
+            places = np.repeat(first - (sizes.cumsum() - sizes), sizes) + np.arange(sizes.sum())
+            said = [array.take(pa.array(places)).to_pylist() for array in arrays]
+            yield from zip(*(said[place] for place in reader.places), strict=True)
 
     def _within(self, at: int, number: int, columns: tuple[str, ...]) -> Iterable[Row]:
         reader = self._readers.get(columns) or self._readers.setdefault(columns, self._reader(columns))

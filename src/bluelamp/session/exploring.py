@@ -1,7 +1,8 @@
 """How things are connected: what stands around some things, the ways between two, what a chart shows of many."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -139,9 +140,14 @@ class Exploring(Sampling):
     """The verbs of a session that follow links."""
 
     def around(self, ids: Iterable[str | ObjectId], choice: Choice = EVERYTHING) -> AroundView:
-        """How many things stand around some things, by kind of link. Raises NotFound where one is not there."""
+        """How many things stand around some things, by kind of link.
+
+        Raises NotFound where one is not there, and TooMuch.
+        """
         asked = self._asked(ids)
-        kinds = self.index.graph.around(asked, choice, self.visible)
+        question = {"around": [str(each) for each in asked], **told(choice)}
+        with self._answered(asked, question):
+            kinds = self.index.graph.around(asked, choice, self.visible)
         links, nouns = self.force.workspace.links, self.force.workspace.nouns
         listed = [
             Around(
@@ -153,27 +159,34 @@ class Exploring(Sampling):
         order = {name: place for place, name in enumerate(links)}
         listed.sort(key=lambda each: (order[each.type], not each.forward, each.role, each.other_type))
         total = len(set().union(*kinds.values())) if kinds else 0
-        self._log(Action.LINKS, asked, {"around": [str(each) for each in asked], **told(choice)}, total)
+        self._log(Action.LINKS, asked, question, total)
         return AroundView(tuple(listed), total, self._marking_around(asked, choice, kinds.values()))
 
     def follow(self, ids: Iterable[str | ObjectId], choice: Choice = EVERYTHING, most: int = CAP) -> Followed:
-        """The things around some things, the best connected with them first. Raises NotFound where one is not there."""
+        """The things around some things, the best connected with them first.
+
+        Raises NotFound where one is not there, and TooMuch.
+        """
         asked = self._asked(ids)
-        kinds = self.index.graph.around(asked, choice, self.visible)
+        question = {"follow": [str(each) for each in asked], **told(choice)}
+        with self._answered(asked, question):
+            kinds = self.index.graph.around(asked, choice, self.visible)
         ties = Counter(other for others in kinds.values() for other in others)
         captions = self.index.captions(ties, self.visible)
         found = sorted(ties, key=lambda each: (-ties[each], each.type, captions[each], each.number))
         shown = found[: max(0, min(most, MOST_THINGS))]
-        self._log(Action.LINKS, [*asked, *shown], {"follow": [str(each) for each in asked], **told(choice)}, len(shown))
+        self._log(Action.LINKS, [*asked, *shown], question, len(shown))
         return Followed(tuple(shown), len(found))
 
     def common(self, ids: Iterable[str | ObjectId], choice: Choice = EVERYTHING) -> Followed:
-        """What two or more of some things are both linked to, that of most of them first."""
+        """What two or more of some things are both linked to, that of most of them first. Raises TooMuch."""
         asked = self._asked(ids)
-        shared = self.index.graph.common(asked, choice, self.visible)
+        question = {"common": [str(each) for each in asked], **told(choice)}
+        with self._answered(asked, question):
+            shared = self.index.graph.common(asked, choice, self.visible)
         captions = self.index.captions(shared, self.visible)
         found = sorted(shared, key=lambda each: (-len(shared[each]), each.type, captions[each], each.number))
-        self._log(Action.LINKS, [*asked, *found], {"common": [str(each) for each in asked], **told(choice)}, len(found))
+        self._log(Action.LINKS, [*asked, *found], question, len(found))
         return Followed(tuple(found), len(found))
 
     def paths(
@@ -192,14 +205,10 @@ class Exploring(Sampling):
             raise BlueLampError(f"Paths are looked for up to {LONGEST} links; choose a length from 1 to {LONGEST}.")
         ends = self._asked([one, other])
         asked = {"path": [str(each) for each in ends], "longest": longest, **told(choice)}
-        try:
+        with self._answered(ends, asked):
             if len(ends) == 1:
                 raise BlueLampError("A path needs two different things; choose another.")
             found = self.index.graph.paths(ends[0], ends[1], choice, self.visible, longest, MOST_THINGS)
-        except BlueLampError:
-            # that both are there, or that much connects them, is an answer too
-            self._log(Action.LINKS, ends, asked, 0)
-            raise
         ids = self.index.graph.ids({number for path in found.paths for number in path}, self.visible)
         captions = self.index.captions(ids.values(), self.visible)
         paths = [tuple(ids[number] for number in path) for path in found.paths]
@@ -218,6 +227,17 @@ class Exploring(Sampling):
         return drawing
 
     # ---- what these are made of ----
+
+    @contextmanager
+    def _answered(self, things: Sequence[ObjectId], asked: dict[str, object]) -> Iterator[None]:
+        """The entry of a question that comes to a sentence: that its things are there, that there is too much around
+        them, or that one of them has no place, is an answer too.
+        """
+        try:
+            yield
+        except BlueLampError:
+            self._log(Action.LINKS, things, asked, 0)
+            raise
 
     def _marking_around(self, asked: Sequence[ObjectId], choice: Choice, others: Iterable[Iterable[ObjectId]]) -> str:
         """The marking of what stands around some things, and of the links that lead there."""

@@ -85,35 +85,40 @@ class Moving(Placing):
     def contacts(self, id: str | ObjectId) -> tuple[Contact, ...]:
         """Every number that a phone called or was called by, that with most calls first. Raises NotFound."""
         (phone,) = self._asked([id])
-        found = self._contacts(phone)
-        self._log(Action.LINKS, [phone, *(each.id for each in found)], {"contacts": str(phone)}, len(found))
+        asked: dict[str, object] = {"contacts": str(phone)}
+        with self._answered([phone], asked):
+            found = self._contacts(phone)
+        self._log(Action.LINKS, [phone, *(each.id for each in found)], asked, len(found))
         return tuple(found)
 
     def shared_contacts(self, ids: Iterable[str | ObjectId]) -> tuple[tuple[Contact, tuple[ObjectId, ...]], ...]:
         """The numbers that two or more phones were in contact with, each with these phones; that of most first."""
         phones = self._asked(ids)
+        asked: dict[str, object] = {"shared_contacts": [str(each) for each in phones]}
+        with self._answered(phones, asked):
+            contacts = [(phone, contact) for phone in phones for contact in self._contacts(phone)]
         by_number: dict[ObjectId, list[tuple[ObjectId, Contact]]] = {}
-        for phone in phones:
-            for contact in self._contacts(phone):
-                by_number.setdefault(contact.id, []).append((phone, contact))
+        for phone, contact in contacts:
+            by_number.setdefault(contact.id, []).append((phone, contact))
         shared = [
             (_together([contact for _, contact in each]), tuple(phone for phone, _ in each))
             for each in by_number.values()
             if len(each) > 1
         ]
         shared.sort(key=lambda each: (-len(each[1]), -(each[0].out + each[0].in_), each[0].caption, each[0].id))
-        asked = {"shared_contacts": [str(each) for each in phones]}
         self._log(Action.LINKS, [*phones, *(each.id for each, _ in shared)], asked, len(shared))
         return tuple(shared)
 
     def rhythm(self, id: str | ObjectId) -> Rhythm:
         """By day of the week and hour when the events of a thing happened, and the longest gaps. Raises NotFound."""
         (thing,) = self._asked([id])
-        moments = sorted(self._moments(thing).values())
+        asked: dict[str, object] = {"rhythm": str(thing)}
+        with self._answered([thing], asked):
+            moments = sorted(self._moments(thing).values())
         hours = Counter((each.weekday(), each.hour) for each in moments)
         gaps = sorted(pairwise(moments), key=lambda pair: (pair[0] - pair[1], pair[0]))[:GAPS]
         caption = self.index.captions([thing], self.visible)[thing]
-        self._log(Action.LINKS, [thing], {"rhythm": str(thing)}, len(moments))
+        self._log(Action.LINKS, [thing], asked, len(moments))
         return Rhythm(
             thing, caption, len(moments), _said(moments[0]) if moments else "", _said(moments[-1]) if moments else "",
             tuple(tuple(hours[day, hour] for hour in range(24)) for day in range(7)),
@@ -129,13 +134,11 @@ class Moving(Placing):
         if not 0 < minutes <= MOST_APART or least < 1 or places < 1:
             raise BlueLampError(f"Choose 1 to {MOST_APART} minutes, and at least one time and one place.")
         (vehicle,) = self._asked([id])
-        found = [
-            each
-            for each in self._travellers(vehicle, timedelta(minutes=minutes))
-            if each.times >= least and each.places >= places and each.id != vehicle
-        ]
-        found.sort(key=lambda each: (-each.times, -each.places, each.caption, each.id))
         asked = {"convoy": str(vehicle), "minutes": minutes, "least": least, "places": places}
+        with self._answered([vehicle], asked):
+            travellers = self._travellers(vehicle, timedelta(minutes=minutes))
+        found = [each for each in travellers if each.times >= least and each.places >= places and each.id != vehicle]
+        found.sort(key=lambda each: (-each.times, -each.places, each.caption, each.id))
         self._log(Action.LINKS, [vehicle, *(each.id for each in found)], asked, len(found))
         return tuple(found)
 

@@ -3,12 +3,12 @@
 import calendar
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bluelamp.errors import BlueLampError, TooMuch
 from bluelamp.ids import ObjectId
-from bluelamp.index.graph import Choice, day
+from bluelamp.index.graph import Choice
 from bluelamp.index.places import Area
 from bluelamp.ontology.grammar import Kind
 from bluelamp.session.exploring import EVERYTHING, MOST_THINGS, PLACED, Exploring, Followed, told
@@ -42,11 +42,8 @@ class Placing(Exploring):
         """
         self._may(Action.LINKS, "an area")
         asked = {"corners": [list(each) for each in area.corners], "metres": area.metres, **told(choice)}
-        try:
+        with self._answered((), asked):
             there = self._there(area, choice)
-        except TooMuch:
-            self._log(Action.LINKS, (), asked, 0)
-            raise
         found = {each: metres for each, metres in there.items() if self._wanted(each, choice)}
         most = max(0, min(most, MOST_THINGS))
         # what is called how matters only among those that may be shown
@@ -68,12 +65,8 @@ class Placing(Exploring):
             raise BlueLampError(f"Choose a time from 1 to {MOST_MINUTES:,} minutes.")
         (asked,) = self._asked([id])
         said = {"together": str(asked), "metres": metres, "minutes": minutes}
-        try:
+        with self._answered([asked], said):
             found = self._together(asked, metres, minutes)
-        except BlueLampError:
-            # that it is there, that it has no place, or that too much was near it, is an answer too
-            self._log(Action.LINKS, [asked], said, 0)
-            raise
         found.sort(key=lambda each: (each.minutes, each.metres, each.caption, each.event))
         ids = [asked, *(one for each in found for one in (each.event, *each.parties))]
         self._log(Action.LINKS, ids, said, len(found))
@@ -108,20 +101,12 @@ class Placing(Exploring):
         if choice.others and not any(nouns[name].kind is Kind.EVENT for name in choice.others if name in nouns):
             return places
         at = {each.number: metres for each, metres in places.items()}
-        kinds = Choice(types=PLACED, sources=choice.sources)
-        steps = [step for step in self.index.graph.steps(at, kinds, self.visible) if not step.forward]
-        if len(steps) > MOST_THINGS * 10:
+        events = self.index.graph.happened(at, replace(choice, types=PLACED), self.visible)
+        if len(events) > MOST_THINGS * 10:
             raise TooMuch(
                 "More happened in that area than can be looked through at once; choose a smaller one, or days."
             )
-        events: dict[ObjectId, float] = {}
-        for step in steps:
-            event = ObjectId(nouns[step.other_type].slug(), step.other)
-            events[event] = min(at[step.object], events.get(event, at[step.object]))
-        seen = self.index.graph.seen(events, self.visible)
-        return places | {
-            each: metres for each, metres in events.items() if each in seen and choice.during(day(seen[each]))
-        }
+        return places | events
 
     def _wanted(self, id: ObjectId, choice: Choice) -> bool:
         return not choice.others or self._noun(id).name() in choice.others
