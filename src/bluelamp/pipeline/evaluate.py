@@ -21,7 +21,7 @@ from bluelamp.pipeline.likely import Facts, Likelihoods
 from bluelamp.resolution import measure
 from bluelamp.resolution import model as models
 from bluelamp.resolution.decided import Obeyed
-from bluelamp.resolution.measure import Measure, measured
+from bluelamp.resolution.measure import Measure, measured, paired
 from bluelamp.resolution.model import Model
 from bluelamp.resolution.resolve import COLUMNS, ENTITIES, JUDGED, resolve
 from bluelamp.workspace.model import Workspace
@@ -79,8 +79,9 @@ def evaluate(
         name: known.column(name).to_pylist() for name in known.column_names if name not in ("entity", "object")
     }
     entity, joined = (np.unique(known.column(name).to_numpy(), return_inverse=True)[1] for name in ("entity", "object"))
-    groups = measured(entity, joined, groupings)
-    found = Measure(noun.name(), model, number or 0, clock.now().isoformat(), truth.name, groups, unknown=unknown)
+    groups, pairs = measured(entity, joined, groupings), paired(entity, joined)
+    stamp = clock.now().isoformat()
+    found = Measure(noun.name(), model, number or 0, stamp, truth.name, groups, unknown=unknown, pairs=pairs)
     path = place(workspace, noun)
     measure.save(found, path)
     progress("evaluate", "done", 1)
