@@ -18,6 +18,7 @@ from bluelamp.resolution.block import merged
 from bluelamp.resolution.cluster import Pairs
 from bluelamp.resolution.compare import Comparison, Role
 from bluelamp.resolution.frame import Frame, frame
+from bluelamp.resolution.measure import paired
 from bluelamp.resolution.train import train
 from bluelamp.types.likeness import ADDRESS, CHOICE, CODE, DATE, NAME, POSTCODE, WORDS
 
@@ -103,12 +104,11 @@ def scored(entity: np.ndarray, found: np.ndarray) -> dict[str, float]:
     entities, clusters = np.bincount(entity)[both[0]], np.bincount(found)[both[1]]
     precision = float((together**2 / clusters).sum() / len(entity))
     recall = float((together**2 / entities).sum() / len(entity))
-    pairs, true, joined = (float((n * (n - 1)).sum()) for n in (together, np.bincount(entity), np.bincount(found)))
     return {
         "b3_precision": precision,
         "b3_recall": recall,
         "b3_f1": 2 * precision * recall / (precision + recall),
-        "pair_f1": 2 * pairs / (true + joined),
+        "pair_f1": paired(entity, found).f1,
         "largest": float(np.bincount(found).max()),
     }
 

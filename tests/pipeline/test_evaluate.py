@@ -41,6 +41,8 @@ def test_records_are_measured_without_publishing_by_columns_and_properties(known
     assert {(each.by, each.name) for each in found.groups} >= {("", ""), ("half", "odd"), ("sex", "Male")}
     assert found.groups[0].records == len(rows(HOUSEHOLDS))
     assert found.groups[0].precision.share > 0.99
+    assert found.pairs
+    assert found.pairs.precision > 0.99 > found.pairs.recall > 0.8
     assert found.unknown == 0
     assert json.loads(path.read_text())["model"] == built(folder).build.models["Person"]
 

@@ -86,6 +86,27 @@ def population(households: int, seed: int = 7) -> tuple[Frame, np.ndarray]:
     return frame(table, [each.name for each in COMPARISONS]), np.array(whose)
 
 
+def once(households: int, again: int = 0, seed: int = 1) -> tuple[Frame, np.ndarray]:
+    """Records of the people of so many households, each person told of once, and `again` of them twice; whose each is.
+
+    Nothing is known but names and where they live, so that a household agrees as well as one person would.
+    """
+    chosen = np.random.default_rng(seed)
+    rows: list[list[str | None]] = []
+    for house in range(households):
+        family = f"{FAMILY[chosen.integers(16)]}{chr(97 + chosen.integers(26))}er"
+        home = [f"nx{1 + house % 9} {house // 9 % 9}{chr(97 + house % 20)}{chr(97 + house // 20 % 20)}"]
+        home += [f"{1 + chosen.integers(90)} {STREETS[chosen.integers(8)]}", f"07700{chosen.integers(10**6):06}"]
+        rows += [
+            [str(given), family, None, *home, None]
+            for given in chosen.choice(GIVEN, chosen.integers(1, 6), replace=False)
+        ]
+    whose = np.r_[np.arange(len(rows)), chosen.choice(len(rows), again, replace=False)]
+    columns = {each.name: pa.array([rows[of][at] for of in whose], pa.string()) for at, each in enumerate(COMPARISONS)}
+    table = pa.table({"record": np.arange(len(whose)), **columns})
+    return frame(table, [each.name for each in COMPARISONS]), whose
+
+
 def _slipped(text: str, chosen: np.random.Generator) -> str | None:
     slip = chosen.random()
     if slip < 0.08:

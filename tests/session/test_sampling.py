@@ -201,6 +201,7 @@ def test_the_command_line_measures_by_the_sample_and_a_publish_can_wait_for_it(m
     said = json.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)
     assert said["model"] == mine.build.models["Person"]  # type: ignore[union-attr]
     assert said["sample"]["people"] == 1
+    assert said["pairs"] is None
     assert CliRunner().invoke(app, asked[:3]).exit_code == 2
     assert CliRunner().invoke(app, [*asked[:3], "--judged", "--by", "planet"]).exit_code != 0
     config = mine.folder / "bluelamp.toml"
@@ -208,3 +209,16 @@ def test_the_command_line_measures_by_the_sample_and_a_publish_can_wait_for_it(m
     waits = bluelamp.open(mine.folder)
     assert waits.run("tester", lambda *_: None).published
     waits.close()
+
+
+def test_the_command_line_measures_by_a_file_and_tells_pairs(force: BlueLamp, tmp_path: Path) -> None:
+    whose, truth = true(force), tmp_path / "truth.csv"
+    of, keys = source_of(force), dict(rows(force.folder, "record_person", "record, key"))
+    lines = [f"{of[each]},{keys[each]},{person}" for each, person in whose.items()]
+    truth.write_text("\n".join(["source,key,entity", *lines]))
+    asked = ["resolution", "evaluate", str(force.folder), "--truth", str(truth)]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0, done.output
+    said = json.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)["pairs"]
+    assert 0.99 < said["precision"] <= 1 > said["recall"] > 0.5
+    assert f"F1 {said['f1']:.4f}" in done.output.replace("\n", " ")

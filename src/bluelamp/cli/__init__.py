@@ -84,6 +84,8 @@ def run(
         outcome = force.run(who=getpass.getuser(), progress=progress, base=deliveries, leave_out=leave_out or ())
     for warning in outcome.build.warnings:
         errors.print(f"Warning: {warning}", markup=False)
+    for each in outcome.build.unlearned.values():
+        errors.print(f"Warning: {each.why}", markup=False)
     _print_status(outcome.build)
     state = "published" if outcome.published else "unchanged"
     out.print(f"Build {outcome.build.number} {state}.", markup=False)

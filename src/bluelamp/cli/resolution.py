@@ -69,6 +69,11 @@ def evaluate(
         shares = (f"{share.share:.4f} ± {share.within:.4f}" for share in (each.precision, each.recall))
         table.add_row(name, f"{each.records:,}", *shares)
     out.print(table)
+    if not found.model:
+        out.print(f"No model joins records of {kind}: this is what keys and writing do alone.", markup=False)
+    if found.pairs:
+        said = f"precision {found.pairs.precision:.4f}, recall {found.pairs.recall:.4f}, F1 {found.pairs.f1:.4f}"
+        out.print(f"Of the pairs of all records: {said}.", markup=False)
     for name, (_, recall) in found.gaps().items():
         out.print(f"By {name} recall differs by {recall.share:.4f} ± {recall.within:.4f}.", markup=False)
     if found.unknown:

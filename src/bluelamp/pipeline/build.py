@@ -47,6 +47,14 @@ class SourceState:
 
 
 @dataclass(frozen=True)
+class Unlearned:
+    """Why a type has no model although there are records enough: what was learned of so many could not be right."""
+
+    records: int
+    why: str
+
+
+@dataclass(frozen=True)
 class Build:
     """One complete state of the index. `tables` holds the version of each dataset that it was made from."""
 
@@ -68,6 +76,8 @@ class Build:
     numbering: str = ""
     #: sources that were not read for it, and stand as in the build before, if they stood there
     left_out: list[str] = field(default_factory=list)
+    #: types of which nothing could be learned
+    unlearned: dict[str, Unlearned] = field(default_factory=dict)
 
 
 #: what `Build.warnings` say of a source that was left out, after its name and a colon
@@ -111,7 +121,8 @@ def read(store: Store, number: int) -> Build:
     try:
         content = json.loads(path.read_text("utf-8"))
         sources = {name: SourceState(**state) for name, state in content.pop("sources").items()}
-        return Build(**content, sources=sources)
+        unlearned = {name: Unlearned(**each) for name, each in content.pop("unlearned", {}).items()}
+        return Build(**content, sources=sources, unlearned=unlearned)
     except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
         raise Damaged(path) from error
 

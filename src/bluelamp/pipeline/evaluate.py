@@ -21,7 +21,7 @@ from bluelamp.pipeline.likely import Facts, Likelihoods
 from bluelamp.resolution import measure
 from bluelamp.resolution import model as models
 from bluelamp.resolution.decided import Obeyed
-from bluelamp.resolution.measure import Measure, measured
+from bluelamp.resolution.measure import Measure, measured, paired
 from bluelamp.resolution.model import Model
 from bluelamp.resolution.resolve import COLUMNS, ENTITIES, JUDGED, resolve
 from bluelamp.workspace.model import Workspace
@@ -40,7 +40,7 @@ def train(
 
     What people `judged` of pairs of records corrects it.
 
-    Raises DeclarationError where there are too few.
+    Raises DeclarationError where there are too few, or what was learned cannot be right; then nothing is written.
     """
     noun = known_type(workspace, type_name)
     store = Store(workspace.store)
@@ -66,7 +66,8 @@ def evaluate(
     noun = known_type(workspace, type_name)
     store = Store(workspace.store)
     with alone(store), duck.connect(store.scratch, workspace.settings.engine.threads) as connection:
-        likelihoods = Likelihoods(connection, workspace, store, progress)
+        published = builds.current(store)
+        likelihoods = Likelihoods(connection, workspace, store, published, progress)
         likelihoods.anew()
         progress("evaluate", f"joining {noun.plural.lower()}", 0)
         declared = ", ".join(f"{name} {kind}" for name, kind in COLUMNS[JUDGED].items())
@@ -74,13 +75,23 @@ def evaluate(
         connection.execute(f"create temp table {JUDGED} ({declared})")
         resolve(connection, [noun], lambda each: store.records(each.name()).relation(), None, None, likelihoods.of)
         known, unknown = _known(connection, store, noun, truth, by)
-        number, model = builds.pointed(store), likelihoods.named().get(noun.name(), "")
+        model = likelihoods.named().get(noun.name(), "")
     groupings = {
         name: known.column(name).to_pylist() for name in known.column_names if name not in ("entity", "object")
     }
     entity, joined = (np.unique(known.column(name).to_numpy(), return_inverse=True)[1] for name in ("entity", "object"))
-    groups = measured(entity, joined, groupings)
-    found = Measure(noun.name(), model, number or 0, clock.now().isoformat(), truth.name, groups, unknown=unknown)
+    groups, pairs = measured(entity, joined, groupings), paired(entity, joined)
+    stamp = clock.now().isoformat()
+    found = Measure(
+        noun.name(),
+        model,
+        published.number if published else 0,
+        stamp,
+        truth.name,
+        groups,
+        unknown=unknown,
+        pairs=pairs,
+    )
     path = place(workspace, noun)
     measure.save(found, path)
     progress("evaluate", "done", 1)

@@ -9,12 +9,13 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from bluelamp.errors import DeclarationError
 from bluelamp.lake import duck, spark
 from bluelamp.lake.sql import literal
 from bluelamp.lake.store import Store
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import build as builds
-from bluelamp.pipeline.build import Build, Progress
+from bluelamp.pipeline.build import Build, Progress, Unlearned
 from bluelamp.pipeline.kept import fingerprint, place
 from bluelamp.resolution import model as models
 from bluelamp.resolution import spread, standing
@@ -25,12 +26,16 @@ from bluelamp.resolution.declared import Relation, Told, Wording, facts_sql, tol
 from bluelamp.resolution.frame import WIDTH, frame
 from bluelamp.resolution.likely import Likely
 from bluelamp.resolution.model import Model
+from bluelamp.resolution.sense import Senseless
 from bluelamp.resolution.standing import Standing
 from bluelamp.resolution.written import FACTS, RULES, Written
 from bluelamp.workspace.model import Workspace
 
 #: fewer records of a type than this teach nothing: then only strong keys join
 LEAST = 500
+
+#: by how much the records of a type must have grown until a run tries again to learn what it could not
+AGAIN = 1.2
 
 #: from which share of a type's records on it is worth it to have Spark look at all of them again
 MANY = 0.2
@@ -114,15 +119,40 @@ def reviewed(facts: Facts) -> Model | None:
     return models.load(path, facts.noun.name(), [each.comparison for each in facts.wanted])
 
 
-def learned(facts: Facts, progress: Progress) -> Likely | None:
+class Unlearnable(DeclarationError):
+    """What was learned of a type cannot be right; the text says why, and what to do."""
+
+
+def tried(workspace: Workspace, published: Build | None) -> dict[str, Unlearned]:
+    """The types of which nothing could be learned for the published build, from sources declared as they are now."""
+    if published is None:
+        return {}
+    states = published.sources
+    anew = {
+        record.type.name()
+        for source in workspace.sources.values()
+        for record in source.records
+        if source.name not in states or states[source.name].fingerprint != source.fingerprint
+    }
+    return {name: each for name, each in published.unlearned.items() if name not in anew}
+
+
+def learned(facts: Facts, before: Unlearned | None, progress: Progress) -> Likely | Unlearned | None:
     """The records of a type with a model learned from them, which the workspace keeps from now on.
 
-    None where the type has nothing that it could be told by, or too few records to learn from.
+    None where the type has nothing that it could be told by, or too few records to learn from; Unlearned where what was
+    learned cannot be right, and `before` where that was so already and there are hardly more records since.
     """
-    if not facts.wanted or facts.count() < LEAST:
+    count = facts.count() if facts.wanted else 0
+    if count < LEAST:
         return None
+    if before and count < AGAIN * before.records:
+        return before
     progress("resolve", f"learning which {facts.noun.plural.lower()} are one", 0)
-    likely = taught(facts)
+    try:
+        likely = taught(facts)
+    except Unlearnable as error:
+        return Unlearned(count, f"{error} Until then only keys and people join them.")
     models.save(likely.model, facts.noun.name(), place(facts.workspace, facts.noun))
     return likely
 
@@ -130,21 +160,36 @@ def learned(facts: Facts, progress: Progress) -> Likely | None:
 def taught(facts: Facts, judged: Iterable[Obeyed] = ()) -> Likely:
     """All records of a type with a model learned from them; what no record says is left out.
 
-    What people judged, of records of any type, corrects it.
+    What people judged, of records of any type, corrects it. Raises Unlearnable where what was learned cannot be right.
     """
     wanted = facts.wanted
     table = facts.read(wanted)
     known = frame(table, [each.comparison.name for each in wanted])
     said = [each.comparison for each in wanted if len(known.columns[each.comparison.name].texts)]
     mine = [each for each in judged if each.type == facts.noun.name()]
-    return Likely.learned(table, known, said, facts.strong, mine)
+    try:
+        return Likely.learned(table, known, said, facts.strong, mine)
+    except Senseless as error:
+        name, property = facts.noun.name(), facts.noun.properties[error.property]
+        noun, plural = facts.noun.label.lower(), facts.noun.plural.lower()
+        raise Unlearnable(
+            f"No model of {name} is kept: by what {len(known):,} records taught, in {property.label} "
+            f"(`{property.name}`) {error.wrong}, as happens where hardly any two are of one {noun}; see what it is "
+            f"mapped from, or run `bluelamp resolution train WORKSPACE --type {name}` once more records of the same "
+            f"{plural} are there."
+        ) from error
 
 
 class Likelihoods:
     """The types of which a model, or rules of writing, tell which records are one, while a run resolves them."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, workspace: Workspace, store: Store, progress: Progress
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        workspace: Workspace,
+        store: Store,
+        published: Build | None,
+        progress: Progress,
     ) -> None:
         self.connection = connection
         self.workspace, self.store = workspace, store
@@ -152,9 +197,15 @@ class Likelihoods:
         self.engine = workspace.settings.engine
         self.facts = {name: Facts(connection, workspace, store, noun) for name, noun in workspace.nouns.items()}
         kept_ = {name: reviewed(each) for name, each in self.facts.items()}
-        new = {name: learned(self.facts[name], progress) for name, model in kept_.items() if model is None}
-        #: of which the model has been learned just now
-        self.new = {name: each for name, each in new.items() if each}
+        before = tried(workspace, published)
+        new = {
+            name: learned(self.facts[name], before.get(name), progress)
+            for name, model in kept_.items()
+            if model is None
+        }
+        #: of which the model has been learned just now, and of which it could not be
+        self.new = {name: each for name, each in new.items() if isinstance(each, Likely)}
+        self.unlearned = {name: each for name, each in new.items() if isinstance(each, Unlearned)}
         found = kept_ | {name: each.model for name, each in self.new.items()}
         self.models = {name: each for name, each in found.items() if each}
         said = {name: each.written for name, each in self.facts.items() if name not in self.models}

@@ -139,7 +139,7 @@ class Records:
         nouns = list(self.workspace.nouns.values())
         before = [self._or_none(each, name) for each, name in (*self._resolved(), (self.store.decided, JUDGED))]
         self._decide(decisions, before[-1])
-        likely = self.likelihoods = Likelihoods(self.connection, self.workspace, self.store, progress)
+        likely = self.likelihoods = Likelihoods(self.connection, self.workspace, self.store, self.published, progress)
         self.models = likely.named()
         self.rules = rules(nouns, self.models)
         scope = None

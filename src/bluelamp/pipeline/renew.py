@@ -71,6 +71,7 @@ def renew(
             warnings=warnings,
             rules=records.rules,
             models=records.models,
+            unlearned=records.likelihoods.unlearned,
             decided=decided.fingerprint(decisions),
             numbering=numbering.fingerprint(due.secret),
         )

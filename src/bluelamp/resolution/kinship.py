@@ -140,6 +140,15 @@ class Chances:
         # so that no sum depends on what else is weighed with it
         return np.asarray(np.round(same - other, DIGITS))
 
+    def equal(self, name: str, unequal: int) -> float:
+        """The natural logarithm of what an equal value of a property does to the odds, by itself, whichever it is.
+
+        `unequal` is how many of its levels are of values that are not equal; before corrections.
+        """
+        agreed = self.shares * self.levels[name][:, unequal:].sum(axis=1)
+        same, other = (agreed[kinds].sum() / self.shares[kinds].sum() for kinds in (list(_SAME), _OTHERS))
+        return float(np.log(same) - np.log(other))
+
     def kinds(self, found: Mapping[str, Levels]) -> Numbers:
         """The logarithm of each kind's share of each pattern of levels: pairs x kinds."""
         count = len(next(iter(found.values())))

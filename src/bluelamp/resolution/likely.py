@@ -16,6 +16,7 @@ from bluelamp.resolution.frame import Frame, Rows
 from bluelamp.resolution.judged import Labels
 from bluelamp.resolution.kinship import Numbers
 from bluelamp.resolution.model import Model
+from bluelamp.resolution.sense import demand_sense
 from bluelamp.resolution.standing import Standing, cut
 from bluelamp.resolution.train import train
 
@@ -53,9 +54,10 @@ class Likely:
     ) -> "Likely":
         """The records of `facts` with a model learned from them, corrected by what people `judged` of their type.
 
-        `known` is the frame of `facts`.
+        `known` is the frame of `facts`. Raises Senseless where what was learned cannot be right.
         """
         found = train(known, comparisons, _labels(known, judged))
+        demand_sense(found, known)
         names = tuple(each.name for each in comparisons)
         stood = Standing(found.model.rules, names, (cut(facts, known.only(names), found.blocks),))
         left, right = (known.records[each] for each in (found.pairs.left, found.pairs.right))

@@ -2,7 +2,8 @@
 
 B-cubed precision and recall (Bagga and Baldwin 1998): of the records of a record's object, the share that is of the
 same thing; of the records of the same thing, the share that is in its object. Intervals are of 95%, things being drawn,
-not records (a thing's records go right or wrong together).
+not records (a thing's records go right or wrong together). Of all records also by pairs, as much of the literature has
+it; there a thing of many records counts for more, as the square of their number.
 """
 
 import json
@@ -69,6 +70,18 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Paired:
+    """How it went with the pairs of records, of one object and of one thing (after closure), as shares from 0 to 1."""
+
+    #: of the pairs of one object, those of one thing; of the pairs of one thing, those of one object; 1 where there are
+    #: no such pairs, of which none can be wrong or missed
+    precision: float
+    recall: float
+    #: their harmonic mean
+    f1: float
+
+
+@dataclass(frozen=True)
 class Measure:
     """How it went, with whom, by which model."""
 
@@ -84,6 +97,8 @@ class Measure:
     sample: Sample | None = None
     #: how many rows of the file that says the truth are of no record, or of one that cannot be told from another
     unknown: int = 0
+    #: of all records; nothing: the truth was not known, or they were measured before this was told
+    pairs: Paired | None = None
 
     def gaps(self) -> dict[str, tuple[Share, Share]]:
         """For each grouping how far its best and worst group lie apart, in precision and in recall."""
@@ -113,6 +128,19 @@ def measured(entity: Rows, found: Rows, groupings: Mapping[str, Sequence[str | N
             if mine.sum() >= LEAST:
                 groups.append(_group(by, str(name), mine, entity, precision, recall))
     return tuple(groups)
+
+
+def paired(entity: Rows, found: Rows) -> Paired:
+    """How it went with all pairs of records, whose thing and object are numbered from 0."""
+    together = np.unique(np.stack([entity, found]), axis=1, return_counts=True)[1]
+    right, joined, true = (_pairs(each) for each in (together, np.bincount(found), np.bincount(entity)))
+    shares = (right, joined), (right, true), (2 * right, joined + true)
+    return Paired(*(round(part / whole, 5) if whole else 1.0 for part, whole in shares))
+
+
+def _pairs(sizes: Rows) -> int:
+    """How many pairs there are within groups of these sizes."""
+    return int((sizes * (sizes - 1) // 2).sum())
 
 
 def _group(by: str, name: str, mine: npt.NDArray[np.bool_], entity: Rows, precision: Numbers, recall: Numbers) -> Group:
@@ -149,7 +177,9 @@ def load(path: Path) -> Measure | None:
         drawn = said.pop("sample", None)
         tallies = {each: Tally(**drawn[each]) for each in ("joined", "doubted")} if drawn else {}
         sample = Sample(**(drawn | tallies)) if drawn else None
-        return Measure(**said, groups=tuple(Group(**each) for each in groups), sample=sample)
+        pairs = said.pop("pairs", None)
+        told = Paired(**pairs) if pairs else None
+        return Measure(**said, groups=tuple(Group(**each) for each in groups), sample=sample, pairs=told)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, LookupError) as error:

@@ -36,6 +36,23 @@ class ModelView:
     measured: bool
 
 
+@dataclass(frozen=True)
+class Joining:
+    """By what the records of a workspace are joined."""
+
+    models: tuple[ModelView, ...]
+    #: why types have no model although there are records enough, a sentence each
+    unlearned: tuple[str, ...]
+
+
+def joining(workspace: Workspace, build: Build | None) -> Joining:
+    """The models that the workspace keeps, and those that it could not. Raises DeclarationError."""
+    found = views(workspace, build)
+    kept_ = {each.type for each in found}
+    missing = (build.unlearned if build else {}).items()
+    return Joining(found, tuple(each.why for name, each in missing if name not in kept_))
+
+
 def views(workspace: Workspace, build: Build | None) -> tuple[ModelView, ...]:
     """The models that the workspace keeps. Raises DeclarationError for one that cannot be read."""
     found = []

@@ -17,7 +17,7 @@ from bluelamp.ontology.grammar import ObjectType
 from bluelamp.pipeline import numbering, replay, states
 from bluelamp.session import compose, data, joining, row, visibility
 from bluelamp.session.carrying import Carrying
-from bluelamp.session.joining import ModelView
+from bluelamp.session.joining import Joining
 from bluelamp.session.permissions import Action
 from bluelamp.session.telling import Telling
 from bluelamp.session.views import CellView, Doubt, FedView, ObjectView, RowView, StepView, Table, TieGroup
@@ -185,11 +185,11 @@ class Session(Watching, Carrying, Telling):
         finally:
             into.unlink(missing_ok=True)
 
-    def models(self) -> tuple[ModelView, ...]:
+    def models(self) -> Joining:
         """By which models records are joined, what that is expected to cost, and how evenly it was measured to fall."""
         self._may(Action.RESOLUTION, "models")
-        found = joining.views(self.force.workspace, self.force.build)
-        self._log(Action.RESOLUTION, (), {"models": "all"}, len(found))
+        found = joining.joining(self.force.workspace, self.force.build)
+        self._log(Action.RESOLUTION, (), {"models": "all"}, len(found.models))
         return found
 
     def make_token(self, label: str, days: int = 90) -> str:

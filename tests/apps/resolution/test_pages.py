@@ -11,7 +11,7 @@ from bluelamp.pipeline import evaluate, kept
 from bluelamp.resolution import measure
 from bluelamp.resolution import model as models
 from bluelamp.resolution.declared import told
-from bluelamp.resolution.measure import Group, Measure, Share
+from bluelamp.resolution.measure import Group, Measure, Paired, Share
 from bluelamp.resolution.train import train
 from bluelamp.session.force import BlueLamp
 from tests.resolution.people import population
@@ -38,7 +38,8 @@ def modelled(office: BlueLamp) -> Iterator[BlueLamp]:
     )
     stamp = clock.now().isoformat()
     measured = evaluate.place(workspace, noun)
-    measure.save(Measure("Person", "another", 1, stamp, "truth.csv", groups), measured)
+    pairs = Paired(0.9812, 0.8765, 0.9259)
+    measure.save(Measure("Person", "another", 1, stamp, "truth.csv", groups, pairs=pairs), measured)
     yield office
     path.unlink()
     measured.unlink()
@@ -54,7 +55,15 @@ def test_the_page_tells_bands_costs_groups_and_what_is_out_of_date(modelled: Blu
     text = desk().get("/resolution").text
     model = modelled.workspace.folder / "models" / "person.json"
     assert model.exists()
-    for said in ("Date of birth", "Not in use yet", "Out of date", "recall differs by 5.0 points", "Female", "93.00%"):
+    for said in (
+        "Date of birth",
+        "Not in use yet",
+        "Out of date",
+        "recall differs by 5.0 points",
+        "Female",
+        "93.00%",
+        "F1 92.59%",
+    ):
         assert said in text
 
 
@@ -65,7 +74,7 @@ def test_what_a_judged_sample_found_stands_beside_what_the_model_expects(modelle
     assert found
     model = kept.fingerprints(workspace)["Person"]
     sample = measure.Sample(measure.Tally(150, 149, 1), measure.Tally(90, 20, 6), 2)
-    judged = replace(found, model=model, truth="a judged sample of 240 pairs by 2 people", sample=sample)
+    judged = replace(found, model=model, truth="a judged sample of 240 pairs by 2 people", sample=sample, pairs=None)
     measure.save(judged, path)
     assert measure.load(path) == judged
     text = desk().get("/resolution").text
@@ -74,6 +83,7 @@ def test_what_a_judged_sample_found_stands_beside_what_the_model_expects(modelle
         "Of 90 doubts 20 are the same; of 6 nobody could tell", "Pairs judged",
     ):  # fmt: skip
         assert said in text
+    assert "F1" not in text
 
 
 def test_engineers_may_see_it_and_administrators_may_not(modelled: BlueLamp, desk: Desk) -> None:

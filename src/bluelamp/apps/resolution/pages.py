@@ -53,12 +53,15 @@ class ResolutionPage:
     """What resolution.html shows."""
 
     models: tuple[ModelPage, ...]
+    unlearned: tuple[str, ...]
 
 
 @router.get("/resolution")
 def resolution(request: Request, visit: Annotated[Visit, needs(Action.RESOLUTION)]) -> Response:
     """How records are joined."""
-    return render(request, "resolution/resolution.html", ResolutionPage(tuple(map(_page, visit.session.models()))))
+    found = visit.session.models()
+    page = ResolutionPage(tuple(map(_page, found.models)), found.unlearned)
+    return render(request, "resolution/resolution.html", page)
 
 
 def _page(model: ModelView) -> ModelPage:
