@@ -11,6 +11,7 @@ import type { ChartView } from "./board/drawing.js";
 import { key } from "./board/key.js";
 import { legend } from "./board/legend.js";
 import { saying } from "./board/say.js";
+import { sift } from "./board/sift.js";
 import { table } from "./board/table.js";
 import { views } from "./board/views.js";
 import { watch } from "./board/watch.js";
@@ -20,7 +21,7 @@ if (bench) start(bench);
 
 function start(root: HTMLElement): void {
   const board = new Board(root, root.dataset["chart"] ?? "", saying(root));
-  for (const behaviour of [legend, key, table, bars, chips, detail, choosing]) behaviour(board);
+  for (const behaviour of [legend, key, table, bars, sift, chips, detail, choosing]) behaviour(board);
   board.take(drawing(root));
   addressed(board);
   const change = changes(board, watch(board));

@@ -295,6 +295,68 @@ def test_the_key_and_a_bar_filter_together_and_their_address_says_both(page: Pag
     expect(page.get_by_role("main")).to_contain_text("North, marked as Read by a camera")
 
 
+def test_types_are_listed_once_and_bars_asked_for_take_back_nothing_that_was_narrowed(
+    tab: Tab, roads: BlueLamp
+) -> None:
+    chart = chart_of(roads)
+    page = tab(viewport=LARGE)
+    sign_in(page, "ann")
+    page.goto(f"{chart}?view=table")
+    expect(page.get_by_role("checkbox", name=re.compile("^Person"))).to_have_count(1)
+    page.goto(f"{chart}?first=2026-01-01T09:00&last=2026-12-31T10:30&hours=10")
+    page.get_by_role("list", name="Types").get_by_role("checkbox", name=re.compile("Person")).uncheck()
+    view(page, "Map")
+    form = page.get_by_role("form", name="What to look at")
+    expect(form.get_by_label("From")).to_have_value("2026-01-01")
+    form.get_by_label("Bars by").select_option("Location>name")
+    form.get_by_role("button", name="Look at these").click()
+    page.wait_for_url(lambda url: "Location" in url)
+    expect(page.locator("[data-bench][data-view=map]")).to_be_visible()
+    for said in ("first=2026-01-01T09%3A00", "last=2026-12-31T10%3A30", "hours=10", "types=Vehicle&"):
+        assert said in page.url
+    assert "types=Person" not in page.url
+    page.locator("[data-bars] a").first.click()
+    page.wait_for_url(lambda url: "values=North" in url)
+    form.get_by_label("Bars by").select_option("Vehicle>vrm")
+    form.get_by_role("button", name="Look at these").click()
+    page.wait_for_url(lambda url: "vrm" in url and "values" not in url)
+
+    page = tab(viewport=SMALL)
+    sign_in(page, "ann")
+    page.goto(f"{chart}?view=table")
+    form = page.get_by_role("form", name="What to look at")
+    expect(form).to_be_hidden()
+    page.get_by_text("What to look at", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(form).to_be_visible()
+    without_axe_problems(page)
+    without_sideways_scroll(page)
+
+    page = tab(viewport=LARGE, java_script_enabled=False)
+    sign_in(page, "ann")
+    page.goto(chart)
+    page.get_by_role("checkbox", name=re.compile("^Person")).check()
+    page.get_by_role("button", name="Look at these").click()
+    expect(page.locator("tr[data-thing]")).to_have_count(2)
+
+
+def test_what_is_hidden_stands_in_the_table_where_that_is_asked_for_and_one_of_it_is_shown_again(
+    page: Page, roads: BlueLamp
+) -> None:
+    chart = chart_of(roads)
+    ann, id = as_(roads), chart.rpartition("/")[2]
+    hidden = [str(each.id) for each in ann.chart(id).drawing.things][:2]
+    ann.change_chart(id, "hide", {"ids": hidden})
+    sign_in(page, "ann")
+    page.goto(f"{chart}?view=table&hidden=1")
+    expect(page.locator("[data-counts]")).to_contain_text("2 hidden")
+    row = page.locator(f"tr[data-thing={hidden[0]}]")
+    expect(row).to_be_visible()
+    row.get_by_role("checkbox").check()
+    page.get_by_role("group", name="With what is ticked").get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator("[data-counts]")).to_contain_text("1 hidden")
+
+
 def test_without_scripts_the_same_bar_narrows_the_page(tab: Tab, roads: BlueLamp) -> None:
     chart = f"{chart_of(roads)}?by=Vehicle>vrm"
     page = tab(viewport=LARGE, java_script_enabled=False)

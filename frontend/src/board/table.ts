@@ -2,13 +2,18 @@
 // A form of the page sends what is chosen anywhere, though the table may hold only a part of it.
 
 import type { Board } from "./board.js";
+import { passes } from "./filter.js";
 
 const BOX = 'input[type="checkbox"][name="ids"]';
 
 export function table(board: Board): void {
   const rows = (): NodeListOf<HTMLElement> => board.root.querySelectorAll<HTMLElement>("tr[data-thing]");
+  // Rows of what is hidden are there where the address asks for them; what is ticked in one is chosen in no view.
+  const hidden = (id: string): boolean => board.items.get(id)?.spot.hidden ?? false;
+  const also = ["1", "true"].includes(new URLSearchParams(location.search).get("hidden") ?? "");
   const tick = (): void => {
     for (const row of rows()) {
+      if (hidden(row.dataset["thing"] ?? "")) continue;
       const box = row.querySelector<HTMLInputElement>(BOX);
       const chosen = board.selected.has(row.dataset["thing"] ?? "");
       if (box) box.checked = chosen;
@@ -16,8 +21,11 @@ export function table(board: Board): void {
     }
   };
   const show = (): void => {
-    for (const row of rows())
-      row.hidden = board.items.has(row.dataset["thing"] ?? "") && !board.shown.has(row.dataset["thing"] ?? "");
+    for (const row of rows()) {
+      const item = board.items.get(row.dataset["thing"] ?? "");
+      const seen = item && also ? { ...item, spot: { ...item.spot, hidden: false } } : item;
+      row.hidden = seen ? !passes(seen, board.filter) : false;
+    }
     tick();
   };
 
@@ -41,6 +49,8 @@ export function table(board: Board): void {
     if (!(event.target instanceof HTMLFormElement) || !takesSelection(event.target)) return;
     event.formData.delete("ids");
     for (const id of board.selected) event.formData.append("ids", id);
+    for (const box of board.root.querySelectorAll<HTMLInputElement>(`${BOX}:checked`))
+      if (hidden(box.value)) event.formData.append("ids", box.value);
   });
 }
 
