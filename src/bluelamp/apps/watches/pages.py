@@ -108,6 +108,13 @@ def end(visit: Watcher, id: str) -> Response:
     return go("/watches")
 
 
+@router.post("/watches/{id}/remove")
+def remove(visit: Watcher, id: str) -> Response:
+    """Take a watch off the list."""
+    visit.session.remove_watch(id)
+    return go("/watches")
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text) if text else clock.today() + timedelta(days=USUAL)
