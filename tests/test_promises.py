@@ -76,6 +76,7 @@ def call(session: Session, verb: str, folder: Path) -> object:
         "extend_watch": (watch(session.force), clock.today()),
         "look_at_watch": (due(session.force),),
         "end_watch": (watch(session.force),),
+        "remove_watch": (watch(session.force, REMOVED),),
         "near": (Area(((51.5, -0.1),), 100),),
         "together": (id,),
         "contacts": (id,),
@@ -109,10 +110,14 @@ def chart(force: BlueLamp) -> str:
     return as_(force).make_chart("A chart", [smith(force)])
 
 
+#: what the watch is called that is there to be removed
+REMOVED = "Removed"
+
+
 @cache
-def watch(force: BlueLamp) -> str:
+def watch(force: BlueLamp, title: str = "Chen") -> str:
     """A watch of ann's."""
-    return as_(force).watch("Chen", "search", {"text": "chen"}, clock.today())
+    return as_(force).watch(title, "search", {"text": "chen"}, clock.today())
 
 
 def due(force: BlueLamp) -> str:
@@ -146,6 +151,7 @@ def test_every_verb_of_a_session_writes_an_entry(verb: str, office: BlueLamp, tm
     smith(office)
     first_change(office)
     watch(office)
+    watch(office, REMOVED)
     home(office)
     before = newest(office)
     call(session, verb, tmp_path)
@@ -167,6 +173,7 @@ def test_every_verb_that_a_role_may_not_use_is_refused_and_the_refusal_written(
     smith(office)
     first_change(office)
     watch(office)
+    watch(office, REMOVED)
     home(office)
     before = newest(office)
     with pytest.raises(errors.Refused):

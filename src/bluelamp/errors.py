@@ -35,3 +35,7 @@ class HealthStop(BlueLampError):
 
 class DatabaseUnavailable(BlueLampError):
     """PostgreSQL does not answer; without it no audit entry can be written, so no answer is given."""
+
+
+#: what no other filling in of a form changes: a page that shows what is wrong with a form lets these go on to their own
+UNMENDABLE = (Refused, NotFound, DatabaseUnavailable)

@@ -1,3 +1,4 @@
+import ast
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -5,7 +6,7 @@ from fastapi import Request
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bluelamp.apps.page import Pages, local_path
+from bluelamp.apps.page import PACKAGE, Pages, local_path
 
 
 def asked(path: str = "/search", query: str = "") -> Request:
@@ -65,3 +66,17 @@ def test_the_page_on_screen_is_always_marked_once(page: int, size: int, total: i
     pages = Pages.of(asked(), page, size, total)
     assert pages.last <= total
     assert sum(link.current for link in pages.around) == (1 if total > size else 0)
+
+
+def test_a_form_keeps_no_error_that_no_other_filling_in_would_mend() -> None:
+    found = 0
+    for path in (PACKAGE / "apps").rglob("*.py"):
+        for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = (
+                [ast.unparse(way.type or ast.Name("")) for way in each.handlers] if isinstance(each, ast.Try) else []
+            )
+            if "BlueLampError" in names:
+                assert names.index("BlueLampError") > 0, f"{path} {each.lineno}"
+                assert "UNMENDABLE" in names[names.index("BlueLampError") - 1], f"{path} {each.lineno}"
+                found += 1
+    assert found > 5

@@ -1,10 +1,12 @@
 """The door: what it lets through, what it hides, and that it writes down both."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import bluelamp
 from bluelamp.errors import NotFound, Refused
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.plain import plain
@@ -196,3 +198,20 @@ def test_no_audit_entry_no_answer(tmp_path: Path, run_once: Callable[[Path], Blu
     with pytest.raises(DatabaseUnavailable):
         session.search("smith")
     opened.close()
+
+
+def test_a_build_is_opened_once_however_many_ask_for_it_first(force: BlueLamp) -> None:
+    again = bluelamp.open(force.folder)
+    begin, found = threading.Barrier(8), list[int]()
+
+    def ask() -> None:
+        begin.wait()
+        found.append(id(again.published))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert found == [id(again.published)] * 8
+    again.close()

@@ -135,6 +135,48 @@ def test_what_happens_to_a_passage_that_is_not_there_for_a_reader_is_not_told(
     ]  # fmt: skip
 
 
+def test_what_is_done_to_a_passage_is_told_by_what_it_is_about_at_that_time(
+    force: BlueLamp, chart: str, people: tuple[str, str]
+) -> None:
+    ann, ben = as_(force), as_(force, "ben")
+    smith, chen = people
+    key = tell(ann, chart, "The buyer", view="graph", ids=[smith])
+    ann.change_chart(chart, "rewrite", {"key": key, "text": "He was seen."})
+    before = ben.chart(chart)
+    # from here on it is about somebody of whom ben may not know
+    for kind, said in (
+        ("rewrite", {"look": {"view": "graph", "ids": [chen]}}),
+        ("rewrite", {"text": "She was seen."}),
+        ("reorder", {}),
+    ):
+        ann.change_chart(chart, kind, {"key": key, **said})
+        now = ben.chart(chart)
+        assert (now.history, now.head, now.chart) == (before.history, before.head, before.chart)
+        assert headings(ben.story(chart)) == []
+    hidden = ann.chart_head(chart)
+    ann.change_chart(chart, "untell", {"key": key})
+    assert [each.id for each in ben.chart(chart).history] == [each.id for each in before.history]
+    # and where it is about something that he sees again, or about nothing, so is what is done to it
+    ann.walk_chart(chart, hidden)
+    for look in ({"view": "graph", "ids": [smith, chen]}, None):
+        told = ann.change_chart(chart, "rewrite", {"key": key, "look": look}).head
+        moved = ann.change_chart(chart, "reorder", {"key": key}).head
+        assert [each.id for each in ben.chart(chart).history][-2:] == [told, moved]
+        assert headings(ben.story(chart)) == ["The buyer"]
+
+
+def test_a_passage_that_was_told_of_somebody_hidden_is_told_of_once_it_is_about_others(
+    force: BlueLamp, chart: str, people: tuple[str, str]
+) -> None:
+    ann, ben = as_(force), as_(force, "ben")
+    key = tell(ann, chart, "The seller", view="graph", ids=[people[1]])
+    shown_ = ann.change_chart(chart, "rewrite", {"key": key, "look": {"view": "graph", "ids": [people[0]]}}).head
+    again = ann.change_chart(chart, "rewrite", {"key": key, "text": "He was seen."}).head
+    assert headings(ben.story(chart)) == ["The seller"]
+    assert [each.id for each in ben.chart(chart).history][-2:] == [shown_, again]
+    assert ben.chart_head(chart) == again
+
+
 def test_a_reader_can_do_nothing_to_a_passage_that_is_not_there_for_them_as_to_one_that_never_was(
     force: BlueLamp, chart: str, people: tuple[str, str]
 ) -> None:

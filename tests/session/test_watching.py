@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import text
 
 from bluelamp import clock
 from bluelamp.errors import BlueLampError, NotFound, Refused, TooMuch
@@ -30,8 +31,8 @@ def force(tmp_path: Path, run_once: Callable[[Path], BlueLamp]) -> Iterator[Blue
     made.close()
 
 
-def watch(session: Session, text: str, days: int = 30) -> str:
-    return session.watch(f"All {text}", "search", {"text": text}, clock.today() + timedelta(days=days))
+def watch(session: Session, words: str, days: int = 30) -> str:
+    return session.watch(f"All {words}", "search", {"text": words}, clock.today() + timedelta(days=days))
 
 
 def news(session: Session) -> list[list[str]]:
@@ -77,7 +78,7 @@ def test_a_watch_finds_only_what_its_owner_may_see_and_shows_it_to_nobody_else(f
     (his,) = as_(force, "ben").watches()
     assert (his.found, his.unseen, his.problem) == (0, 0, "")
     ben = as_(force, "ben")
-    for change in (ben.watch_seen, ben.end_watch, ben.look_at_watch):
+    for change in (ben.watch_seen, ben.end_watch, ben.remove_watch, ben.look_at_watch):
         with pytest.raises(NotFound):
             change(hers.id)
     with pytest.raises(NotFound):
@@ -165,6 +166,45 @@ def test_after_its_last_day_nothing_is_looked_at_and_going_on_tells_what_came_si
     assert (view.runs, [each.caption for each in view.news]) == (False, ["Ngozi Okafor"])
 
 
+def test_of_a_watch_that_was_removed_nothing_is_kept_but_what_the_log_says(force: BlueLamp) -> None:
+    id = watch(as_(force), "okafor")
+    kept = watch(as_(force), "smith")
+    come(force, NGOZI)
+    as_(force).watches()
+    before = newest(force)
+    as_(force).remove_watch(id)
+    (entry,) = entries(force, before)
+    assert (entry["action"], entry["operation"]) == ("watch:keep", "erasure")
+    said = json.loads(entry["fields_or_query"])
+    assert {name: said[name] for name in ("watch", "change", "kind", "text")} == {
+        "watch": id, "change": "remove", "kind": "search", "text": "okafor",
+    }  # fmt: skip
+    assert [each.id for each in as_(force).watches()] == [kept]
+    with force.database.begin() as connection:
+        assert (
+            connection.execute(text("SELECT count(*) FROM watch_news WHERE watch = :id"), {"id": id}).scalar_one() == 0
+        )
+    with pytest.raises(NotFound):
+        as_(force).remove_watch(id)
+
+
+def test_a_watch_that_is_removed_while_it_is_looked_at_stays_away(
+    force: BlueLamp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = watch(as_(force), "okafor")
+    come(force, NGOZI)
+    session, finds = as_(force), Session._finds
+
+    def finds_late(self: Session, *asked: object) -> object:
+        found = finds(self, *asked)  # type: ignore[arg-type] # as it was asked
+        as_(force).remove_watch(id)
+        return found
+
+    monkeypatch.setattr(Session, "_finds", finds_late)
+    assert not session.look_at_watch(id)
+    assert as_(force).watches() == ()
+
+
 def test_a_last_day_that_is_past_or_too_far_off_is_refused(force: BlueLamp) -> None:
     id = watch(as_(force), "okafor")
     for days in (-1, 366):
@@ -227,9 +267,9 @@ def test_that_an_area_is_too_large_to_watch_is_an_entry_too(force: BlueLamp, mon
 
 def test_the_numbers_of_all_matches_are_those_that_pages_of_a_search_list(force: BlueLamp) -> None:
     come(force, *(f"B{n},M{n},Bulk{n},Smith,,,,2026-04-{1 + n % 28:02}T08:00,Lambeth" for n in range(60)))
-    for text, types in (("smith", ()), ("smyth", ("Person",)), ("", ("Custody",)), ("nobodyatall", ())):
+    for words, types in (("smith", ()), ("smyth", ("Person",)), ("", ("Custody",)), ("nobodyatall", ())):
         for session in (as_(force), as_(force, "ben")):
-            pages = [session.search(text, types, page=page, size=50).hits for page in (1, 2, 3, 4)]
+            pages = [session.search(words, types, page=page, size=50).hits for page in (1, 2, 3, 4)]
             listed = {hit.object.number for hits in pages for hit in hits}
-            found = session.index.matching(text, session.visible, types)
+            found = session.index.matching(words, session.visible, types)
             assert np.array_equal(found, np.array(sorted(listed), np.int64))

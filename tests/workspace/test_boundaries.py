@@ -57,3 +57,20 @@ def test_a_file_that_cannot_be_used_is_named_in_one_sentence(
         (force.folder / name).write_text(text)
     with pytest.raises(BlueLampError, match=sentence):
         boundaries.named(drawn_on(force, name))
+
+
+def test_a_check_names_a_file_that_is_not_there_is_outside_or_is_too_large(
+    force: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (force.folder / "wards.geojson").write_text("{}")
+    (force.folder.parent / "outside.geojson").write_text("{}")
+    assert boundaries.fault(force.folder, "wards.geojson") is None
+    monkeypatch.setattr(boundaries, "LARGEST", 1)
+    for name, words in (
+        ("wards.geojson", "larger"),
+        ("nowhere.geojson", "No such file"),
+        ("../outside.geojson", "outside"),
+    ):
+        found = boundaries.fault(force.folder, name)
+        assert found is not None
+        assert (found.code, words in found.message) == ("B076", True)

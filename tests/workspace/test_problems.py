@@ -13,6 +13,7 @@ TYPE = "type: Member\nlabel: Member\nplural: Members\nkind: person\ncaption: [ro
 BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
 LINK = "{type: lives_at, from: member, to: home, role: homeAddress}"
 NEXT = SOURCE.replace("library", "next")
+WARDS = 'name = "Exshire"\n[map]\nboundaries = "wards.geojson"\n'
 TILES = 'name = "Exshire"\n[map]\ntiles = "streets.pmtiles"\n'
 OTHER = """source: next
 owner: A
@@ -105,6 +106,7 @@ PROVOKED: list[tuple[str, dict[str, Change], str, str]] = [
               STYLES: swap("surname: Hill", "occupation: Baker")(LOOKS)}, f"{STYLES}:4", "write one of: Rower"),
     ("B074", {SETTINGS: TILES}, "bluelamp.toml:3", "inside the workspace"),
     ("B075", {SETTINGS: TILES, "streets.pmtiles": "no"}, "bluelamp.toml:3", "pmtiles convert"),
+    ("B076", {SETTINGS: WARDS}, "bluelamp.toml:3", "which cannot be read (No such file or directory); write the path of"),
 ]  # fmt: skip
 
 

@@ -21,7 +21,8 @@ A page of an app is a documented dataclass, a template beside it, and a route th
 - Routes are plain `def`: they run in threads, and so may wait for the database.
 - After a POST answer with `go(path)` (303), so that reloading never repeats an act.
 - Register the router in `bluelamp.web.app.ROUTERS` and its place in the navigation in `NAVIGATION` below.
-- Raise bluelamp.errors (Refused, NotFound, DatabaseUnavailable, ...): the shell turns each into its page.
+- Raise bluelamp.errors (Refused, NotFound, DatabaseUnavailable, ...): the shell turns each into its page. A form that
+  shows what is wrong with it lets those go that nobody mends there: `except UNMENDABLE: raise`.
 """
 
 import json

@@ -27,6 +27,9 @@ PROPOSED, ENDS = "change-", ("on", "one", "other")
 #: the change that brings in a whole file
 BRING = "bring"
 
+#: what a change of a passage keeps beside its words: what that looks at then
+ABOUT = "about"
+
 LAYOUTS = ("force", "hierarchy", "circle", "place", "time", "free")
 
 
@@ -125,9 +128,23 @@ def checked(kind: str, said: Mapping[str, Any]) -> dict[str, Any]:
 
 def concerns(change: Change) -> list[str]:
     """The ids of the things, and keys of proposals, that a change is about."""
+    return [*moved(change), *(end for part in parts(change).values() for end in ends(part))]
+
+
+def moved(change: Change) -> list[str]:
+    """Those of them that it is about by itself, not by what it says."""
     said = change.said
-    listed = [*said.get("ids", ()), *said.get("places", {}), *(said.get("look") or {}).get("ids", ())]
-    return [*listed, *(end for part in parts(change).values() for end in ends(part))]
+    looked = said[ABOUT] if ABOUT in said else (said.get("look") or {}).get("ids", ())
+    return [*said.get("ids", ()), *said.get("places", {}), *looked]
+
+
+def about(change: Change, made: Board) -> Change:
+    """A change of a passage with what that looks at after it, or last: who knows of nothing of it is not told."""
+    key = change.said.get("key")
+    if change.kind not in ("rewrite", "reorder", "untell") or key not in made.story:
+        return change
+    look = made.story[key].look if "look" not in change.said else _look(change.said)
+    return replace(change, said={**change.said, ABOUT: list(look.ids) if look else []})
 
 
 def parts(change: Change) -> dict[str, Mapping[str, Any]]:

@@ -191,7 +191,8 @@ class Charting(Moving):
                     self._tellable(id, asked, board, known)
                 else:
                     self._check_keys(asked, board, known)
-                made = self._holding(self._widened(asked, board, path, known), things)
+                made = changes.about(self._widened(asked, board, path, known), board)
+                made = self._holding(made, [*things, *self._mean(made.said.get(changes.ABOUT, ())).values()])
                 self._check_size(changes.board([*path, made]))
                 charts.change(connection, chart, made)
                 self._note_change(connection, chart, things, {"kind": kind, **asked.said})

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -59,6 +60,7 @@ class BlueLamp(Upkeep):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self._opened: Published | None = None
+        self._opening = threading.Lock()
         #: what models say, by build and type
         self._scales: dict[tuple[int, str], Scales | None] = {}
         #: what was drawn to be judged, by build, type and accesses
@@ -85,12 +87,14 @@ class BlueLamp(Upkeep):
         number = builds.pointed(self.store)
         if number is None:
             raise NotFound(f"Nothing is published yet; run: bluelamp run {self.folder}")
-        if self._opened is None or self._opened.number != number:
-            ledgers = states.states(self.workspace, self.store)
-            deliveries = {name: {each.number: each for each in ledger.deliveries} for name, ledger in ledgers.items()}
-            index = self._index(builds.folder(self.store, number))
-            self._opened = Published(number, index, Origins(self.workspace.sources, deliveries))
-        return self._opened
+        opened = self._opened
+        if opened is None or opened.number != number:
+            with self._opening:
+                # somebody may have opened it meanwhile, or published another
+                opened, number = self._opened, builds.pointed(self.store) or number
+                if opened is None or opened.number != number:
+                    opened = self._opened = self._open(number)
+        return opened
 
     @property
     def build_number(self) -> int:
@@ -236,6 +240,12 @@ class BlueLamp(Upkeep):
         """A small DuckDB for one question to the lake."""
         with duck.connect(self.store.scratch, threads=1, memory="512MiB") as connection:
             yield connection
+
+    def _open(self, number: int) -> Published:
+        ledgers = states.states(self.workspace, self.store)
+        deliveries = {name: {each.number: each for each in ledger.deliveries} for name, ledger in ledgers.items()}
+        index = self._index(builds.folder(self.store, number))
+        return Published(number, index, Origins(self.workspace.sources, deliveries))
 
     def _index(self, folder: Path) -> Index:
         try:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bluelamp.ids import ObjectId
-from bluelamp.session.changes import BRING, PROPOSED, Change, concerns, ends, parts
+from bluelamp.session.changes import ABOUT, BRING, PROPOSED, Change, concerns, ends, moved, parts
 
 #: what a change keeps beside its words: id of a thing -> records of it that whoever made the change saw
 HELD = "held"
@@ -51,10 +51,12 @@ class Known:
         if change.id not in self._told:
             self._hold(change)
             said = change.said
-            moved = [*said.get("ids", ()), *said.get("places", {}), *(said.get("look") or {}).get("ids", ())]
-            there = not moved or change.kind == BRING or any(map(self.has, moved))
+            ids = moved(change)
+            there = not ids or change.kind == BRING or any(map(self.has, ids))
             about = any(map(self._about, parts(change).values()))
-            self._told[change.id] = there and about and self.has(str(said.get("key") or ""))
+            # what a passage is about now counts, not what it was told of first
+            key = "" if ABOUT in said else str(said.get("key") or "")
+            self._told[change.id] = there and about and self.has(key)
         return self._told[change.id]
 
     def standing(self, at: str | None) -> str | None:

@@ -102,6 +102,8 @@ class Lookout:
             session.look_at_watch(watch.id)
         except DatabaseUnavailable:
             raise
+        except NotFound:
+            log.info("The watch %s was removed", watch.id)
         except Exception:
             log.exception("The watch %s failed", watch.id)
             self._set_aside(watch, build, policy, FAULT)

@@ -182,6 +182,12 @@ def end(connection: Connection, id: str) -> None:
     _change(connection, id, ended_at=clock.now())
 
 
+def remove(connection: Connection, id: str) -> None:
+    """Forget a watch, with all numbers that it found and what was new."""
+    connection.execute(delete(watch_news).where(watch_news.c.watch == id))
+    connection.execute(delete(watches).where(watches.c.id == id))
+
+
 def extend(connection: Connection, watch: Watch, ends: date) -> None:
     """Watch until another day; what has ended is due at once, for it may have been left out of builds."""
     _change(connection, watch.id, ended_at=None, ends=ends, **({} if watch.runs else {"build": 0}))

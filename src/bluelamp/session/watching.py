@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from bluelamp import clock
-from bluelamp.errors import BlueLampError, DatabaseUnavailable
+from bluelamp.errors import BlueLampError, DatabaseUnavailable, NotFound
 from bluelamp.ids import ObjectId, watch_id
 from bluelamp.index.search import Numbers
 from bluelamp.pipeline import build as builds
@@ -121,7 +122,9 @@ class Watching(Watched):
             with self.force.database.begin() as connection:
                 waiting = watches.due(connection, number, self._policy, *mine)
             for each in waiting:
-                self.look_at_watch(each.id)
+                # one that was removed meanwhile is looked at no more
+                with suppress(NotFound):
+                    self.look_at_watch(each.id)
         with self.force.database.begin() as connection:
             listed = watches.listed(connection, self.user.name, self.purpose.name)
             news = watches.news(connection, [each.id for each in listed if each.policy == self._policy])
@@ -170,6 +173,10 @@ class Watching(Watched):
         """Watch no more. Raises NotFound."""
         self._change_watch(id, {"change": "end"})
 
+    def remove_watch(self, id: str) -> None:
+        """Take a watch off your list, with all that was found; the entry says what it was. Raises NotFound."""
+        self._change_watch(id, {"change": "remove"})
+
     def extend_watch(self, id: str, ends: date) -> None:
         """Watch until another day, also what has ended: what came since it was looked at last is new then.
 
@@ -188,8 +195,8 @@ class Watching(Watched):
         """The declarations in force, which say what this session may see."""
         return self.force.audit.policy_version
 
-    def _own_watch(self, connection: Connection, id: str) -> Watch:
-        found = watches.one(connection, id)
+    def _own_watch(self, connection: Connection, id: str, *, alone: bool = False) -> Watch:
+        found = watches.one(connection, id, alone=alone)
         if found is None or (found.owner, found.purpose) != (self.user.name, self.purpose.name):
             raise self._absent(f"the watch {id}")
         return found
@@ -198,14 +205,20 @@ class Watching(Watched):
         self._may(Action.WATCH, id)
         day = _until(ends) if ends else None
         with self.force.database.begin() as connection:
-            watch = self._own_watch(connection, id)
+            # no look is kept meanwhile
+            watch = self._own_watch(connection, id, alone=True)
+            operation = Operation.ALTERATION
             if day:
                 watches.extend(connection, watch, day)
             elif what["change"] == "seen":
                 watches.seen(connection, id, what["build"])
-            else:
+            elif what["change"] == "end":
                 watches.end(connection, id)
-            entry = self._entry(Action.WATCH, Operation.ALTERATION, (), {"watch": id, **what}, 1)
+            else:
+                watches.remove(connection, id)
+                operation = Operation.ERASURE
+                what |= {"title": watch.title, "kind": watch.kind, **watch.said}
+            entry = self._entry(Action.WATCH, operation, (), {"watch": id, **what}, 1)
             self.force.audit.append_in(connection, entry)
         self.force.accounts.forget()
 

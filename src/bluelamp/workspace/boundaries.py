@@ -1,11 +1,14 @@
 """The boundaries that maps are drawn on and areas are named by: a GeoJSON file of the workspace."""
 
 import json
+import os
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from bluelamp.errors import BlueLampError
 from bluelamp.workspace.model import Workspace
+from bluelamp.workspace.problems import Fault
 
 #: bytes of the file
 LARGEST = 20_000_000
@@ -23,18 +26,31 @@ def content(workspace: Workspace) -> bytes | None:
     Raises BlueLampError for a file that is not there, lies outside the workspace, or is too large.
     """
     name = workspace.settings.map.boundaries
-    if not name:
-        return None
-    path = (workspace.folder / name).resolve()
-    where = f"{name}, which [map] boundaries names in bluelamp.toml,"
-    if not path.is_relative_to(workspace.folder.resolve()):
-        raise BlueLampError(f"{where} lies outside the workspace; copy it into the workspace.")
+    found = _read(workspace.folder, name) if name else None
+    if isinstance(found, Fault):
+        raise BlueLampError(f"{found.message}; {found.fix}.")
+    return found
+
+
+def fault(folder: Path, name: str) -> Fault | None:
+    """What is wrong with the file that `[map] boundaries` names, as far as that shows without reading it."""
+    found = _read(folder, name, 0)
+    return found if isinstance(found, Fault) else None
+
+
+def _read(folder: Path, name: str, most: int = -1) -> bytes | Fault:
+    """The first `most` bytes of the file, or all."""
+    said, path = f"[map] boundaries is {name}", (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        return Fault("B076", f"{said}, which lies outside the workspace", "copy the file itself into the workspace")
     try:
-        if path.stat().st_size > LARGEST:
-            raise BlueLampError(f"{where} is larger than {LARGEST // 1_000_000} MB; simplify its lines.")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size > LARGEST:
+                return Fault("B076", f"{said}, which is larger than {LARGEST // 1_000_000} MB", "simplify its lines")
+            return file.read(most)
     except OSError as error:
-        raise BlueLampError(f"{where} cannot be read: {error.strerror}; check the name.") from None
+        fix = "write the path of a GeoJSON file inside the workspace, or remove the setting"
+        return Fault("B076", f"{said}, which cannot be read ({error.strerror})", fix)
 
 
 def named(workspace: Workspace) -> dict[str, Corners]:

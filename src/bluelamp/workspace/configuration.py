@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bluelamp import settings
 from bluelamp.settings import Settings
-from bluelamp.workspace import document, tiles
+from bluelamp.workspace import boundaries, document, tiles
 from bluelamp.workspace.model import Marking, Place, Retention
 from bluelamp.workspace.problems import Report, choose
 
@@ -111,8 +111,10 @@ class _Reader:
         for each in complaints:
             fix = choose(each.key, each.fix.split(", ")) if each.kind == "unknown" else each.fix
             self._add(CODES[each.kind], each.table, each.key, each.message, fix)
-        if values.map.tiles and (found := tiles.fault(self._folder, values.map.tiles)):
-            self._add(found.code, "map", "tiles", found.message, found.fix)
+        for key, fault in (("boundaries", boundaries.fault), ("tiles", tiles.fault)):
+            name = getattr(values.map, key)
+            if name and (found := fault(self._folder, name)):
+                self._add(found.code, "map", key, found.message, found.fix)
         return Configuration(self._name(), values, self._markings(), self._retention())
 
     def _name(self) -> str:

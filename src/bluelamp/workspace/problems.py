@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bluelamp.workspace.model import Place
 
@@ -85,7 +85,16 @@ PROBLEMS = {
     "B073": "A style asks for a value that no source can say",
     "B074": "The file of tiles for maps is not there, or lies outside the workspace",
     "B075": "The file of tiles for maps is not PMTiles version 3, is cut short, or holds what maps cannot draw",
+    "B076": "The file of boundaries for maps is not there, lies outside the workspace, or is too large",
 }
+
+
+class Fault(NamedTuple):
+    """Why maps cannot be drawn on a file: the number of the problem, what is wrong, and what to do."""
+
+    code: str
+    message: str
+    fix: str
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bluelamp.errors import BlueLampError
 from bluelamp.workspace.model import Workspace
+from bluelamp.workspace.problems import Fault
 
 #: bytes of one answer; the largest tiles and directories are some hundred thousand
 MOST = 4 * 1024 * 1024
@@ -27,14 +28,6 @@ COMPRESSIONS = (0, 1, 2)
 _HEADER = struct.Struct("<7sB8Q24sBBBB")
 
 _CONVERT = "make it anew with `pmtiles convert` or tippecanoe, as MVT, PNG, JPEG or WebP with gzip or no compression"
-
-
-class Fault(NamedTuple):
-    """Why maps cannot be drawn on a file: the number of the problem, what is wrong, and what to do."""
-
-    code: str
-    message: str
-    fix: str
 
 
 class Piece(NamedTuple):

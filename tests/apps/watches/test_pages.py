@@ -111,6 +111,23 @@ def test_what_has_ended_says_so_and_offers_to_go_on(time: SetClock, ann: TestCli
         assert later.post("/watches/watch-0/extend", data={}).status_code == 404
 
 
+def test_what_has_ended_can_be_removed_and_is_counted_no_more(force: BlueLamp, ann: TestClient) -> None:
+    ann.post("/watches", data={"title": "All", "text": "okafor"})
+    come(force, NGOZI)
+    Lookout(force).look()
+    (view,) = as_(force).watches(look=False)
+    assert "Remove from this list" not in ann.get("/watches").text
+    ann.post(f"/watches/{view.id}/end")
+    page = ann.get("/watches").text
+    assert "1 new on your watches" in page
+    assert f'action="/watches/{view.id}/remove"' in page
+    assert ann.post(f"/watches/{view.id}/remove").headers["location"] == "/watches"
+    page = ann.get("/watches").text
+    assert "Nothing is watched" in page
+    assert "new on your watches" not in page
+    assert ann.post(f"/watches/{view.id}/remove").status_code == 404
+
+
 def test_what_cannot_be_watched_is_a_sentence_on_the_page(ann: TestClient) -> None:
     for sent in ({"title": "x", "text": "okafor", "ends": "soon"}, {"title": "x", "kind": "area", "corners": "1"}):
         answer = ann.post("/watches", data=sent)
@@ -118,7 +135,7 @@ def test_what_cannot_be_watched_is_a_sentence_on_the_page(ann: TestClient) -> No
         assert "There is a problem" in answer.text
 
 
-def test_by_the_api_a_watch_is_made_read_seen_extended_and_ended(force: BlueLamp) -> None:
+def test_by_the_api_a_watch_is_made_read_seen_extended_ended_and_removed(force: BlueLamp) -> None:
     with seat(force, "") as caller:
         caller.headers["authorization"] = f"Bearer {token(force)}"
         made = caller.post(
@@ -139,5 +156,8 @@ def test_by_the_api_a_watch_is_made_read_seen_extended_and_ended(force: BlueLamp
         assert caller.post(f"/api/v1/watches/{id}/end").status_code == 200
         (ended,) = (each for each in caller.get("/api/v1/watches").json()["watches"] if each["id"] == id)
         assert (ended["runs"], ended["fresh"][0]["seen"]) == (False, True)
+        assert caller.post(f"/api/v1/watches/{id}/remove").status_code == 200
+        assert id not in {each["id"] for each in caller.get("/api/v1/watches").json()["watches"]}
+        assert caller.post(f"/api/v1/watches/{id}/remove").status_code == 404
         wrong = caller.post("/api/v1/watches", json=searched | {"kind": "person"})
         assert (wrong.status_code, "cannot be watched" in wrong.json()["detail"]) == (400, True)

@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from fastapi.testclient import TestClient
@@ -239,3 +239,28 @@ def test_a_chart_of_somebody_else_is_as_if_it_were_not_there(desk: Desk, chart: 
     ben = desk("ben")
     for path in ("", "/drawing", "/head", "/paths", "/near", "/around?ids=person-0123456789abcdef"):
         assert ben.get(f"{chart}{path}").status_code == 404
+
+
+@pytest.fixture
+def breaking(office: BlueLamp) -> Iterator[None]:
+    """A database that is lost while what was asked about an area or a path is written down."""
+    with office.database.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END$$"
+        )
+        connection.exec_driver_sql(
+            "CREATE TRIGGER break_off BEFORE INSERT ON audit FOR EACH ROW "
+            "WHEN (NEW.fields_or_query::text ~ 'corners|path') EXECUTE FUNCTION break_off()"
+        )
+    yield
+    with office.database.begin() as connection:
+        connection.exec_driver_sql("DROP FUNCTION break_off CASCADE")
+
+
+@pytest.mark.usefixtures("breaking")
+def test_a_lost_database_is_no_mistake_in_a_form(ann: TestClient, chart: str, office: BlueLamp) -> None:
+    for page in ("near?corners=51.5,-0.1&metres=100", f"paths?one={smith(office)}&other={home(office)}"):
+        answer = ann.get(f"{chart}/{page}")
+        assert answer.status_code == 503
+        assert "The database does not answer" in words(answer.text)

@@ -234,6 +234,13 @@ def end(session: Annotated[Any, calls(Action.WATCH)], id: str) -> dict[str, Any]
     return _answer(session, {"watch": id}, "")
 
 
+@router.post("/watches/{id}/remove", summary="Take a watch off your list")
+def remove(session: Annotated[Any, calls(Action.WATCH)], id: str) -> dict[str, Any]:
+    """All that was found is forgotten."""
+    session.remove_watch(id)
+    return _answer(session, {"watch": id}, "")
+
+
 @router.get("/lineage/{source}/{delivery}/{row}", summary="One source row and what it feeds")
 def lineage(
     session: Annotated[Any, calls(Action.LINEAGE)], source: str, delivery: int, row: int, file: str | None = None

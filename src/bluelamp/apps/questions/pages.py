@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from bluelamp.apps.page import Visit, needs, render
-from bluelamp.errors import BlueLampError, NotFound, Refused, TooMuch
+from bluelamp.errors import UNMENDABLE, BlueLampError, NotFound, TooMuch
 from bluelamp.session.asking import Answer, Finding, QuestionView
 from bluelamp.session.permissions import Action
 from bluelamp.workspace.model import Input
@@ -75,7 +75,7 @@ def question(request: Request, visit: Asker, name: str) -> Response:
     if ASKED in request.query_params:
         try:
             answer = visit.session.ask(name, **given)
-        except (NotFound, Refused, TooMuch):
+        except (TooMuch, *UNMENDABLE):
             raise
         except BlueLampError as error:
             problems[_field(offered, str(error))] = str(error)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from bluelamp.apps.page import Pages, Shortcut, Visit, go, local_path, needs, render
-from bluelamp.errors import BlueLampError, Contradiction, DatabaseUnavailable, NotFound, Refused
+from bluelamp.errors import UNMENDABLE, BlueLampError, Contradiction, NotFound
 from bluelamp.session.judges import Judge
 from bluelamp.session.judging import SAID, Decisions, DecisionView
 from bluelamp.session.permissions import Action
@@ -123,7 +123,7 @@ def judge(
     """Take a judgement, and go on to the next pair, or back to where the pair was opened from."""
     try:
         visit.session.decide(one, other, verdict, reason)
-    except (Refused, NotFound, DatabaseUnavailable):
+    except UNMENDABLE:
         raise
     except BlueLampError as error:
         field = "reason" if not reason.strip() else ""
@@ -159,7 +159,7 @@ def undo(
     """Take a decision out of force."""
     try:
         visit.session.undo(id, reason)
-    except (Refused, NotFound, DatabaseUnavailable):
+    except UNMENDABLE:
         raise
     except BlueLampError as error:
         return _decisions(request, visit, 1, problems={f"reason-{id}": str(error)}, status=400)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from bluelamp import clock
 from bluelamp.apps.page import Visit, go, needs, render
-from bluelamp.errors import BlueLampError, NotFound
+from bluelamp.errors import UNMENDABLE, BlueLampError
 from bluelamp.session.permissions import Action
 from bluelamp.session.watched import AREA, QUESTION, SEARCH
 from bluelamp.session.watching import WatchView
@@ -75,6 +75,8 @@ def watch(
         said |= {"text": text, "types": types or [], "sources": sources or []}
     try:
         visit.session.watch(title or text, kind, said, _day(ends))
+    except UNMENDABLE:
+        raise
     except BlueLampError as error:
         return _page(request, visit, {"watches": str(error)})
     return go("/watches")
@@ -92,7 +94,7 @@ def extend(request: Request, visit: Watcher, id: str, ends: Annotated[str, Form(
     """Go on watching, until another day."""
     try:
         visit.session.extend_watch(id, _day(ends))
-    except NotFound:
+    except UNMENDABLE:
         raise
     except BlueLampError as error:
         return _page(request, visit, {id: str(error)})
@@ -103,6 +105,13 @@ def extend(request: Request, visit: Watcher, id: str, ends: Annotated[str, Form(
 def end(visit: Watcher, id: str) -> Response:
     """Watch no more."""
     visit.session.end_watch(id)
+    return go("/watches")
+
+
+@router.post("/watches/{id}/remove")
+def remove(visit: Watcher, id: str) -> Response:
+    """Take a watch off the list."""
+    visit.session.remove_watch(id)
     return go("/watches")
 
 

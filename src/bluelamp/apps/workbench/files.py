@@ -7,7 +7,7 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
 from bluelamp.apps.page import Visit, attached, go, needs, render
 from bluelamp.apps.workbench.pages import Changer, ChartsPage, Words
-from bluelamp.errors import BlueLampError, DatabaseUnavailable, Refused, TooMuch
+from bluelamp.errors import UNMENDABLE, BlueLampError, Refused, TooMuch
 from bluelamp.session.carrying import Leaving
 from bluelamp.session.formats import FORMATS, Format
 from bluelamp.session.permissions import Action
@@ -41,7 +41,7 @@ def bring_in(
     name = (file.filename or "").strip()
     try:
         made = visit.session.import_chart(title or name, format, file.file.read(), name)
-    except (Refused, DatabaseUnavailable):
+    except UNMENDABLE:
         raise
     except BlueLampError as error:
         page = ChartsPage(visit.session.charts(), (), {"file": str(error)}, title)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from bluelamp.apps.page import Visit, needs, render
-from bluelamp.errors import BlueLampError
+from bluelamp.errors import UNMENDABLE, BlueLampError
 from bluelamp.session.charting import ChartLine, ChartView
 from bluelamp.session.exploring import Thing
 from bluelamp.session.moving import Contact, Rhythm, Traveller
@@ -73,6 +73,8 @@ def moves(
     if first.type == "Vehicle":
         try:
             convoy = session.convoy(first.id, minutes, least, places)
+        except UNMENDABLE:
+            raise
         except BlueLampError as error:
             problems["minutes"] = str(error)
     if first.type == "Phone":

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from bluelamp.apps.page import Pages, Visit, go, needs, render, template
 from bluelamp.apps.workbench import sift as sifting
 from bluelamp.apps.workbench.sift import Histogram, Row, Sift
-from bluelamp.errors import BlueLampError
+from bluelamp.errors import UNMENDABLE, BlueLampError
 from bluelamp.session.changes import LAYOUTS
 from bluelamp.session.charting import ChartHistory, ChartLine, ChartView
 from bluelamp.session.formats.brought import READERS
@@ -90,6 +90,8 @@ def make(
     """A new chart."""
     try:
         made = visit.session.make_chart(title, _listed(ids))
+    except UNMENDABLE:
+        raise
     except BlueLampError as error:
         if title.strip():
             raise

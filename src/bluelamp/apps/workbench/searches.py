@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request, Response
 
 from bluelamp.apps.page import Visit, go, needs, render
-from bluelamp.errors import BlueLampError
+from bluelamp.errors import UNMENDABLE, BlueLampError
 from bluelamp.ids import ObjectId
 from bluelamp.index.graph import Choice
 from bluelamp.index.places import Area
@@ -160,6 +160,8 @@ def paths(
     if one and other:
         try:
             found = visit.session.paths(one, other, choice, longest)
+        except UNMENDABLE:
+            raise
         except BlueLampError as error:
             problems["other"] = str(error)
     things = sorted(
@@ -209,6 +211,8 @@ def near(
             drawing_ = visit.session.drawing(followed.things)
             found = tuple(NearRow((str(each.id),), each.caption, each.label, each.when) for each in drawing_.things)
             total, marking = followed.total, drawing_.marking
+    except UNMENDABLE:
+        raise
     except BlueLampError as error:
         problems["corners" if not asked else "metres"] = str(error)
     types = tuple((name, each.plural) for name, each in visit.force.workspace.nouns.items() if each.kind in _LYING)

@@ -12,7 +12,7 @@ from bluelamp.apps.page import Visit, go, render
 from bluelamp.apps.words import moment, plural
 from bluelamp.apps.workbench.pages import Changer, Sifted, Viewer, Words
 from bluelamp.apps.workbench.sift import Sift
-from bluelamp.errors import BlueLampError, DatabaseUnavailable, NotFound, Refused
+from bluelamp.errors import UNMENDABLE, BlueLampError
 from bluelamp.session.changes import PASSAGE
 from bluelamp.session.charting import ChartLine
 from bluelamp.session.looks import NETWORK, Look
@@ -139,7 +139,7 @@ def change(
     said = {"key": key, **written} if kind == "rewrite" else written
     try:
         made = visit.session.change_chart(id, "rewrite" if kind == "rewrite" else "tell", said)
-    except (Refused, NotFound, DatabaseUnavailable):
+    except UNMENDABLE:
         raise
     except BlueLampError as error:
         return _story(request, visit, id, Draft(key, heading, text), _problem(error))
@@ -175,7 +175,7 @@ def told(
     said = {"key": key, "look": vars(look)} if there else {**written, "look": vars(look)}
     try:
         made = visit.session.change_chart(id, "rewrite" if there else "tell", said)
-    except (Refused, NotFound, DatabaseUnavailable):
+    except UNMENDABLE:
         raise
     except BlueLampError as error:
         return _tell(request, visit, id, replace(sift, only=alone), Draft(key, heading, text), _problem(error))
