@@ -3,10 +3,11 @@
 import duckdb
 import pytest
 
+from bluelamp.ontology import NOUNS
 from bluelamp.ontology.grammar import Kind, ObjectType, Property
 from bluelamp.resolution.compare import Role
-from bluelamp.resolution.declared import Relation, facts_sql, told
-from bluelamp.types import Date, Name, Sex
+from bluelamp.resolution.declared import Relation, facts_sql, told, untold
+from bluelamp.types import Date, Name, Reference, Sex, Text
 
 
 class Inhabitant(ObjectType):
@@ -71,3 +72,42 @@ def test_a_whole_name_without_a_given_name_beside_it_is_compared_itself() -> Non
         full_name = Property(Name(), "Name in full")
 
     assert compared(Reader, full_name="Ann Luck")["full_name"] == ["ann luck"]
+
+
+class Animal(ObjectType):
+    """An animal in a register."""
+
+    label, plural, kind, caption = "Animal", "Animals", Kind.OBJECT, ("called",)
+    called = Property(Name(), "Name")
+    born = Property(Date(), "Born")
+    seen = Property(Date(), "Seen by the vet", varies=True)
+    chip = Property(Reference(), "Chip", strong=True)
+    breed = Property(Text(), "Breed")
+
+
+def test_things_that_are_born_and_named_are_compared_as_people_are() -> None:
+    roles = {each.comparison.name: each.comparison.role for each in told(Animal, {}, [])}
+    assert roles == {"called": Role.WHOLE, "born": Role.BIRTH, "breed": Role.TRAIT}
+
+
+def test_other_things_have_no_model_and_it_is_told_why() -> None:
+    class Boat(ObjectType):
+        """A boat has a name, and was built."""
+
+        label, plural, kind, caption = "Boat", "Boats", Kind.OBJECT, ("called",)
+        called = Property(Name(), "Name")
+        built = Property(Date(), "Built", steady=True)
+
+    class Stray(Animal):
+        """Of whom other people say other names."""
+
+        called = Property(Name(), "Name", varies=True)
+
+    for each in (Boat, Stray):
+        assert told(each, {}, []) == []
+        assert "a name and a date of birth" in untold(each)
+
+
+def test_of_the_types_of_the_package_people_alone_have_a_model() -> None:
+    assert [each.name() for each in NOUNS if not untold(each)] == ["Person"]
+    assert {each.name() for each in NOUNS if told(each, {}, [])} == {"Person"}

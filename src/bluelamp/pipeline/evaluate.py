@@ -21,6 +21,7 @@ from bluelamp.pipeline.likely import Facts, Likelihoods
 from bluelamp.resolution import measure
 from bluelamp.resolution import model as models
 from bluelamp.resolution.decided import Obeyed
+from bluelamp.resolution.declared import untold
 from bluelamp.resolution.measure import Measure, measured, paired
 from bluelamp.resolution.model import Model
 from bluelamp.resolution.resolve import COLUMNS, ENTITIES, JUDGED, resolve
@@ -46,6 +47,8 @@ def train(
     store = Store(workspace.store)
     with alone(store), duck.connect(store.scratch, workspace.settings.engine.threads) as connection:
         facts = Facts(connection, workspace, store, noun)
+        if why := untold(noun):
+            raise DeclarationError(f"Records of {noun.name()} are joined without a model, as {why}.")
         if facts.count() < likely.LEAST:
             message = f"{facts.count():,} records of {noun.name()} are too few to learn from; it takes {likely.LEAST}."
             raise DeclarationError(message)

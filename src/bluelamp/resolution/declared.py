@@ -36,14 +36,33 @@ class Told:
 
 def told(noun: type[ObjectType], nouns: Mapping[str, type[ObjectType]], links: Iterable[LinkType]) -> list[Told]:
     """All that the records of `noun` are compared by; nothing for types of which a model cannot tell."""
-    if noun.kind is not Kind.PERSON or body(noun):
+    if untold(noun):
         return []
     own = [
         Told(Comparison(each.name, like, role), each.name, whole=_whole(noun, role)) for each, like, role in _own(noun)
     ]
-    if not any(each.comparison.role in _NAMED for each in own):
-        return []
     return own + [each for link in links if link.name in TELLING for each in _through(noun, link, nouns)]
+
+
+def untold(noun: type[ObjectType]) -> str:
+    """Why no model can tell which records of `noun` are one, after "as "; empty where one can."""
+    if body(noun):
+        return "bodies are joined by how their names and addresses are written"
+    if noun.kind is Kind.PERSON:
+        named = any(role in _NAMED for _, _, role in _own(noun))
+        return "" if named else "it has no name of a person and no date of birth to compare"
+    if noun.kind is Kind.LOCATION:
+        return "places are joined by how their addresses are written"
+    if noun.kind is Kind.EVENT:
+        return "events are joined by keys"
+    return "" if _alive(noun) else "a thing takes one only where it has a name and a date of birth, as animals do"
+
+
+def _alive(noun: type[ObjectType]) -> bool:
+    """Whether things are told apart as people are: they have names, and a date that says that it is of their birth."""
+    born = _born(noun)
+    names = (each for each in noun.properties.values() if isinstance(each.type, Name) and each.type.of == "person")
+    return born is not None and _says(noun.properties[born], Role.BIRTH) and not all(each.varies for each in names)
 
 
 @dataclass(frozen=True)
