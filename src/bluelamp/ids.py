@@ -68,14 +68,18 @@ def decision_id() -> str:
     return f"decision-{secrets.token_hex(6)}"
 
 
-def chart_id() -> str:
-    """A new random name for a chart."""
-    return f"chart-{secrets.token_hex(6)}"
+def chart_id(*sent: str) -> str:
+    """A new random name for a chart; with all that was `sent` for it, the name that this has each time."""
+    return f"chart-{_named(sent)}"
 
 
-def change_id() -> str:
-    """A new random name for a change of a chart, and for the note or proposal that it adds."""
-    return f"change-{secrets.token_hex(6)}"
+def change_id(*sent: str) -> str:
+    """The same for a change of a chart, and for the note or proposal that it adds."""
+    return f"change-{_named(sent)}"
+
+
+def _named(sent: tuple[str, ...]) -> str:
+    return hashlib.sha256(SEPARATOR.join(sent).encode()).hexdigest()[:12] if sent else secrets.token_hex(6)
 
 
 def watch_id() -> str:

@@ -197,3 +197,58 @@ def test_measures_are_of_what_the_reader_sees_either_way_or_along_the_links(forc
     assert {each.closeness for name, each in along.measures.items() if name != smith} == {0.0}
     part = ben.chart_measures(id)
     assert (part.measures[smith].degree, len(part.measures), part.marking) == (2, 3, "OFFICIAL")
+
+
+def test_what_is_sent_twice_is_done_once(force: BlueLamp) -> None:
+    ann, ben = as_(force), as_(force, "ben")
+    smith = id_of(ann, "john smith")
+    id = ann.make_chart("Sent twice", [smith], sent="the first list")
+    assert ann.make_chart("Sent twice", [smith], sent="the first list") == id
+    others = {ann.make_chart("Sent twice", [smith], sent=sent) for sent in ("the next list", "", "")}
+    others |= {ann.make_chart("Sent otherwise", [smith], sent="the first list")}
+    others |= {ben.make_chart("Sent twice", [smith], sent="the first list")}
+    assert len(others | {id}) == 6
+    assert len(ann.chart(id).history) == 1
+    ann.share_chart(id, ["ben"])
+    note = {"text": "Seen twice", "on": smith}
+    made = ann.change_chart(id, "note", note, "as it stood")
+    assert ann.change_chart(id, "note", note, "as it stood") == made
+    ann.change_chart(id, "note", {**note, "text": "Seen once"}, "as it stood")
+    ben.change_chart(id, "note", note, "as it stood")
+    ann.change_chart(id, "note", note, "as it stood later")
+    assert [each.text for each in ann.chart(id).notes.values()] == [
+        "Seen twice",
+        "Seen once",
+        "Seen twice",
+        "Seen twice",
+    ]
+
+
+def test_what_was_taken_back_can_be_sent_again(force: BlueLamp) -> None:
+    ann = as_(force)
+    smith = id_of(ann, "john smith")
+    id = ann.make_chart("Again", [smith])
+    first = ann.change_chart(id, "note", {"text": "Here"}, "as it stood")
+    ann.walk_chart(id, "back")
+    again = ann.change_chart(id, "note", {"text": "Here"}, "as it stood")
+    assert again.head != first.head
+    assert list(ann.chart(id).notes) == [again.head]
+
+
+def test_two_that_are_sent_at_the_same_moment_are_one(force: BlueLamp) -> None:
+    ann = as_(force)
+    smith = id_of(ann, "john smith")
+    id, begin = ann.make_chart("At once", [smith]), threading.Barrier(6)
+    charts, notes = set[str](), set[str]()
+
+    def send() -> None:
+        begin.wait()
+        charts.add(ann.make_chart("At once too", [smith], sent="x"))
+        notes.add(ann.change_chart(id, "note", {"text": "Here"}, "x").head)
+
+    threads = [threading.Thread(target=send) for _ in range(6)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert (len(charts), len(notes), len(ann.chart(id).notes)) == (1, 1, 1)

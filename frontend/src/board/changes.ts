@@ -6,7 +6,8 @@ import type { Board } from "./board.js";
 import { count } from "./words.js";
 import type { Follow } from "./watch.js";
 
-export type Do = (kind: string, said: Record<string, unknown>) => Promise<boolean>;
+// What is sent twice with the same last word is done once.
+export type Do = (kind: string, said: Record<string, unknown>, sent?: string) => Promise<boolean>;
 
 const DONE: Record<string, string> = {
   hide: "Hidden",
@@ -33,9 +34,9 @@ export function changes(board: Board, follow: Follow): Do {
     last = done;
     return done;
   };
-  const change: Do = (kind, said) =>
+  const change: Do = (kind, said, sent = "") =>
     inTurn(async () => {
-      const made = await post<{ head: string; before?: string }>(`${board.address}/change`, { kind, said });
+      const made = await post<{ head: string; before?: string }>(`${board.address}/change`, { kind, said, sent });
       const alone = made.before === board.head;
       board.head = made.head;
       await follow(alone && applied(board, kind, said));
@@ -73,7 +74,8 @@ export function changes(board: Board, follow: Follow): Do {
     const said: Record<string, unknown> = { ids: chosen(board), ...Object.fromEntries(new FormData(form)) };
     if (form.hasAttribute("data-ends")) [said["one"], said["other"]] = [...board.selected];
     if (form.hasAttribute("data-on")) said["on"] ||= [...board.selected][0] ?? "";
-    void change(kind, said).then((done) => done && form.reset());
+    // a second click comes before the chart stands elsewhere
+    void change(kind, said, board.head || "first").then((done) => done && form.reset());
   });
   board.root.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.altKey) return;

@@ -1,5 +1,6 @@
 """Charts: a set of things that somebody works on, what they wrote and think about it, and how it came to be so."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -124,20 +125,24 @@ class Charting(Moving):
         self._log(Action.CHART, (), {"charts": "all"}, len(lines))
         return tuple(sorted(lines, key=lambda each: each.changed_at, reverse=True))
 
-    def make_chart(self, title: str, ids: Iterable[str | ObjectId] = ()) -> str:
-        """A new chart, perhaps with some things on it; returns its name. Raises NotFound where one is not there."""
+    def make_chart(self, title: str, ids: Iterable[str | ObjectId] = (), sent: str = "") -> str:
+        """A new chart, perhaps with some things on it; returns its name. Raises NotFound where one is not there.
+
+        What comes again with the same `sent`, word for word, makes no other.
+        """
         self._may(Action.CHART_CHANGE, title[:TITLE])
         named = self._title(title)
         wanted = list(ids)
         things = self._asked(wanted) if wanted else []
         now = clock.now()
-        chart = Chart(chart_id(), named, self.user.name, [], self.purpose.name, self.case, now, now, None)
+        key = self._key(sent, named, *map(str, things))
+        chart = Chart(chart_id(*key), named, self.user.name, [], self.purpose.name, self.case, now, now, None)
         first = self._holding(self._change("add", {"ids": [str(each) for each in things]}), things) if things else None
         with self.force.database.begin() as connection:
-            charts.add(connection, chart)
-            if first:
+            new = charts.once(connection, chart)
+            if new and first:
                 charts.change(connection, chart, first)
-            self._note_change(connection, chart, things, {"made": named})
+            self._note_change(connection, chart, things, {"made": named, **({} if new else {"again": True})})
         return chart.id
 
     def chart(self, id: str) -> ChartView:
@@ -175,18 +180,27 @@ class Charting(Moving):
         with self._opened(id) as (connection, chart):
             return self._knowing_of(connection, chart).standing(chart.head) or ""
 
-    def change_chart(self, id: str, kind: str, said: Mapping[str, Any]) -> "Changed":
+    def change_chart(self, id: str, kind: str, said: Mapping[str, Any], sent: str = "") -> "Changed":
         """Change a chart; returns where it stands then. `session/changes.py` says which kinds there are.
 
+        What comes again with the same `sent`, word for word, is answered as before and changes nothing.
         Raises NotFound where the chart or one of the things is not there, and BlueLampError for what cannot be done.
         """
         self._may(Action.CHART_CHANGE, id)
         asked = self._change(kind, said)
+        if key := self._key(sent, id, kind, json.dumps(asked.said)):
+            asked = replace(asked, id=change_id(*key))
         things = self._concerned(asked)
         try:
             with self._opened(id, alone=True) as (connection, chart):
                 path = charts.path(connection, chart)
                 board, known = changes.board(path), self._knowing(path)
+                if before := charts.named(connection, chart, asked.id):
+                    if before in path:
+                        self._note_change(connection, chart, things, {"kind": kind, **asked.said, "again": before.id})
+                        return Changed(before.id, known.standing(before.before) or "")
+                    # it was taken back, and is wanted again
+                    asked = replace(asked, id=change_id())
                 if kind in story.KINDS:
                     self._tellable(id, asked, board, known)
                 else:
@@ -244,6 +258,10 @@ class Charting(Moving):
             self._note_change(connection, chart, (), {"shared_with": list(users)})
 
     # ---- what these are made of ----
+
+    def _key(self, sent: str, *said: str) -> tuple[str, ...]:
+        """What tells that something was sent twice: nothing where no form says so."""
+        return (kept(sent)[:TITLE], self.user.name, self.purpose.name, self.case, *said) if sent else ()
 
     def _title(self, given: str) -> str:
         named = kept(given)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from bluelamp import clock
@@ -57,6 +58,12 @@ def one(connection: Connection, id: str, user: str, purpose: str, *, alone: bool
 def add(connection: Connection, chart: Chart) -> None:
     """A new chart."""
     connection.execute(insert(charts).values(**vars(chart)))
+
+
+def once(connection: Connection, chart: Chart) -> bool:
+    """A new chart, unless there is one of that name; whether there was none."""
+    query = postgresql.insert(charts).values(**vars(chart)).on_conflict_do_nothing().returning(charts.c.id)
+    return connection.execute(query).one_or_none() is not None
 
 
 def share(connection: Connection, id: str, users: Sequence[str]) -> None:

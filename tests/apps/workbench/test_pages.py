@@ -264,3 +264,25 @@ def test_a_lost_database_is_no_mistake_in_a_form(ann: TestClient, chart: str, of
         answer = ann.get(f"{chart}/{page}")
         assert answer.status_code == 503
         assert "The database does not answer" in words(answer.text)
+
+
+def test_a_form_that_is_sent_twice_is_done_once(ann: TestClient, chart: str, office: BlueLamp) -> None:
+    def filled(address: str, part: str, **fields: str) -> dict[str, str]:
+        page = ann.get(address).text
+        found = re.search(r'name="sent" value="([^"]+)"', page[page.index(part) :])
+        assert found
+        return {**fields, "sent": html.unescape(found[1])}
+
+    note = filled(chart, 'data-change="note"', kind="note", text="Seen twice")
+    passage = filled(f"{chart}/story", 'id="new"', kind="tell", heading="The night")
+    tale = filled(f"{chart}/tell", "bl-story__new", heading="The day")
+    for address, sent in ((f"{chart}/change", note), (f"{chart}/story", passage), (f"{chart}/tell", tale)):
+        places = {ann.post(address, data=sent).headers["location"] for _ in range(2)}
+        assert len(places) == 1
+    assert [each.text for each in as_(office).chart(chart.rpartition("/")[2]).notes.values()] == ["Seen twice"]
+    assert len(as_(office).story(chart.rpartition("/")[2]).passages) == 2
+    # once the page is read again the same words are said once more
+    ann.post(f"{chart}/change", data=filled(chart, 'data-change="note"', kind="note", text="Seen twice"))
+    assert len(as_(office).chart(chart.rpartition("/")[2]).notes) == 2
+    new = filled("/workbench", 'action="/workbench"', title="Operation Elm", ids=smith(office))
+    assert len({ann.post("/workbench", data=new).headers["location"] for _ in range(2)}) == 1

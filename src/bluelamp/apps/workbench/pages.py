@@ -86,10 +86,11 @@ def make(
     visit: Changer,
     title: Annotated[str, Form()] = "",
     ids: Annotated[list[str] | None, Form()] = None,
+    sent: Annotated[str, Form()] = "",
 ) -> Response:
     """A new chart."""
     try:
-        made = visit.session.make_chart(title, _listed(ids))
+        made = visit.session.make_chart(title, _listed(ids), sent)
     except UNMENDABLE:
         raise
     except BlueLampError as error:
@@ -185,12 +186,15 @@ async def change(request: Request, visit: Changer, id: str) -> Response:
     if request.headers.get("content-type", "").startswith("application/json"):
         given = await _json(request)
         kind, said = str(given.get("kind", "")), given.get("said")
-        made = await _run(visit.session.change_chart, id, kind, said if isinstance(said, dict) else {})
+        made = await _run(
+            visit.session.change_chart, id, kind, said if isinstance(said, dict) else {}, str(given.get("sent") or "")
+        )
         return JSONResponse(made._asdict())
     form = await request.form()
-    said = {name: str(value) for name, value in form.items() if name not in ("kind", "ids", "back")}
+    said = {name: str(value) for name, value in form.items() if name not in ("kind", "ids", "back", "sent")}
     ids = [str(each) for each in form.getlist("ids")]
-    await _run(visit.session.change_chart, id, str(form.get("kind", "")), {**said, "ids": _listed(ids)})
+    sent = str(form.get("sent", ""))
+    await _run(visit.session.change_chart, id, str(form.get("kind", "")), {**said, "ids": _listed(ids)}, sent)
     return go(_back(id, str(form.get("back", ""))))
 
 

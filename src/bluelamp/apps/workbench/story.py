@@ -127,6 +127,7 @@ def change(
     text: Annotated[str, Form()] = "",
     before: Annotated[str, Form()] = "",
     to: Annotated[str, Form()] = "",
+    sent: Annotated[str, Form()] = "",
 ) -> Response:
     """A passage told, rewritten, moved or removed."""
     written = {"heading": heading, "text": _lines(text)}
@@ -138,7 +139,7 @@ def change(
         return go(f"/workbench/{id}/story")
     said = {"key": key, **written} if kind == "rewrite" else written
     try:
-        made = visit.session.change_chart(id, "rewrite" if kind == "rewrite" else "tell", said)
+        made = visit.session.change_chart(id, "rewrite" if kind == "rewrite" else "tell", said, sent)
     except UNMENDABLE:
         raise
     except BlueLampError as error:
@@ -165,6 +166,7 @@ def told(
     key: Annotated[str, Form()] = "",
     heading: Annotated[str, Form()] = "",
     text: Annotated[str, Form()] = "",
+    sent: Annotated[str, Form()] = "",
     *,
     there: Annotated[bool, Form()] = False,
     alone: Annotated[bool, Form()] = False,
@@ -174,7 +176,7 @@ def told(
     written = {"heading": heading, "text": _lines(text)}
     said = {"key": key, "look": vars(look)} if there else {**written, "look": vars(look)}
     try:
-        made = visit.session.change_chart(id, "rewrite" if there else "tell", said)
+        made = visit.session.change_chart(id, "rewrite" if there else "tell", said, sent)
     except UNMENDABLE:
         raise
     except BlueLampError as error:
