@@ -126,6 +126,7 @@ def test_the_description_lists_every_call_with_its_bearer_token(stranger: TestCl
         "/api/v1/watches/{id}/seen",
         "/api/v1/watches/{id}/extend",
         "/api/v1/watches/{id}/end",
+        "/api/v1/watches/{id}/remove",
         "/api/v1/lineage/{source}/{delivery}/{row}",
         "/api/v1/sources",
     }
