@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -47,8 +48,12 @@ def test_files_of_the_store_and_unknown_folders_are_not_read(tmp_path: Path) -> 
     assert check(folder, OPTIONS, {})[1] == []
 
 
-def test_the_made_up_force_loads_without_a_problem() -> None:
-    workspace, problems = check(DEMO, None, {})
+def test_the_made_up_force_loads_without_a_problem(tmp_path: Path) -> None:
+    folder = shutil.copytree(DEMO, tmp_path / "northgate")
+    # as it is when it is made: the wards are made up with its deliveries
+    (folder / "reference").mkdir(exist_ok=True)
+    (folder / "reference" / "wards.geojson").write_text('{"type": "FeatureCollection", "features": []}', "utf-8")
+    workspace, problems = check(folder, None, {})
     assert workspace is not None
     assert problems == []
 
