@@ -13,6 +13,7 @@ import pytest
 
 from bluelamp.lake import duck
 from bluelamp.lake.sql import ident, literal
+from bluelamp.pipeline import map as map_
 from bluelamp.pipeline.ingest import columns_needed
 from bluelamp.pipeline.map import STAMP, Mapped, Mapping, category_sql, key_text, once, stated_once
 from bluelamp.workspace.model import Key, LinkSpec, Source, Workspace
@@ -78,8 +79,12 @@ def issues(connection: duckdb.DuckDBPyConnection, made: Mapped) -> list[Line]:
     ]
 
 
+@pytest.mark.parametrize("rows", [map_.PLAIN, 0], ids=["as few rows", "as many rows"])
 @pytest.mark.parametrize("name", sorted(path.name.removesuffix(".in.csv") for path in GOLDEN.glob("*.in.csv")))
-def test_a_golden_delivery_gives_what_stands_beside_it(tmp_path: Path, name: str) -> None:
+def test_a_golden_delivery_gives_what_stands_beside_it(
+    tmp_path: Path, name: str, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(map_, "PLAIN", rows)
     with (GOLDEN / f"{name}.out.csv").open(newline="", encoding="utf-8") as file:
         expected = [tuple(line) for line in csv.reader(file)]
     assert [HEADER, *mapped(tmp_path, name)] == expected
