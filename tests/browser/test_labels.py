@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import bluelamp
-from bluelamp.demo import generate, plan
 from bluelamp.session.force import BlueLamp
 from bluelamp.web.app import create_app
 from tests.browser.test_enquiry import sign_in
 from tests.browser.test_workbench import view
 from tests.factory import let_in
+from tests.northgate import northgate
 from tests.serve import serve
 
 #: things of the chart: more than can be named beside each other on one screen
@@ -54,15 +54,7 @@ Corners = list[tuple[float, float]]
 def town(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """The twentieth part of the made-up town."""
     folder = tmp_path_factory.mktemp("labels") / "northgate"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(plan.SIZES, "town", (2_500, 1, 1))
-        generate("town", folder, seed=7)
-    with (folder / "bluelamp.toml").open("a") as file:
-        file.write(f'\n[database]\nurl = "{fresh_database()}"\n')
-    # of so few rows a share that is turned away says nothing
-    for source in folder.glob("sources/*.yaml"):
-        source.write_text(source.read_text("utf-8").replace("then: stop", "then: warn"), "utf-8")
-    opened = bluelamp.open(folder)
+    opened = bluelamp.open(northgate(folder, (2_500, 1, 1), database=fresh_database()))
     opened.run("tester", lambda *_: None)
     let_in(opened, *opened.workspace.users)
     yield opened

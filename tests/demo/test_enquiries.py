@@ -15,8 +15,6 @@ import duckdb
 import pytest
 
 import bluelamp
-from bluelamp.demo import plan
-from bluelamp.demo.generate import generate
 from bluelamp.ids import ObjectId
 from bluelamp.index.graph import Choice
 from bluelamp.index.places import Area
@@ -24,6 +22,7 @@ from bluelamp.lake.sql import literal
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.session import Session
 from tests.factory import store
+from tests.northgate import northgate
 
 
 class Known:
@@ -98,12 +97,7 @@ class Known:
 def known(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[Known]:
     """A made-up force of some thousands of records, and what its analyst may see for intelligence work."""
     folder = tmp_path_factory.mktemp("enquiries") / "northgate"
-    with pytest.MonkeyPatch.context() as sizes:
-        sizes.setitem(plan.SIZES, "town", (20_000, 1, 2))
-        generate("town", folder, seed=11)
-    with (folder / "bluelamp.toml").open("a") as file:
-        file.write(f'\n[database]\nurl = "{fresh_database()}"\n')
-    force = bluelamp.open(folder)
+    force = bluelamp.open(northgate(folder, (20_000, 1, 2), seed=11, database=fresh_database()))
     force.run("tester", lambda *_: None)
     yield Known(force, force.session("amara", "intelligence", "Operation Ash"))
     force.close()

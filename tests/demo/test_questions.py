@@ -10,10 +10,10 @@ import duckdb
 import pytest
 
 import bluelamp
-from bluelamp.demo import generate, plan
 from bluelamp.pipeline import build as builds
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.session import Session
+from tests.northgate import northgate
 
 SUSPECT = ("knownSuspect", "offender")
 Counts = dict[int, dict[str, int]]
@@ -23,14 +23,7 @@ Counts = dict[int, dict[str, int]]
 def force(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """A fifth of a town: so few rows that the share of those that are turned away stops nothing."""
     folder = tmp_path_factory.mktemp("asked") / "northgate"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(plan.SIZES, "town", (10_000, 1, 2))
-        generate("town", folder, seed=7)
-    with (folder / "bluelamp.toml").open("a") as file:
-        file.write(f'\n[database]\nurl = "{fresh_database()}"\n')
-    for source in folder.glob("sources/*.yaml"):
-        source.write_text(source.read_text("utf-8").replace("then: stop", "then: warn"), "utf-8")
-    opened = bluelamp.open(folder)
+    opened = bluelamp.open(northgate(folder, (10_000, 1, 2), database=fresh_database()))
     opened.run("tester", lambda *_: None)
     yield opened
     opened.close()

@@ -14,7 +14,6 @@ import pytest
 from pyspark.sql import SparkSession
 
 import bluelamp
-from bluelamp.demo import generate, plan
 from bluelamp.errors import BlueLampError
 from bluelamp.lake import spark
 from bluelamp.pipeline.run import run
@@ -25,6 +24,7 @@ from bluelamp.resolution.model import Model
 from bluelamp.resolution.standing import Standing
 from bluelamp.resolution.train import train
 from tests.factory import SECRET, loaded, store
+from tests.northgate import northgate as small_town
 from tests.pipeline.standing import refusal, shown
 from tests.pipeline.test_likely import force, groups, pairs, rows, written
 from tests.resolution.people import COMPARISONS, population
@@ -85,10 +85,7 @@ WEIGHING = "weighing pairs on Spark"
 @pytest.fixture(scope="module")
 def northgate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small made-up force, published by DuckDB."""
-    folder = tmp_path_factory.mktemp("demo") / "northgate"
-    with pytest.MonkeyPatch.context() as sizes:
-        sizes.setitem(plan.SIZES, "town", (10_000, 1, 2))
-        generate("town", folder, seed=7)
+    folder = small_town(tmp_path_factory.mktemp("demo") / "northgate", (10_000, 1, 2))
     (folder / ".bluelamp").mkdir()
     (folder / ".bluelamp" / "numbering.secret").write_text(SECRET)
     assert WEIGHING not in told(folder, LEFT_OUT)

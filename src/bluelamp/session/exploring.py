@@ -306,8 +306,8 @@ class Exploring(Sampling):
             if id not in seen:
                 continue
             noun, at = self._noun(id), [self.index.accesses[access] for access in seen[id].accesses]
-            told = {name for each in said.get(id, ()) for name in each}
-            facts = {name: _values(noun, name, said[id]) for name in names[noun.name()] if name in told}
+            given = {name for each in said.get(id, ()) for name in each}
+            facts = {name: _values(noun, name, said[id]) for name in names[noun.name()] if name in given}
             own = (facts.get("point", ()), facts.get("precision", ()))
             points, precision = own if own[0] else places.get(id, ((), ()))
             when, until = (facts.get(each, ()) if each else () for each in (noun.when, noun.until))

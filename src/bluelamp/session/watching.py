@@ -1,8 +1,8 @@
 """Saved searches, areas and questions that are watched: what is new with a build reaches whoever asked, until a day."""
 
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -141,9 +141,8 @@ class Watching(Watched):
         """
         self._may(Action.WATCH, id)
         published = self._look()[0]
-        with self.force.database.begin() as connection:
-            watch = self._own_watch(connection, id)
-        stood = watch.build == published.number and watch.policy == self._policy
+        with self._own_watch(id) as (_, watch):
+            stood = watch.build == published.number and watch.policy == self._policy
         if stood or published.number != self.force.build_number:
             return False
         found, problem, began = None, "", time.monotonic()
@@ -195,18 +194,24 @@ class Watching(Watched):
         """The declarations in force, which say what this session may see."""
         return self.force.audit.policy_version
 
-    def _own_watch(self, connection: Connection, id: str, *, alone: bool = False) -> Watch:
-        found = watches.one(connection, id, alone=alone)
-        if found is None or (found.owner, found.purpose) != (self.user.name, self.purpose.name):
-            raise self._absent(f"the watch {id}")
-        return found
+    @contextmanager
+    def _own_watch(self, id: str, *, alone: bool = False) -> Iterator[tuple[Connection, Watch]]:
+        """One of your watches within a transaction; `alone`: nobody else changes it until that ends. Raises NotFound.
+
+        What is missing is said when the transaction has ended, as its entry takes a connection of its own.
+        """
+        with self.force.database.begin() as connection:
+            found = watches.one(connection, id, alone=alone)
+            if found is not None and (found.owner, found.purpose) == (self.user.name, self.purpose.name):
+                yield connection, found
+                return
+        raise self._absent(f"the watch {id}")
 
     def _change_watch(self, id: str, what: dict[str, Any], ends: date | None = None) -> None:
         self._may(Action.WATCH, id)
         day = _until(ends) if ends else None
-        with self.force.database.begin() as connection:
-            # no look is kept meanwhile
-            watch = self._own_watch(connection, id, alone=True)
+        # no look is kept meanwhile
+        with self._own_watch(id, alone=True) as (connection, watch):
             operation = Operation.ALTERATION
             if day:
                 watches.extend(connection, watch, day)
