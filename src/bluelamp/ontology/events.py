@@ -167,7 +167,7 @@ class Call(ObjectType):
     plural = "Calls"
     kind = Kind.EVENT
     caption = ("call_type", "happened_at")
-    glance = ("seconds", "reference")
+    glance = ("reference", "cell")
     when = "happened_at"
 
     reference = Property(Reference(), "Record reference")
