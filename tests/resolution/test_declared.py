@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from bluelamp.ontology import NOUNS
+from bluelamp.ontology import LINKS, NOUNS
 from bluelamp.ontology.grammar import Kind, ObjectType, Property
 from bluelamp.resolution.compare import Role
 from bluelamp.resolution.declared import Relation, facts_sql, told, untold
@@ -87,7 +87,28 @@ class Animal(ObjectType):
 
 def test_things_that_are_born_and_named_are_compared_as_people_are() -> None:
     roles = {each.comparison.name: each.comparison.role for each in told(Animal, {}, [])}
-    assert roles == {"called": Role.WHOLE, "born": Role.BIRTH, "breed": Role.TRAIT}
+    assert roles == {"called": Role.WHOLE, "born": Role.BIRTH, "chip": Role.KEY, "breed": Role.TRAIT}
+
+
+def test_a_reference_says_who_it_is_and_may_be_a_households_unless_it_is_strong() -> None:
+    class Insured(ObjectType):
+        """Somebody who is insured."""
+
+        label, plural, kind, caption = "Insured", "Insured", Kind.PERSON, ("surname",)
+        surname = Property(Name(), "Surname")
+        number = Property(Reference(), "Number")
+        policy = Property(Reference(), "Policy", strong=True)
+
+    roles = {each.comparison.name: each.comparison.role for each in told(Insured, {}, [])}
+    assert (roles["number"], roles["policy"]) == (Role.CONTACT, Role.KEY)
+    assert compared(Insured, number="AB-12")["number"] == ["ab-12"]
+
+
+def test_the_reference_of_a_place_says_nothing_of_who_is_there() -> None:
+    nouns = {noun.name(): noun for noun in NOUNS}
+    through = {each.comparison.name for each in told(nouns["Person"], nouns, LINKS)}
+    assert "lives_at.postcode" in through
+    assert "lives_at.area_code" not in through
 
 
 def test_other_things_have_no_model_and_it_is_told_why() -> None:

@@ -6,7 +6,21 @@ from dataclasses import dataclass
 from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology.grammar import Kind, LinkType, ObjectType, Property
 from bluelamp.resolution.compare import Comparison, Role
-from bluelamp.types import Address, Country, Date, Email, Identifier, Name, Note, Phone, Postcode, Sex, Text, Vrm
+from bluelamp.types import (
+    Address,
+    Country,
+    Date,
+    Email,
+    Identifier,
+    Name,
+    Note,
+    Phone,
+    Postcode,
+    Reference,
+    Sex,
+    Text,
+    Vrm,
+)
 from bluelamp.types.date import DEFAULT_DATES
 from bluelamp.types.grammar import PropertyType
 from bluelamp.types.likeness import ADDRESS, CHOICE, CODE, DATE, NAME, POSTCODE, WHOLE_NAME, WORDS, Likeness
@@ -15,7 +29,7 @@ from bluelamp.types.name import BARE_TITLES
 #: how values of a type are compared, the first that fits; types that are not here say nothing of who it is
 LIKENESS: tuple[tuple[type[PropertyType], Likeness], ...] = (
     (Name, NAME), (Date, DATE), (Address, ADDRESS), (Postcode, POSTCODE), (Sex, CHOICE), (Country, CHOICE),
-    (Text, WORDS), (Identifier, CODE),
+    (Text, WORDS), (Identifier, CODE), (Reference, CODE),
 )  # fmt: skip
 
 #: links whose other end says something of who stands at this end
@@ -189,6 +203,8 @@ def likeness(kind: PropertyType) -> Likeness | None:
 ROLES: tuple[tuple[type[PropertyType], Role], ...] = (
     (Address, Role.PLACE), (Postcode, Role.PLACE), (Sex, Role.SEX), (Phone, Role.CONTACT), (Email, Role.CONTACT),
     (Vrm, Role.CONTACT), (Country, Role.TRAIT), (Identifier, Role.KEY), (Text, Role.TRAIT),
+    # who gives it out may give one to a household
+    (Reference, Role.CONTACT),
 )  # fmt: skip
 
 
@@ -197,6 +213,8 @@ def _role(property: Property, names: Mapping[str, Role]) -> Role | None:
         return None
     if isinstance(property.type, Name):
         return names.get(property.name, Role.OTHER_NAME)
+    if isinstance(property.type, Reference) and property.strong:
+        return Role.KEY
     return next((role for kind, role in ROLES if isinstance(property.type, kind)), None)
 
 
@@ -206,7 +224,8 @@ def _through(noun: type[ObjectType], link: LinkType, nouns: Mapping[str, type[Ob
     for other in (nouns[name] for name in link.to_types if name in nouns):
         for each in other.properties.values():
             like, role = likeness(each.type), _role(each, {})
-            if like and role in (Role.PLACE, Role.CONTACT):
+            # a reference of a place, as its area code, is no means of contact
+            if like and role in (Role.PLACE, Role.CONTACT) and not isinstance(each.type, Reference):
                 yield Told(Comparison(f"{link.name}.{each.name}", like, role), each.name, (link.name, other.name()))
 
 
