@@ -142,3 +142,7 @@ def test_no_property_may_hide_what_every_record_has(tmp_path: Path, name: str) -
 def test_every_property_type_can_be_declared_in_yaml(tmp_path: Path, name: str) -> None:
     declared = f"type: Member\nextends: Person\nproperties: {{detail: {name}}}\n"
     assert type(loaded(tmp_path, {MEMBER: declared}).nouns["Member"].properties["detail"].type) is BY_NAME[name]
+
+
+def test_a_telephone_number_of_a_type_in_yaml_is_british_where_it_does_not_say() -> None:
+    assert BY_NAME["Phone"].declared().clean("07700 900123").value == "+447700900123"

@@ -75,8 +75,18 @@ class Facts:
         through = {each.through for each in listed if each.through}
         links = {name: self._relation(self.store.links(name).relation()) for name, _ in through}
         others = {name: self._relation(self.store.records(name).relation()) for _, name in through}
-        query = facts_sql(listed, records, _there(links), _there(others), WIDTH, only)
+        query = facts_sql(listed, records, _there(links), _there(others), WIDTH, only, self._unread())
         return self.connection.sql(query).to_arrow_table()
+
+    def _unread(self) -> str | None:
+        relation = self.store.issues.relation()
+        # an earlier version did not write of which record an issue is
+        if relation is None or "record" not in self.connection.sql(f"select * from {relation} limit 0").columns:
+            return None
+        return (
+            f"(select record, property, raw from {relation} where type = {literal(self.noun.name())} "
+            "and record is not null and not understood)"
+        )
 
     @property
     def strong(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from bluelamp.resolution.kinship import Numbers
 Weigh = Callable[[Rows, Rows], Numbers]
 
 #: the choices, least strict first
-CHOICES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999)
+CHOICES = (*(round(0.5 + 0.02 * step, 2) for step in range(23)), 0.95, 0.96, 0.97, 0.98, 0.99, 0.995, 0.999)
 
 #: of the records of an object, the share that is expected not to belong there
 WRONG = 0.0017

@@ -46,14 +46,24 @@ class Told:
     through: tuple[str, str] | None = None
     #: the property with the whole name of which this is the first word, or the last, where it has no value itself
     whole: str | None = None
+    #: of a family name, the property with the given name: beside one a whole name of one word has no family name
+    given: str | None = None
 
 
 def told(noun: type[ObjectType], nouns: Mapping[str, type[ObjectType]], links: Iterable[LinkType]) -> list[Told]:
     """All that the records of `noun` are compared by; nothing for types of which a model cannot tell."""
     if untold(noun):
         return []
+    found = list(_own(noun))
+    given = next((each.name for each, _, role in found if role is Role.GIVEN), None)
     own = [
-        Told(Comparison(each.name, like, role), each.name, whole=_whole(noun, role)) for each, like, role in _own(noun)
+        Told(
+            Comparison(each.name, like, role),
+            each.name,
+            whole=_whole(noun, role),
+            given=given if role is Role.FAMILY else None,
+        )
+        for each, like, role in found
     ]
     return own + [each for link in links if link.name in TELLING for each in _through(noun, link, nouns)]
 
@@ -248,12 +258,14 @@ def facts_sql(
     others: Mapping[str, Relation],
     most: int,
     only: str | None = None,
+    unread: str | None = None,
 ) -> str:
     """SQL of a row for each record, with a list of up to `most` values of each comparison.
 
     `records` are the type's records, of which those in `only` (SQL) are wanted; `links` and `others` are link types and
     the types at their ends. What a link leads to counts only where one source says all of it: so whoever may see the
-    record may see what it is compared by.
+    record may see what it is compared by. `unread` is SQL of the records' values that were not understood, as
+    `record`, `property` and `raw`: a birth on `1855-01-81` still says that it may be one on `1855-01-18`.
     """
     listed = list(wanted)
     within = f"where record in ({only})" if only else ""
@@ -261,6 +273,13 @@ def facts_sql(
     lists = "".join(f", {value} as {ident(name)}" for name, value in own.items())
     parts = [f"(select record, any_value(source) as source{lists} from {records.sql} {within} group by record) own"]
     columns = {name: f"own.{ident(name)}" for name in own}
+    odd = [each for each in listed if each.through is None and each.comparison.likeness in _AS_WRITTEN]
+    if unread and odd:
+        values = ", ".join(f"{_written(each, most)} as {ident(each.comparison.name)}" for each in odd)
+        parts.append(f"left join (select record, {values} from {unread} {within} group by record) odd using (record)")
+        columns |= {
+            name: f"coalesce(own.{ident(name)}, odd.{ident(name)})" for name in (each.comparison.name for each in odd)
+        }
     for number, through in enumerate(dict.fromkeys(each.through for each in listed if each.through)):
         link, other = through
         said = [each for each in listed if each.through == through]
@@ -285,7 +304,8 @@ def _list(relation: Relation, told: Told, most: int) -> str:
         return "NULL::VARCHAR[]"
     value = ident(told.property) if told.property in relation.columns else "NULL"
     if told.whole in relation.columns:
-        value = f"coalesce({value}, {_part(f'trim({ident(told.whole)})', told.comparison.role)})"
+        given = ident(told.given) if told.given in relation.columns else "NULL"
+        value = f"coalesce({value}, {_part(f'trim({ident(told.whole)})', told.comparison.role, given)})"
     folded = _FOLDED.format(value=value)
     if told.comparison.likeness is DATE:
         # what systems write where no date is known says nothing of anybody
@@ -293,14 +313,45 @@ def _list(relation: Relation, told: Told, most: int) -> str:
     return f"list_sort(list(distinct {folded}) filter ({folded} is not null))[:{most}]"
 
 
+#: what a date that was not understood looks like where it is compared all the same, and how it then stands
+_YEAR, _TWO, _REST = r"(1\d{3}|20\d{2})", r"(\d{2})", r"(?:\D.*)?"
+_WRITTEN_DATES = (
+    (rf"{_YEAR}\D?{_TWO}\D?{_TWO}{_REST}", r"\1-\2-\3"),
+    (rf"{_TWO}\D?{_TWO}\D?{_YEAR}{_REST}", r"\3-\2-\1"),
+)
+#: of these a value that was not understood is often one slip from what is meant
+_AS_WRITTEN = (DATE, POSTCODE)
+
+
+def _written(told: Told, most: int) -> str:
+    """SQL of the values of a property that were not understood, as far as they have its shape."""
+    if told.comparison.likeness is DATE:
+        cases = " ".join(
+            f"when regexp_full_match(trim(raw), {literal(shape)}) "
+            f"then regexp_replace(trim(raw), {literal(f'^{shape}$')}, {literal(iso)})"
+            for shape, iso in _WRITTEN_DATES
+        )
+        value = f"case {cases} end"
+    else:
+        bare = "lower(replace(raw, ' ', ''))"
+        value = f"case when regexp_full_match({bare}, '[a-z][a-z0-9]{{4,6}}') then {bare} end"
+    mine = f"property = {literal(told.property)} and {value} is not null"
+    return f"list_sort(list(distinct {value}) filter ({mine}))[:{most}]"
+
+
 #: a title that is hardly ever a name, and what stands between it and the name
 _TITLE = rf"^(?:{'|'.join(sorted(BARE_TITLES))})[.]? +"
 
 
-def _part(whole: str, role: Role) -> str:
-    """SQL of the given or the family name of a whole one: its first or last word, or what stands around a comma."""
+def _part(whole: str, role: Role, given: str) -> str:
+    """SQL of the given or the family name of a whole one: its first or last word, or what stands around a comma.
+
+    One word alone is the family name, unless a given name stands beside it: then it is that once more.
+    """
     after = f"nullif(trim(split_part({whole}, ',', 2)), '')"
     whole, after = (f"regexp_replace({each}, {literal(_TITLE)}, '', 'i')" for each in (whole, after))
+    several = f"contains({whole}, ' ')"
     if role is Role.GIVEN:
-        return f"string_split(coalesce({after}, {whole}), ' ')[1]"
-    return f"CASE WHEN {after} IS NULL THEN string_split({whole}, ' ')[-1] ELSE trim(split_part({whole}, ',', 1)) END"
+        return f"CASE WHEN {after} IS NOT NULL OR {several} THEN string_split(coalesce({after}, {whole}), ' ')[1] END"
+    last = f"CASE WHEN {several} OR {given} IS NULL THEN string_split({whole}, ' ')[-1] END"
+    return f"CASE WHEN {after} IS NULL THEN {last} ELSE trim(split_part({whole}, ',', 1)) END"

@@ -56,6 +56,11 @@ class PropertyType:
     def __init_subclass__(cls) -> None:
         cls.name = cls.__name__
 
+    @classmethod
+    def declared(cls) -> Self:
+        """The type as a workspace means it by its name alone."""
+        return cls()
+
     def clean(self, raw: str) -> Cleaned:
         """The canonical text of `raw`. Never raises, whatever the text; blank gives no value and no issue."""
         raise NotImplementedError

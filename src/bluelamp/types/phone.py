@@ -21,13 +21,17 @@ REPEATED = tuple(str(digit) * 7 for digit in range(10))
 
 
 class Phone(Identifier):
-    """A telephone number. A national form needs its country: that of the property, or `format: PL` in a source."""
+    """A telephone number. National forms are read as British, or of the country that `format: PL` in a source says."""
 
     key = "phone_e164"
     nothing = rf".*(?:{'|'.join('[ /().-]*'.join(number) for number in NO_NUMBER)})[ /().-]*"
 
     def __init__(self, country: str | None = None) -> None:
         self.country = country
+
+    @classmethod
+    def declared(cls) -> Self:
+        return cls("GB")
 
     def formatted(self, format: str) -> Self:
         """The same type reading national numbers of another country, by its two letters."""

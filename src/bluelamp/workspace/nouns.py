@@ -158,12 +158,11 @@ def _property(name: str, node: Node | None, empty: Fields, report: Report) -> Pr
 
 
 def _type(name: str, place: Place, report: Report) -> PropertyType | None:
-    found: Any = BY_NAME.get(name)
+    found = BY_NAME.get(name)
     if found is None:
         report.add("B056", place, f'There is no property type "{name}"', choose(name, tuple(BY_NAME)))
         return None
-    made: PropertyType = found() if isinstance(found, type) else found
-    return made
+    return found.declared()
 
 
 def may_name_property(name: str, noun: str, place: Place, report: Report) -> bool:
