@@ -66,7 +66,7 @@ def check(workspace: Folder) -> None:
     if found is None:
         raise typer.Exit(1)
     out.print(
-        f"{found.name}: {len(found.sources)} sources, {len(found.purposes)} purposes, nothing wrong.", markup=False
+        f"{found.name}: nothing wrong. Sources: {len(found.sources)}. Purposes: {len(found.purposes)}.", markup=False
     )
 
 

@@ -68,7 +68,7 @@ class Fields:
         for each in items:
             if not isinstance(each, Text) or each.blank:
                 fix = f"write `{key}: [one, two]`"
-                self.report.add("B007", each.place, f"`{key}` of {self.what} holds something other than texts", fix)
+                self.report.add("B007", each.place, f"`{key}` of {self.inner} holds something other than texts", fix)
         return tuple(good)
 
     def words(self, key: str) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ class Fields:
         text = node.text.strip().lower() if isinstance(node, Text) else ""
         if text not in YES + NO:
             self.report.add(
-                "B007", node.place, f"`{key}` of {self.what} is neither true nor false", "write true or false"
+                "B007", node.place, f"`{key}` of {self.inner} is neither true nor false", "write true or false"
             )
         return text in YES
 
@@ -111,7 +111,7 @@ class Fields:
         except ValueError:
             value = -1.0
         if not 0 <= value < float("inf"):
-            self.report.add("B007", node.place, f"`{key}` of {self.what} is not a number from 0", f"write `{key}: 10`")
+            self.report.add("B007", node.place, f"`{key}` of {self.inner} is not a number from 0", f"write `{key}: 10`")
             return None
         return value
 
@@ -123,7 +123,7 @@ class Fields:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self.report.add("B007", self.at(key), f"`{key}` of {self.what} is not a date", "write it like 2027-03-31")
+            self.report.add("B007", self.at(key), f"`{key}` of {self.inner} is not a date", "write it like 2027-03-31")
             return None
 
     def word(self, key: str, allowed: Sequence[str], default: str) -> str:
@@ -131,7 +131,7 @@ class Fields:
         text = self.text(key, default)
         if text in allowed:
             return text
-        self.report.add("B039", self.at(key), f'`{key}` of {self.what} is "{text}"', choose(text, allowed))
+        self.report.add("B039", self.at(key), f'`{key}` of {self.inner} is "{text}"', choose(text, allowed))
         return default
 
     def table_at(self, key: str, what: str) -> "Fields | None":
@@ -157,7 +157,7 @@ class Fields:
             return []
         if isinstance(node, Items):
             return node.items
-        self.report.add("B007", node.place, f"`{key}` of {self.what} is not a list", "begin each item with `- `")
+        self.report.add("B007", node.place, f"`{key}` of {self.inner} is not a list", "begin each item with `- `")
         return []
 
     def unasked(self) -> dict[str, Node]:
@@ -172,5 +172,5 @@ class Fields:
     def _text(self, node: Node, key: str) -> str:
         if isinstance(node, Text):
             return node.text.strip()
-        self.report.add("B007", node.place, f"`{key}` of {self.what} is not a text", f"write `{key}: ...` on one line")
+        self.report.add("B007", node.place, f"`{key}` of {self.inner} is not a text", f"write `{key}: ...` on one line")
         return ""
