@@ -135,7 +135,7 @@ def views(
     _table(
         connection,
         "stored_issues(object BIGINT, type VARCHAR, access SMALLINT, property VARCHAR, raw VARCHAR, message VARCHAR, "
-        'delivery INTEGER, file VARCHAR, "row" BIGINT)',
+        'searched BOOLEAN, delivery INTEGER, file VARCHAR, "row" BIGINT)',
         (issue for said in records if isinstance(said, Said) for issue in _issues(said)),
     )
     connection.execute("CREATE VIEW issues AS SELECT * FROM stored_issues")
@@ -157,7 +157,16 @@ def _row(said: Said) -> int:
 def _issues(said: Said) -> Iterable[tuple[object, ...]]:
     object, place = number(said.type, said.name), (1, f"{said.source}.csv", _row(said))
     for property, raw in said.unread:
-        yield object, said.type, ACCESSES.index(said.access), property, raw, "This is none", *place
+        yield (
+            object,
+            said.type,
+            ACCESSES.index(said.access),
+            property,
+            raw,
+            "This is none",
+            not NOUN[said.type].properties[property].sensitive,
+            *place,
+        )
 
 
 def _add_record(connection: duckdb.DuckDBPyConnection, said: Said) -> None:

@@ -47,6 +47,35 @@ def objects(found):
     return [hit.object for hit in found.hits]
 
 
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory):
+    """Records with values that were not understood."""
+    unread = (("date_of_birth", "31/02/1988"), ("ethnicity_self", "zzodd"))
+    records = [
+        record("Person", "quill", "intelligence", surname="Quill", unread=unread),
+        record("Person", "quill", "intelligence", "OFFICIAL", "other", surname="Quill", alias="Feather"),
+        record("Person", "okafor", surname="Okafor", date_of_birth="1988-02-28"),
+        record("Phone", "short", unread=(("number", "0770 090 045"),)),
+    ]
+    return build_index(tmp_path_factory.mktemp("odd") / "build", records)
+
+
+def test_what_was_not_understood_is_found_as_it_is_written(odd):
+    (hit,) = odd.search("31/02/1988", ALL).hits
+    assert hit.object == oid("Person", "quill")
+    assert (hit.why[0].how, hit.why[0].value) == ("Date of birth, not understood, is", "31/02/1988")
+    for text in ("0770090045", "0770*", "*0045"):
+        assert objects(odd.search(text, ALL)) == [oid("Phone", "short")], text
+
+
+def test_what_was_not_understood_is_hidden_as_its_record_is(odd):
+    assert not odd.search("31/02/1988", access("custody")).hits
+
+
+def test_DP_3_what_was_not_understood_of_something_sensitive_is_not_found(odd):
+    assert not odd.search("zzodd", ALL).hits
+
+
 def test_an_exact_name_comes_before_its_variants(index):
     found = index.search("smith", ALL)
     assert set(objects(found)[:2]) == {oid("Person", "smith"), oid("Person", "reversed")}

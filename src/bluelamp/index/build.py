@@ -29,7 +29,7 @@ _SMALL_HEAP = 100_000_000
 #: tables that a build keeps beside the caller's own while it runs
 _ASIDE = (
     "index_counts", "index_spread", "index_named", "index_part", "index_spelt", "index_spelling", "index_piece",
-    "index_rows", "index_several", "index_links",
+    "index_rows", "index_several", "index_unread", "index_links",
 )  # fmt: skip
 
 #: small tables that are written anew each time, with their order

@@ -9,7 +9,7 @@ import tantivy
 from bluelamp.index.layout import BUILT, record_table, searched
 from bluelamp.index.schema import SAMPLES
 from bluelamp.index.spelling import spell
-from bluelamp.lake.sql import ident
+from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology import ObjectType
 from bluelamp.types.grammar import Search
 
@@ -68,15 +68,34 @@ def documents_sql(connection: duckdb.DuckDBPyConnection, noun: type[ObjectType],
     five times as much, and is not even planned where there is none. The table `index_several` says which they are.
     """
     table = f"{BUILT}.{record_table(noun)}"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE index_unread AS {_unread(noun, where)}")
+    unread = bool(connection.execute("SELECT 1 FROM index_unread LIMIT 1").fetchall())
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE index_several AS SELECT object, access FROM {table} AS r WHERE r.{where} "
         "GROUP BY ALL HAVING count(*) > 1"
     )
     if not connection.execute("SELECT 1 FROM index_several LIMIT 1").fetchall():
-        return _one(noun, code, table, where)
+        return _one(noun, code, table, where, unread)
     among = "IN (SELECT (object, access) FROM index_several)"
-    one = _one(noun, code, table, f"{where} AND (r.object, r.access) NOT {among}")
-    return f"{one} UNION ALL {_gathered(noun, code, table, f'{where} AND (r.object, r.access) {among}')}"
+    one = _one(noun, code, table, f"{where} AND (r.object, r.access) NOT {among}", unread)
+    return f"{one} UNION ALL {_gathered(noun, code, table, f'{where} AND (r.object, r.access) {among}', unread)}"
+
+
+def _unread(noun: type[ObjectType], where: str) -> str:
+    """SQL of the texts of an object and access that were not understood: somebody may look for a mistyped number."""
+    idents = searched(noun, Search.IDENTIFIER)
+    turned = [name for name in idents if noun.properties[name].type.by_end]
+    said, back = f"list(DISTINCT {identifier_sql('raw')})", f"list(DISTINCT reverse({identifier_sql('raw')}))"
+    return (
+        f"SELECT object, access, array_to_string({said} FILTER ({_among(idents)}), ' ') AS ident, "
+        f"array_to_string({back} FILTER ({_among(turned)}), ' ') AS ident_reversed, "
+        f"coalesce(list(DISTINCT raw) FILTER (NOT {_among(idents)}), []) AS text FROM {BUILT}.issue AS r "
+        f"WHERE type = {literal(noun.name())} AND searched AND r.{where} GROUP BY object, access"
+    )
+
+
+def _among(names: list[str]) -> str:
+    return f"property IN ({', '.join(map(literal, names))})" if names else "false"
 
 
 _DAYS_TO_1600 = 135_140
@@ -94,28 +113,29 @@ def _document(code: int, noun: type[ObjectType], texts: dict[str, str]) -> str:
     fields = {"object": "object", "access": "access", "type": str(code), "rank": _RANK, "sample": _SAMPLE}
     if noun.when:
         fields |= {day: f"CASE WHEN {day} IS NULL THEN [] ELSE [{day}] END" for day in ("day_from", "day_to")}
-    fields |= {field: texts[field] for field, said in _said(noun).items() if said}
+    fields |= {field: texts[field] for field, said in _said(noun, unread=False).items() if said}
     return f"SELECT to_json({{{', '.join(f'{field}: {sql}' for field, sql in fields.items())}}})::VARCHAR"
 
 
-def _one(noun: type[ObjectType], code: int, table: str, where: str) -> str:
+def _one(noun: type[ObjectType], code: int, table: str, where: str, unread: bool) -> str:
     """The documents of objects with one record under an access."""
-    said = _said(noun)
+    said = _said(noun, unread=unread)
     texts = {key: f"concat_ws(' ', {', '.join(said[key]) or 'NULL'}) AS {key}" for key in _JOINED}
-    texts["text"] = f"{_list(said['text'])} AS text"
+    texts["text"] = f"{_all_texts(said['text'], unread)} AS text"
     return (
         _document(code, noun, {key: key for key in _LISTS})
         + f" FROM (SELECT r.object, r.access, {_day('r.day_from')} AS day_from, {_day('r.day_to')} AS day_to, "
-        f"{', '.join(texts.values())} FROM {table} AS r {_joins(noun)} WHERE r.{where})"
+        f"{', '.join(texts.values())} FROM {table} AS r {_joins(noun, unread)} WHERE r.{where})"
     )
 
 
-def _gathered(noun: type[ObjectType], code: int, table: str, where: str) -> str:
+def _gathered(noun: type[ObjectType], code: int, table: str, where: str, unread: bool) -> str:
     """The documents of objects with several records under an access, each text in them once."""
-    lists = ", ".join(f"{_list(values)} AS {key}" for key, values in _said(noun).items())
-    record = (
-        f"SELECT r.object, r.access, r.day_from, r.day_to, {lists} FROM {table} AS r {_joins(noun)} WHERE r.{where}"
+    said = _said(noun, unread=unread)
+    lists = ", ".join(
+        f"{_all_texts(values, unread) if key == 'text' else _list(values)} AS {key}" for key, values in said.items()
     )
+    record = f"SELECT r.object, r.access, r.day_from, r.day_to, {lists} FROM {table} AS r {_joins(noun, unread)} WHERE r.{where}"
     gathered = ", ".join(f"list_distinct(flatten(list({key}))) AS {key}" for key in _LISTS)
     fields = {key: f"array_to_string({key}, ' ')" for key in _JOINED} | {"text": "text"}
     return (
@@ -125,20 +145,31 @@ def _gathered(noun: type[ObjectType], code: int, table: str, where: str) -> str:
     )
 
 
-def _joins(noun: type[ObjectType]) -> str:
+def _joins(noun: type[ObjectType], unread: bool) -> str:
     names = enumerate(searched(noun, Search.NAME))
-    return " ".join(f"LEFT JOIN index_spelling AS s{at} ON s{at}.value = r.{ident(name)}" for at, name in names)
+    joins = [f"LEFT JOIN index_spelling AS s{at} ON s{at}.value = r.{ident(name)}" for at, name in names]
+    if unread:
+        joins.append("LEFT JOIN index_unread AS u ON u.object = r.object AND u.access = r.access")
+    return " ".join(joins)
 
 
-def _said(noun: type[ObjectType]) -> dict[str, list[str]]:
-    """For each text field of a document, the expressions of what one record says in it."""
+def _all_texts(values: list[str], unread: bool) -> str:
+    return f"list_concat({_list(values)}, coalesce(u.text, []))" if unread else _list(values)
+
+
+def _said(noun: type[ObjectType], *, unread: bool) -> dict[str, list[str]]:
+    """For each text field of a document, the expressions of what one record says in it, `unread` texts among them."""
     names, idents = searched(noun, Search.NAME), searched(noun, Search.IDENTIFIER)
     turned = [name for name in idents if noun.properties[name].type.by_end]
+    odd = [f"nullif(u.{field}, '')" for field in ("ident", "ident_reversed") if unread]
     return {
         "name": [f"s{at}.name" for at in range(len(names))],
         "sound": [f"s{at}.sound" for at in range(len(names))],
-        "ident": [identifier_sql("r." + ident(name)) for name in idents],
-        "ident_reversed": [f"reverse({identifier_sql('r.' + ident(name))})" for name in turned],
+        "ident": [*(identifier_sql("r." + ident(name)) for name in idents), *(odd[:1] if idents else ())],
+        "ident_reversed": [
+            *(f"reverse({identifier_sql('r.' + ident(name))})" for name in turned),
+            *(odd[1:] if turned else ()),
+        ],
         "text": _texts(noun, names),
     }
 

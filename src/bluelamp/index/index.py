@@ -143,9 +143,8 @@ class Index:
             places = [self._objects.accesses[access] for access in mine.accesses]
             sources, markings = (tuple(sorted(set(each))) for each in zip(*places, strict=True))
             id = ObjectId(noun.slug, number)
-            hits.append(
-                Hit(id, noun.name, mine.caption, sources, markings, mine.day, explain(leaves, noun, said), score)
-            )
+            why = explain(leaves, noun, said, self._objects.searched(id, visible) if leaves else ())
+            hits.append(Hit(id, noun.name, mine.caption, sources, markings, mine.day, why, score))
         return tuple(hits)
 
     def _told(

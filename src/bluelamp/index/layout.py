@@ -36,9 +36,9 @@ TABLES = (
     "role VARCHAR, category VARCHAR, from_date VARCHAR, to_date VARCHAR, basis VARCHAR, access SMALLINT, "
     # the accesses of the records that it hangs on: only who sees all three sees the link
     'end_access SMALLINT, other_access SMALLINT, delivery INTEGER, file VARCHAR, "row" BIGINT)',
-    # values that were not understood
+    # values that were not understood; whether their text may be searched for
     "issue(object BIGINT, type VARCHAR, access SMALLINT, property VARCHAR, raw VARCHAR, message VARCHAR, "
-    'delivery INTEGER, file VARCHAR, "row" BIGINT)',
+    'searched BOOLEAN, delivery INTEGER, file VARCHAR, "row" BIGINT)',
     "access(access SMALLINT, source VARCHAR, marking VARCHAR)",
     # in order of the cell (`places.py`); degrees
     "point(cell INTEGER, latitude DOUBLE, longitude DOUBLE, object BIGINT, type UTINYINT, access SMALLINT)",
@@ -143,7 +143,7 @@ def link_rows() -> str:
 
 def issue_rows() -> str:
     """The values that were not understood, from their view."""
-    columns = 'object, type, access, property, raw, message, delivery, file, "row"'
+    columns = 'object, type, access, property, raw, message, searched, delivery, file, "row"'
     return f"SELECT {columns} FROM issues ORDER BY ALL"
 
 

@@ -34,7 +34,7 @@ _LINK = (
     "type", "forward", "other", "other_type", "role", "category", "from_date", "to_date", "basis", "access", "delivery",
     "file", "row", "object_type",
 )  # fmt: skip
-_ISSUE = ("type", "property", "raw", "message", "access", "delivery", "file", "row")
+_ISSUE = ("type", "property", "raw", "message", "searched", "access", "delivery", "file", "row")
 _SAID = ("object", "access", "caption", "day_from", "delivery", "record")
 _SEEN = ("object", "type", "access", "caption", "records", "day_from")
 _DAY = ("object", "type", "day_from")
@@ -240,6 +240,18 @@ class Objects:
         """What visible records say of an object that could not be understood, newest delivery first. Sensitive
         values are in it: the session masks them.
         """
+        said = [
+            Unread(property, raw, message, *self.accesses[access], delivery, file, row)
+            for property, raw, message, _, access, delivery, file, row in self._issues(object, visible, limit)
+        ]
+        return sorted(said, key=lambda each: (-each.delivery, each.file, each.row, each.property, each.raw))
+
+    def searched(self, object: ObjectId, visible: frozenset[int]) -> list[tuple[str, str]]:
+        """The texts of visible records that were not understood and may be searched for, each with its property."""
+        found = self._issues(object, visible, RECORDS)
+        return sorted({(property, raw) for property, raw, _, searched, *_ in found if searched})
+
+    def _issues(self, object: ObjectId, visible: frozenset[int], limit: int) -> list[tuple[Any, ...]]:
         noun, place = self.by_name.get(object.type), int(self._unread.searchsorted(object.number))
         if noun is None or place == len(self._unread) or self._unread[place] != object.number:
             return []
@@ -250,12 +262,7 @@ class Objects:
                 f"ORDER BY delivery DESC, file, row, property, raw LIMIT {int(limit)}",
                 [object.number],
             )
-        said = [
-            Unread(property, raw, message, *self.accesses[access], delivery, file, row)
-            for type, property, raw, message, access, delivery, file, row in rows
-            if type == noun.name
-        ]
-        return sorted(said, key=lambda each: (-each.delivery, each.file, each.row, each.property, each.raw))
+        return [said[1:] for said in rows if said[0] == noun.name]
 
     def _in_order(self, noun: Noun, rows: list[tuple[Any, ...]]) -> list[Record]:
         # ordering a usual object's few rows here costs less than a sort in the query's plan

@@ -42,9 +42,14 @@ class _Match:
     token: str = ""
 
 
-def explain(leaves: Iterable[Leaf], noun: Noun, records: list[Said]) -> tuple[Why, ...]:
-    """For each part of the question the value that matches it best, in the order of the question."""
-    values = list(_values(noun, records))
+def explain(
+    leaves: Iterable[Leaf], noun: Noun, records: list[Said], unread: Iterable[tuple[str, str]] = ()
+) -> tuple[Why, ...]:
+    """For each part of the question the value that matches it best, in the order of the question.
+
+    `unread` are texts that were not understood, each with its property.
+    """
+    values = [*_values(noun, records), *_unread(noun, unread)]
     reasons: list[Why] = []
     for leaf in leaves:
         best: tuple[int, Why] | None = None
@@ -68,6 +73,14 @@ def _values(noun: Noun, records: list[Said]) -> Iterable[_Value]:
                 seen.add((name, text))
                 label, search, _ = noun.properties.get(name, (_NAME, Search.WORDS.value, False))
                 yield _Value(name or next(iter(record)), label, search, text)
+
+
+def _unread(noun: Noun, texts: Iterable[tuple[str, str]]) -> Iterable[_Value]:
+    for name, text in texts:
+        label, search, _ = noun.properties[name]
+        # a name is split by its sounds and nicknames only where it was understood
+        how = search if search == Search.IDENTIFIER.value else Search.WORDS.value
+        yield _Value(name, f"{label}, not understood,", how, text)
 
 
 def _match(leaf: Leaf, value: _Value) -> _Match | None:

@@ -22,6 +22,7 @@ from bluelamp.pipeline.states import corrected, differs, source_state
 from bluelamp.resolution.bands import logit
 from bluelamp.workspace.fingerprint import checks
 from bluelamp.workspace.model import Workspace
+from bluelamp.workspace.sensitive import open_texts
 
 #: what a row says is its marking must be one of few words, not a name or a number
 MOST_MARKINGS = 1000
@@ -52,7 +53,7 @@ def publish(
     _access(connection, records, published)
     _entities(connection, store)
     part = published is not None and previous is not None and _part(connection, workspace, published, previous)
-    views(connection, workspace, store, records.added if part else None)
+    views(connection, records.workspace, store, records.added if part else None)
     _conflicts(connection, records)
     _likely(connection, records)
     aside = builds.begin(store, build.number)
@@ -144,7 +145,7 @@ def views(
             f"left join entity e on e.type = {literal(name)} and e.record = r.record {only}"
         )
     _links(connection, workspace, store, added)
-    _unread(connection, store, added)
+    _unread(connection, workspace, store, added)
 
 
 def _links(
@@ -172,18 +173,25 @@ def _links(
 
 
 def _unread(
-    connection: duckdb.DuckDBPyConnection, store: Store, added: dict[Dataset, list[tuple[str, int]]] | None
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    store: Store,
+    added: dict[Dataset, list[tuple[str, int]]] | None,
 ) -> None:
-    """The view of values that were not understood, each once for an object, an access and a delivery's file."""
+    """The view of values that were not understood, each once for an object, an access and a delivery's file; `searched`
+    where the text may be searched for.
+    """
     relation = store.issues.relation()
     if relation is None:
         return
     anew = "(i.type, i.record) in (select (type, record) from loose_records)"
     only = f"and ({anew}{_or_added('i.', added.get(store.issues))})" if added is not None else ""
+    texts = ", ".join(f"({', '.join(map(literal, each))})" for each in open_texts(workspace.sources.values()))
+    searched = f"(i.source, i.record_name, i.property) in ({texts})" if texts else "false"
     connection.execute(
         "create or replace temp view issues as select coalesce(e.object, i.record) as object, i.type, a.access, "
         f"i.property, case when length(i.raw) > {MOST_RAW} then left(i.raw, {MOST_RAW}) || '…' else i.raw end as raw, "
-        f"i.message, i.delivery, i.file, min(i.row) as row from {relation} i "
+        f"i.message, {searched} as searched, i.delivery, i.file, min(i.row) as row from {relation} i "
         "join access a on a.source = i.source and a.marking = i.marking "
         "left join entity e on e.type = i.type and e.record = i.record "
         f"where i.record is not null and not i.understood {only} group by all"

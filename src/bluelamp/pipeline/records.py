@@ -315,12 +315,12 @@ class Records:
         return loosen
 
     def _loosen_unread(self, rows: str, *, came: bool) -> None:
-        """A page shows what was not understood beside what was, and records are compared by it too; where it differs,
-        an object is laid anew, and its record compared anew.
+        """A page shows what was not understood beside what was, and records are found and compared by it too; where it
+        differs, an object is laid anew, and its record compared anew.
         """
         # issues that an earlier version wrote do not say of which record they are, and its index is not gone on from
         if "record" in self.connection.sql(f"select * from {rows} limit 0").columns:
-            for table in ("retold",) if came else ("retold", "loosened"):
+            for table in ("touched",) if came else ("touched", "loosened"):
                 self.connection.execute(
                     f"insert into {table} select distinct type, record from {rows} where record is not null"
                 )

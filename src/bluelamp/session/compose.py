@@ -8,10 +8,10 @@ from bluelamp.index.found import About, Link, LinkCount, Record, Unread
 from bluelamp.lake.ledger import Delivery
 from bluelamp.ontology.grammar import LinkType, ObjectType, Property
 from bluelamp.session.views import Fact, Moment, NotUnderstood, Said, Seen, Tie, TieGroup
-from bluelamp.session.visibility import sensitive_columns, sensitive_properties
 from bluelamp.types import Date
 from bluelamp.types import Moment as MomentType
 from bluelamp.workspace.model import Source
+from bluelamp.workspace.sensitive import sensitive_columns, sensitive_properties
 
 _WHEN = MomentType()
 

@@ -23,6 +23,7 @@ from bluelamp.session.telling import Telling
 from bluelamp.session.views import CellView, Doubt, FedView, ObjectView, RowView, StepView, Table, TieGroup
 from bluelamp.session.watching import Watching
 from bluelamp.workspace.model import Source, names
+from bluelamp.workspace.sensitive import sensitive_columns, sensitive_properties
 
 #: how many links an object page shows of all, and how many of one type a page of links shows
 LINKS_SHOWN = 200
@@ -290,7 +291,7 @@ class Session(Watching, Carrying, Telling):
         )
 
     def _cells(self, source: Source, cells: Iterable[CellView]) -> tuple[CellView, ...]:
-        hidden = set() if self.purpose.sensitive else visibility.sensitive_columns(source)
+        hidden = set() if self.purpose.sensitive else sensitive_columns(source)
         return tuple(CellView(c.column, "masked" if c.column in hidden and c.raw else c.raw) for c in cells)
 
     def _steps(self, source: Source, steps: Iterable[StepView]) -> tuple[StepView, ...]:
@@ -307,12 +308,12 @@ class Session(Watching, Carrying, Telling):
         """
         if self.purpose.sensitive:
             return set()
-        hidden = visibility.sensitive_columns(source)
+        hidden = sensitive_columns(source)
         keys = [(record.name, record.key) for record in source.records]
         for number, link in enumerate(source.links, start=1):
             keys += [(f"link_{number}", end.key) for end in (link.from_, link.to) if end.key]
         return {(name, "") for name, key in keys if hidden.intersection(names(key.columns))} | {
-            (record.name, name) for record in source.records for name in visibility.sensitive_properties(record, hidden)
+            (record.name, name) for record in source.records for name in sensitive_properties(record, hidden)
         }
 
     def _table(self, type: str, columns: Sequence[str] | None) -> tuple[pa.Table, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from bluelamp import clock
-from bluelamp.workspace.model import Marking, Purpose, RecordSpec, Source, User, Workspace, names
+from bluelamp.workspace.model import Marking, Purpose, Source, User, Workspace
 
 
 class Access(NamedTuple):
@@ -80,23 +80,3 @@ def highest(markings: Iterable[str], declared: dict[str, Marking]) -> str:
     ranked = sorted((declared[n].rank or 0, n) for n in names if n in declared and declared[n].rank is not None)
     plain = sorted(n for n in names if n in declared and declared[n].rank is None)
     return " ".join([ranked[-1][1] if ranked else "OFFICIAL", *plain])
-
-
-def sensitive_columns(source: Source) -> set[str]:
-    """The raw columns that feed a sensitive property."""
-    return {
-        column
-        for record in source.records
-        for name, value in record.set.items()
-        if record.type.properties[name].sensitive
-        for column in names(value.columns)
-    }
-
-
-def sensitive_properties(record: RecordSpec, columns: set[str]) -> set[str]:
-    """The properties of which the raw text is sensitive: their own, or made of a sensitive one of `columns`."""
-    return {
-        name
-        for name, value in record.set.items()
-        if record.type.properties[name].sensitive or columns.intersection(names(value.columns))
-    }
