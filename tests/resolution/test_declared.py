@@ -4,10 +4,10 @@ import duckdb
 import pytest
 
 from bluelamp.ontology import LINKS, NOUNS
-from bluelamp.ontology.grammar import Kind, ObjectType, Property
+from bluelamp.ontology.grammar import Kind, LinkType, ObjectType, Property
 from bluelamp.resolution.compare import Role
 from bluelamp.resolution.declared import Relation, facts_sql, told, untold
-from bluelamp.types import Date, Name, Reference, Sex, Text
+from bluelamp.types import Address, Date, Name, Reference, Sex, Text
 
 
 class Inhabitant(ObjectType):
@@ -102,6 +102,21 @@ def test_a_reference_says_who_it_is_and_may_be_a_households_unless_it_is_strong(
     roles = {each.comparison.name: each.comparison.role for each in told(Insured, {}, [])}
     assert (roles["number"], roles["policy"]) == (Role.CONTACT, Role.KEY)
     assert compared(Insured, number="AB-12")["number"] == ["ab-12"]
+
+
+def test_a_link_of_the_forces_own_leads_to_what_says_who_it_is() -> None:
+    class Household(ObjectType):
+        """A household of a census."""
+
+        label, plural, kind, caption = "Household", "Households", Kind.LOCATION, ("address",)
+        address = Property(Address(), "Address")
+        rooms = Property(Text(), "Rooms")
+
+    link = LinkType("resides_at", "resides at", "home of", ("Inhabitant",), ("Household",))
+    found = told(Inhabitant, {"Inhabitant": Inhabitant, "Household": Household}, [link])
+    assert [(each.property, each.through) for each in found if each.through] == [
+        ("address", ("resides_at", "Household"))
+    ]
 
 
 def test_the_reference_of_a_place_says_nothing_of_who_is_there() -> None:

@@ -17,7 +17,7 @@ from bluelamp.pipeline.build import Build, Progress
 from bluelamp.pipeline.ingest import columns_needed
 from bluelamp.pipeline.likely import Likelihoods
 from bluelamp.pipeline.map import Mapping
-from bluelamp.resolution.declared import TELLING
+from bluelamp.resolution.declared import telling
 from bluelamp.resolution.reach import Before, reach
 from bluelamp.resolution.resolve import COLUMNS, CONFLICTS, ENTITIES, JUDGED, PAIRS, resolve, rules
 from bluelamp.workspace.model import Source, Workspace
@@ -304,7 +304,7 @@ class Records:
 
     def _loosen_ends(self, link: str) -> Note:
         def loosen(rows: str, *, came: bool) -> None:
-            if link in TELLING:
+            if telling(link):
                 self.connection.execute(f"insert into retold select distinct from_type, from_record from {rows}")
             if not came:
                 self.connection.execute(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bluelamp.lake.sql import ident, literal
+from bluelamp.ontology import LINKS
 from bluelamp.ontology.grammar import Kind, LinkType, ObjectType, Property
 from bluelamp.resolution.compare import Comparison, Role
 from bluelamp.types import (
@@ -32,8 +33,9 @@ LIKENESS: tuple[tuple[type[PropertyType], Likeness], ...] = (
     (Text, WORDS), (Identifier, CODE), (Reference, CODE),
 )  # fmt: skip
 
-#: links whose other end says something of who stands at this end
+#: links whose other end says something of who stands at this end; a force's own may all do
 TELLING = ("lives_at", "based_at", "uses_phone", "uses_email", "has_vehicle")
+_PACKAGED = frozenset(link.name for link in LINKS)
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,12 @@ def told(noun: type[ObjectType], nouns: Mapping[str, type[ObjectType]], links: I
         )
         for each, like, role in found
     ]
-    return own + [each for link in links if link.name in TELLING for each in _through(noun, link, nouns)]
+    return own + [each for link in links if telling(link.name) for each in _through(noun, link, nouns)]
+
+
+def telling(link: str) -> bool:
+    """Whether what a link leads to says something of who stands at its first end."""
+    return link in TELLING or link not in _PACKAGED
 
 
 def untold(noun: type[ObjectType]) -> str:
@@ -112,7 +119,7 @@ def wording(noun: type[ObjectType], nouns: Mapping[str, type[ObjectType]], links
         ways = (
             (link.name, nouns[other])
             for link in links
-            if link.name in TELLING and noun.name() in link.from_types
+            if telling(link.name) and noun.name() in link.from_types
             for other in link.to_types
             if other in nouns and _first(nouns[other], Address, None)
         )
