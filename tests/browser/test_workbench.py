@@ -244,7 +244,7 @@ def bars(page: Page) -> dict[str, str]:
     return dict(each.rsplit("\n", 1) for each in listed)
 
 
-@pytest.mark.parametrize("by", ["Vehicle>vrm", "community", "set", "source", "Location>name"])
+@pytest.mark.parametrize("by", ["Vehicle>vrm", "community", "core", "set", "source", "Location>name"])
 def test_a_bar_filters_every_view_and_its_address_opens_each_of_them_so(page: Page, roads: BlueLamp, by: str) -> None:
     chart = f"{chart_of(roads)}?by={by}"
     sign_in(page, "ann")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 VIEWS = ("graph", "map", "timeline", "table")
 
 #: what `by` calls the divisions of the chart as a network: how each reader sees it, so nothing to be kept
-NETWORK = {"community": "Community", "set": "Connected set"}
+NETWORK = {"community": "Community", "set": "Connected set", "core": "Core"}
 
 #: what `by` calls the declared styles
 STYLE = "style"

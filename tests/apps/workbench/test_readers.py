@@ -79,6 +79,7 @@ def secretly(desk: Desk) -> None:
 PAGES = (
     "/workbench", "/workbench/{chart}", "/workbench/{chart}?by=type&measures=1&hidden=1", "/workbench/{chart}?by=source",
     "/workbench/{chart}?by=Custody>station&sort=betweenness&down=1", "/workbench/{chart}?by=community&sort=degree",
+    "/workbench/{chart}?by=core",
     "/workbench/{chart}?by=group&words=smith", "/workbench/{chart}/drawing", "/workbench/{chart}/history",
     "/workbench/{chart}/drawing?by=IntelligenceReport>grade", "/workbench/{chart}/drawing?by=community",
     "/workbench/{chart}/head", "/workbench/{chart}/paths", "/workbench/{chart}/near",
