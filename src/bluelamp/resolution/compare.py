@@ -80,8 +80,8 @@ _MARKS = 1 << 20
 
 def listed(column: Column, role: Role, places: Rows) -> list[str]:
     """How a model's file lists the values at some places: as they are, or by a mark that many others share."""
-    values = [str(value) for value in column.texts[places]]
-    return [f"#{int(mark) % _MARKS:05x}" for mark in stable(values)] if role in _UNTOLD else values
+    values = column.texts[places]
+    return [f"#{int(mark) % _MARKS:05x}" for mark in stable(values)] if role in _UNTOLD else list(values)
 
 
 def _shares(column: Column, role: Role, common: Shares) -> npt.NDArray[np.float64]:
@@ -91,7 +91,7 @@ def _shares(column: Column, role: Role, common: Shares) -> npt.NDArray[np.float6
     by_mark = np.zeros(_MARKS)
     for mark, share in common.items():
         by_mark[int(mark[1:], 16)] = share
-    return np.asarray(by_mark[stable(list(column.texts)) % np.uint64(_MARKS)])
+    return np.asarray(by_mark[stable(column.texts) % np.uint64(_MARKS)])
 
 
 def rarity(column: Column, role: Role, common: Shares) -> Levels:
@@ -149,6 +149,8 @@ def unequal(column: Column, comparison: Comparison, left: Rows, right: Rows) -> 
     known = column.prepared(comparison.likeness)
     for mine, theirs in product(column.codes.T, repeat=2):
         one, other = mine[left], theirs[right]
+        if column.codes.shape[1] == 1:
+            return comparison.likeness.between(known, one, other)
         both = np.flatnonzero((one | other) >= 0)
         level = comparison.likeness.between(known, one[both], other[both])
         best[both] = np.maximum(best[both], level)

@@ -64,9 +64,15 @@ class Frame:
 
 def frame(table: pa.Table, names: Sequence[str]) -> Frame:
     """The frame of a table with a column `record` (one row each) and columns of text or of lists of text."""
-    table = table.sort_by("record")
+    table = in_order(table)
     records = table.column("record").to_numpy().astype(np.int64)
     return Frame(records, {name: _column(table.column(name).combine_chunks()) for name in names})
+
+
+def in_order(table: pa.Table) -> pa.Table:
+    """The table by its column `record`, ascending."""
+    records = table.column("record").to_numpy()
+    return table if bool((records[1:] > records[:-1]).all()) else table.sort_by("record")
 
 
 def _column(array: pa.Array) -> Column:

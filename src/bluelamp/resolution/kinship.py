@@ -218,7 +218,8 @@ def distinct(
         if span > _WIDEST:
             packed, seen = factorize(packed)
             span = len(seen) * (size + _BELOW)
-        packed = packed * (size + _BELOW) + (found[name] + _BELOW)
+        packed *= size + _BELOW
+        packed += found[name]
     place, seen = factorize(packed)
     first = np.empty(len(seen), np.int64)
     first[place[::-1]] = np.arange(len(place))[::-1]

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from bluelamp.resolution.block import Blocks, Keys, Rule, Sorted, merged
-from bluelamp.resolution.frame import Frame, Rows, frame
+from bluelamp.resolution.frame import Frame, Rows, frame, in_order
 
 #: small segments beside the first; more are put together into one
 MOST_SMALL = 4
@@ -71,6 +71,7 @@ class Segment:
 
 def segment(rules: Sequence[Rule], told: pa.Table, names: Sequence[str]) -> Segment:
     """A segment of facts: a column `record`, and `names`."""
+    told = in_order(told)
     known = frame(told, names)
     blocks = Blocks(known)
     return cut(told, known, [Sorted.of(*blocks.keys(rule)) for rule in rules])
@@ -78,7 +79,7 @@ def segment(rules: Sequence[Rule], told: pa.Table, names: Sequence[str]) -> Segm
 
 def cut(told: pa.Table, known: Frame, blocks: Iterable[Sorted]) -> Segment:
     """A segment of facts of which the frame, and the blocks of each rule, are worked out already."""
-    told = told.select(["record", *known.columns]).sort_by("record").combine_chunks()
+    told = in_order(told.select(["record", *known.columns])).combine_chunks()
     made = Segment(told, tuple(blocks))
     made.__dict__["known"] = known
     return made
