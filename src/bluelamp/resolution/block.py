@@ -79,26 +79,63 @@ class Blocks:
 
     def keys(self, rule: Rule) -> tuple[Rows, Keys]:
         """The rows and keys of the records that have every part of the rule; a row may stand several times."""
-        known = [self._part(*part) for part in rule.parts]
+        self._learn((rule,))
+        known = [self._known[part] for part in rule.parts]
         places = (self.frame.columns[name].codes.T for name, _ in rule.parts)
         found = [_crossed(known, codes) for codes in product(*places)]
-        rows, keys = (np.concatenate([each[at] for each in found]) for at in (0, 1))
-        return rows, keys
+        if len(found) == 1:
+            return found[0]
+        return np.concatenate([rows for rows, _ in found]), np.concatenate([keys for _, keys in found])
 
-    def _part(self, name: str, part: str) -> Keys:
-        """The key of that part of each distinct value; 0 where there is none, and at the end for no value."""
-        if (name, part) not in self._known:
-            texts = self.frame.columns[name].texts
-            if part == "whole":
-                keys = stable(texts)
-            else:
-                parts = pc.dictionary_encode(PARTS[part](pa.array(texts, pa.string())))
-                keys = stable(parts.dictionary.to_numpy(zero_copy_only=False))[parts.indices.to_numpy()]
-            self._known[name, part] = np.r_[keys, _NO_KEY]
-        return self._known[name, part]
+    def all(self, rules: Sequence[Rule]) -> "Sorted":
+        """The blocks of all rules in one, by keys that are `numbered`."""
+        self._learn(rules)
+        if len(self.frame) > _FEW:
+            return together(Sorted.of(*self.keys(rule)) for rule in rules)
+        found = [self.keys(rule) for rule in rules]
+        keys = [_NO_KEYS, *(numbered(keys, at) for at, (_, keys) in enumerate(found))]
+        return Sorted.of(np.concatenate([_NO_ROWS, *(rows for rows, _ in found)]), np.concatenate(keys))
+
+    def _learn(self, rules: Iterable[Rule]) -> None:
+        """Work out the keys of parts of each distinct value; 0 where there is none, and at the end for no value."""
+        asked = list(dict.fromkeys(part for rule in rules for part in rule.parts if part not in self._known))
+        if not asked:
+            return
+        parts = [self._parts(name, part) for name, part in asked]
+        keys = stable(np.concatenate([texts for texts, _ in parts]))
+        ends = np.cumsum([len(texts) for texts, _ in parts])
+        for part, mine, (_, places) in zip(asked, np.split(keys, ends[:-1]), parts, strict=True):
+            self._known[part] = np.concatenate([mine if places is None else mine[places], np.zeros(1, np.uint64)])
+
+    def _parts(self, name: str, part: str) -> tuple[Values, Rows | None]:
+        """That part of the distinct values, each once, and the place of each value's; None: as they stand."""
+        texts = self.frame.columns[name].texts
+        if part == "whole":
+            return texts, None
+        found = pc.dictionary_encode(PARTS[part](pa.array(texts, pa.string())))
+        return found.dictionary.to_numpy(zero_copy_only=False), found.indices.to_numpy()
 
 
-_NO_KEY = np.zeros(1, np.uint64)
+#: of fewer records the keys of all rules are sorted at once
+_FEW = 10_000
+
+_NO_ROWS, _NO_KEYS = np.empty(0, np.int64), np.empty(0, np.uint64)
+
+#: bits of a key that say of which rule it is, where keys of several stand together: on top; else 0, at the end
+_NUMBER = np.uint64(8)
+_ABOVE = np.uint64(64) - _NUMBER
+#: so many rules there may be
+MOST_RULES = 1 << int(_NUMBER)
+
+
+def numbered(keys: Keys, rule: int) -> Keys:
+    """The keys of one rule as they stand among those of several."""
+    return keys >> _NUMBER | np.uint64(rule) << _ABOVE
+
+
+def rule_of(keys: Keys) -> Rows:
+    """Of which rule each key is, where keys of several stand together."""
+    return (keys >> _ABOVE).astype(np.int64)
 
 
 def _crossed(known: Sequence[Keys], codes: Sequence[Codes]) -> tuple[Rows, Keys]:
@@ -110,6 +147,8 @@ def _crossed(known: Sequence[Keys], codes: Sequence[Codes]) -> tuple[Rows, Keys]
         keys ^= parts
         keys *= _PRIME
         keys += parts
+    keys >>= _NUMBER
+    keys <<= _NUMBER
     return np.flatnonzero(filled), keys[filled]
 
 
@@ -137,6 +176,18 @@ def merged(proposed: Iterable[Rows]) -> tuple[Rows, Rows]:
     return packed >> 32, packed & 0xFFFFFFFF
 
 
+def together(cut: Iterable["Sorted"]) -> "Sorted":
+    """The blocks of several rules in one, by keys that are `numbered`."""
+    listed = list(cut)
+    begins = np.cumsum([0, *(len(each.rows) for each in listed)]).tolist()
+    return Sorted(
+        np.concatenate([_NO_ROWS, *(each.rows for each in listed)]),
+        np.concatenate([_NO_KEYS, *(numbered(each.keys, at) for at, each in enumerate(listed))]),
+        np.concatenate([_NO_ROWS, *(each.starts + begin for each, begin in zip(listed, begins, strict=False))]),
+        np.concatenate([_NO_ROWS, *(each.sizes for each in listed)]),
+    )
+
+
 def _in_order(keys: Keys) -> tuple[Rows, Keys]:
     """The places of keys in the order of these, equal ones as they come; and the keys in order.
 
@@ -158,7 +209,7 @@ def _in_order(keys: Keys) -> tuple[Rows, Keys]:
 
 @dataclass(frozen=True)
 class Sorted:
-    """The rows of one rule in the order of their keys; for each key where its block begins and how large it is."""
+    """Rows in the order of their keys, of one rule or of several; for each key where its block begins, and its size."""
 
     rows: Rows
     keys: Keys
@@ -169,8 +220,10 @@ class Sorted:
     def of(cls, rows: Rows, keys: Keys) -> "Sorted":
         """The blocks of these rows with these keys."""
         order, keys = _in_order(keys)
-        starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.empty(0, np.int64)
-        return cls(rows[order], keys[starts], starts, np.diff(np.r_[starts, len(keys)]))
+        new = np.ones(len(keys), bool)
+        np.not_equal(keys[1:], keys[:-1], out=new[1:])
+        starts = np.flatnonzero(new)
+        return cls(rows[order], keys[starts], starts, np.diff(starts, append=len(keys)))
 
     def cost(self, most: int) -> int:
         """How many pairs blocks of up to `most` rows propose."""
@@ -181,12 +234,14 @@ class Sorted:
         """Which share of the rows stands in blocks of up to `most` rows."""
         return float(self.sizes[self.sizes <= most].sum() / max(1, len(self.rows)))
 
-    def pairs(self, most: int) -> Rows:
+    def pairs(self, most: int | Rows) -> Rows:
         """The pairs within each block of up to `most` rows, as lesser row << 32 | greater row; some may stand twice."""
-        found = [np.empty(0, np.int64)]
-        for size in np.unique(self.sizes[(self.sizes > 1) & (self.sizes <= most)]).tolist():
+        found = [_NO_ROWS]
+        taken = (self.sizes > 1) & (self.sizes <= most)
+        starts, sizes = self.starts[taken], self.sizes[taken]
+        for size in np.flatnonzero(np.bincount(sizes)).tolist():
             one, other = np.triu_indices(size, 1)
-            begun = self.starts[self.sizes == size][:, None]
+            begun = starts[sizes == size][:, None]
             a, b = self.rows[begun + one].ravel(), self.rows[begun + other].ravel()
             packed = np.minimum(a, b) << 32 | np.maximum(a, b)
             found.append(packed[a != b])
@@ -211,6 +266,15 @@ class Sorted:
         ends = np.cumsum(sizes)
         within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - sizes, sizes)
         return np.repeat(asked, sizes), np.asarray(self.rows[np.repeat(starts, sizes) + within])
+
+    def of_rule(self, rule: int) -> tuple[Rows, Keys]:
+        """The rows and keys of one of several rules, as they are where it stands alone."""
+        start, end = np.searchsorted(rule_of(self.keys), [rule, rule + 1])
+        keys = self.keys[start:end] << _NUMBER
+        starts, sizes = self.starts[start:end], self.sizes[start:end]
+        held = int(sizes.sum())
+        begin = int(starts[0]) if held else 0
+        return self.rows[begin : begin + held], np.repeat(keys, sizes)
 
     def cut(self, rule: Rule) -> Cut:
         """What is too large to propose pairs."""

@@ -78,8 +78,9 @@ def in_order(table: pa.Table) -> pa.Table:
 def _column(array: pa.Array) -> Column:
     listed = pa.types.is_list(array.type)
     encoded = pc.dictionary_encode(array.flatten() if listed else array)
-    values = np.array(encoded.dictionary.to_pylist(), dtype=object)
-    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32)
+    values = encoded.dictionary.cast(pa.string()).to_numpy(zero_copy_only=False)
+    indices = pc.fill_null(encoded.indices, -1) if encoded.indices.null_count else encoded.indices
+    codes = indices.to_numpy()
     if not listed:
         return Column(values, codes.reshape(-1, 1))
     return Column(values, _spread(codes, pc.fill_null(pc.list_value_length(array), 0).to_numpy()))

@@ -72,16 +72,8 @@ class _Letters:
     @classmethod
     def of(cls, values: Values) -> "_Letters":
         lengths = np.fromiter(map(len, values), np.int32, len(values))
-        letters = np.frombuffer("".join(values).encode("utf-32-le", "surrogatepass"), np.uint32) % _KINDS
-        begun = np.cumsum(lengths) - lengths
-        once, twice = np.zeros((2, len(values)), np.uint32)
-        left = np.arange(len(values))
-        for at in range(int(lengths.max(initial=0))):
-            left = left[lengths[left] > at]
-            bit = np.uint32(1) << letters[begun[left] + at]
-            twice[left] |= once[left] & bit
-            once[left] |= bit
-        return cls(lengths, once.astype(np.uint64) << np.uint64(_KINDS) | twice)
+        parts = [_kinds(values[start : start + _AT_ONCE]) for start in range(0, max(1, len(values)), _AT_ONCE)]
+        return cls(lengths, np.concatenate(parts))
 
     def __getitem__(self, places: Codes) -> "_Letters":
         return _Letters(self.lengths[places], self.bits[places])
@@ -90,6 +82,14 @@ class _Letters:
         """No fewer than the letters that two values have in common, wherever these stand."""
         mine, theirs = (np.bitwise_count(a.bits & ~b.bits) for a, b in ((self, other), (other, self)))
         return np.asarray(np.minimum(self.lengths - mine, other.lengths - theirs))
+
+
+def _kinds(values: Values) -> Bits:
+    letters = values.astype(str)[:, None].view(np.uint32)
+    bits = np.where(letters > 0, np.uint32(1) << letters % _KINDS, np.uint32(0))
+    so_far = np.bitwise_or.accumulate(bits, axis=1)
+    twice = np.bitwise_or.reduce(bits[:, 1:] & so_far[:, :-1], axis=1)
+    return np.asarray(so_far[:, -1].astype(np.uint64) << np.uint64(_KINDS) | twice)
 
 
 @dataclass(frozen=True)
