@@ -33,7 +33,8 @@ def rules(frame: Frame, comparisons: Iterable[Comparison]) -> tuple[list[Rule], 
     for each in comparisons:
         by_letter.setdefault(letter(each), []).append(each.name)
     blocks = Blocks(frame)
-    chosen, cut = [], []
+    chosen: list[Rule] = []
+    cut: list[Sorted] = []
     for parts in (parts for template in TEMPLATES for parts in _filled(template.split(), by_letter)):
         found = Sorted.of(*blocks.keys(Rule(parts, 0)))
         most = _most(found, len(frame))
