@@ -7,6 +7,7 @@ Capital letters are sounds of their own: X is sh or ch.
 """
 
 import re
+from operator import itemgetter
 
 #: most keys that a token has
 MOST = 4
@@ -106,7 +107,7 @@ def _body_sound(found: re.Match[str]) -> str:
 
 def _key(token: str) -> str:
     """The consonants of `token` by their sounds, with `a` for a vowel at the start."""
-    plain = _DOUBLED.sub(r"\1", token) if _DOUBLED.search(token) else token
+    plain = _DOUBLED.sub(itemgetter(1), token) if _DOUBLED.search(token) else token
     begun = _START.match(plain)
     if begun:
         plain = _start_sound(begun) + plain[begun.end() :]
