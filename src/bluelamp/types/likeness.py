@@ -233,56 +233,58 @@ def _across(mine: _Names, one: Codes, theirs: _Names, other: Codes) -> Levels:
 
 def _asked(mine: _Names, one: Codes, theirs: _Names, other: Codes) -> Levels:
     likeness = cpdist(mine.values[one], theirs.values[other], scorer=JaroWinkler.similarity, dtype=np.float32)
-    level = _reached(likeness, _ALIKE, _CLOSE)
-    level[level > 0] += 1
+    level = np.where(likeness >= _CLOSE, 3, np.where(likeness >= _ALIKE, 2, 0)).astype(np.int8)
     enough, ones, others = likeness > _HARDLY, mine.marks[one], theirs.marks[other]
-    for at in np.flatnonzero(enough & ones.heard(others)).tolist():
-        if not set(mine.sounds[one[at]]).isdisjoint(theirs.sounds[other[at]]):
-            level[at] = _NAMES.index("sound")
-    for at in np.flatnonzero(enough & ones.called(others)).tolist():
-        a, b = one[at], other[at]
-        if not (
-            set(mine.nicknames[a]).isdisjoint(theirs.words[b]) and set(theirs.nicknames[b]).isdisjoint(mine.words[a])
-        ):
-            level[at] = _NAMES.index("nickname")
+    heard, called = np.flatnonzero(enough & ones.heard(others)), np.flatnonzero(enough & ones.called(others))
+    level[heard[_share(mine.sounds, one[heard], theirs.sounds, other[heard])]] = 4
+    level[called[_share(mine.nicknames, one[called], theirs.words, other[called])]] = 5
+    level[called[_share(mine.words, one[called], theirs.nicknames, other[called])]] = 5
     return np.where(ones.short(others), ones.initial(others), level).astype(np.int8)
+
+
+def _share(mine: list[Words], one: Codes, theirs: list[Words], other: Codes) -> Held:
+    """Whether two lists of words have one in common."""
+    pairs = zip(one.tolist(), other.tolist(), strict=True)
+    return np.array([not set(mine[a]).isdisjoint(theirs[b]) for a, b in pairs], bool)
 
 
 @dataclass(frozen=True)
 class _Dates:
-    """Distinct dates as written, and their parts as numbers; 0 where a part is not known."""
+    """Distinct dates as written, and year, month and day of each in one number; 0 where a part is not known."""
 
     letters: _Spelt
-    year: Codes
-    month: Codes
-    day: Codes
+    parts: Codes
+    #: with day and month in each other's place
+    swapped: Codes
+    #: of which a part is not known, or that are the first of January, as unknown ones often are
+    vague: Held
 
-    @property
-    def vague(self) -> npt.NDArray[np.bool_]:
-        """Dates of which a part is not known, or that are the first of January, as unknown ones often are."""
-        return np.asarray((self.day == 0) | ((self.month == 1) & (self.day == 1)))
+
+#: bits of a day (which may be any two digits) and of a month
+_DAY, _MONTH = 127, 127 << 7
 
 
 def _parted(values: Values) -> _Dates:
     parts = [[int(part) if part.isdigit() else 0 for part in (v[:4], v[5:7], v[8:10])] for v in values]
-    numbers = np.array(parts, np.int32).reshape(len(values), 3)
-    return _Dates(_Spelt.of(values), numbers[:, 0], numbers[:, 1], numbers[:, 2])
+    year, month, day = np.array(parts, np.int32).reshape(len(values), 3).T
+    vague = (day == 0) | ((month == 1) & (day == 1))
+    return _Dates(_Spelt.of(values), year << 14 | month << 7 | day, year << 14 | day << 7 | month, vague)
 
 
 def _dates(known: _Dates, one: Codes, other: Codes) -> Levels:
-    year = known.year[one] == known.year[other]
-    month = known.month[one] == known.month[other]
-    day = known.day[one] == known.day[other]
+    differ = known.parts[one] ^ known.parts[other]
+    year, month, day = differ <= (_MONTH | _DAY), differ & _MONTH == 0, differ & _DAY == 0
     count = year.astype(np.int8) + month + day
-    level = np.where(count == 1, 1, 0).astype(np.int8)
+    level: Levels = (count == 1).astype(np.int8)
     level[year] = 2
     level[count >= 2] = 3  # noqa: PLR2004 (of three parts)
-    vague = known.vague
-    level[year & (vague[one] | vague[other])] = 3
+    within = np.flatnonzero(year)
+    a, b = one[within], other[within]
+    level[within[known.vague[a] | known.vague[b]]] = 3
     # one slip leaves two parts as they are, or a part that is not known
     near = np.flatnonzero(count >= 2)  # noqa: PLR2004
     level[near[known.letters.slip(one[near], other[near])]] = 4
-    level[year & (known.month[one] == known.day[other]) & (known.day[one] == known.month[other])] = 5
+    level[within[known.parts[a] == known.swapped[b]]] = 5
     return level
 
 
