@@ -41,7 +41,8 @@ def _birthday(values: pa.Array) -> pa.Array:
 
 
 def _sound(value: str) -> str:
-    return " ".join(sorted(sounds(token)[0] for token in names.tokens(value)))
+    tokens = names.tokens(value)
+    return sounds(tokens[0])[0] if len(tokens) == 1 else " ".join(sorted(sounds(token)[0] for token in tokens))
 
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
@@ -108,15 +109,18 @@ class Blocks:
             self._known[part] = np.concatenate([mine if places is None else mine[places], np.zeros(1, np.uint64)])
 
     def _parts(self, name: str, part: str) -> tuple[Values, Rows | None]:
-        """That part of the distinct values, each once, and the place of each value's; None: as they stand."""
+        """That part of the distinct values, each once if they are many; and the place of each, if not its own."""
         texts = self.frame.columns[name].texts
         if part == "whole":
             return texts, None
-        found = pc.dictionary_encode(PARTS[part](pa.array(texts, pa.string())))
+        parts = PARTS[part](pa.array(texts, pa.string()))
+        if len(texts) < _FEW:
+            return parts.to_numpy(zero_copy_only=False), None
+        found = pc.dictionary_encode(parts)
         return found.dictionary.to_numpy(zero_copy_only=False), found.indices.to_numpy()
 
 
-#: of fewer records the keys of all rules are sorted at once
+#: of fewer records the keys of all rules are sorted at once, and of fewer values each part is looked at
 _FEW = 10_000
 
 _NO_ROWS, _NO_KEYS = np.empty(0, np.int64), np.empty(0, np.uint64)
