@@ -5,7 +5,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bluelamp.resolution.cluster import ALWAYS, Pairs, cluster, contract, groups, part_threes
+from bluelamp.resolution.cluster import ALWAYS, Pairs, cluster, contract, groups, parted
 
 
 def pairs(*said: tuple[int, int, float]) -> Pairs:
@@ -22,6 +22,12 @@ def weigher(known: dict[tuple[int, int], float], otherwise: float) -> Callable[[
 def found(count: int, said: list[tuple[int, int, float]], otherwise: float = -4.0) -> list[int]:
     known = {(min(a, b), max(a, b)): weight for a, b, weight in said}
     return cluster(count, pairs(*said), weigher(known, otherwise)).tolist()
+
+
+def said_of(size: int) -> st.SearchStrategy[list[list[int]]]:
+    """The weights of every pair of some groups of a size."""
+    pairs = size * (size - 1) // 2
+    return st.lists(st.lists(st.integers(-3, 3), min_size=pairs, max_size=pairs), min_size=1, max_size=6)
 
 
 def test_what_all_speaks_for_is_one() -> None:
@@ -58,15 +64,16 @@ def test_no_two_parts_that_speak_for_each_other_are_left_apart(said: dict[tuple[
         assert between <= 1e-9
 
 
-@given(st.lists(st.tuples(*[st.integers(-3, 3)] * 3), min_size=1, max_size=6))
-def test_many_groups_of_three_are_parted_as_each_alone(said: list[tuple[int, int, int]]) -> None:
-    least = np.full(3 * len(said), -1)
-    weight = np.array(said, float).ravel()
-    part_threes(np.arange(len(least)).reshape(-1, 3), weight, np.arange(0, len(least), 3), least)
-    for at, (one, other, third) in enumerate(said):
-        part = contract([{1: one, 2: other}, {0: one, 2: third}, {0: other, 1: third}])
-        lowest = [min(row for row in range(3) if part[row] == part[mine]) for mine in range(3)]
-        assert least[3 * at : 3 * at + 3].tolist() == [3 * at + row for row in lowest]
+@given(st.integers(3, 6).flatmap(lambda size: st.tuples(st.just(size), said_of(size))))
+def test_many_groups_of_one_size_are_parted_as_each_alone(told: tuple[int, list[list[int]]]) -> None:
+    size, said = told
+    together = parted(size, np.array(said, float))
+    for at, weights in enumerate(said):
+        ties: list[dict[int, float]] = [{} for _ in range(size)]
+        for (a, b), weight in zip(itertools.combinations(range(size), 2), weights, strict=True):
+            ties[a][b] = ties[b][a] = weight
+        part = contract(ties)
+        assert together[at].tolist() == [part.index(mine) for mine in part]
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=12))

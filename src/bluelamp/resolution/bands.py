@@ -99,21 +99,28 @@ class Costs:
     """What each choice is expected to cost, from the probabilities that the model itself gives."""
 
     def __init__(self, count: int, pairs: Pairs, weigh: Weigh) -> None:
-        self.count, self.weigh = count, weigh
+        self.count, self._weigh = count, weigh
         tied = pairs.weight > 0
         least = groups(count, pairs.left[tied], pairs.right[tied])
         together = least[pairs.left] == least[pairs.right]
         self.share = min(1.0, SAMPLED / max(1, int((np.bincount(least, minlength=count)[least] > 1).sum())))
         drawn = np.random.default_rng(SEED).random(count) < self.share
         some = drawn[least[pairs.left]] & together
-        self.pairs = Pairs(pairs.left[some], pairs.right[some], pairs.weight[some])
+        #: only these can be joined
+        self.rows = np.unique(np.concatenate([pairs.left[some], pairs.right[some]]))
+        left, right = (np.searchsorted(self.rows, each[some]) for each in (pairs.left, pairs.right))
+        self.pairs = Pairs(left, right, pairs.weight[some])
         self.likely = _probability(self.pairs.weight)
         #: pairs between groups are missed by every choice
         self.beyond = float(_probability(pairs.weight[~together]).sum()) * self.share
 
+    def weigh(self, one: Rows, other: Rows) -> Numbers:
+        """The natural logarithm of the odds of pairs of the rows that can be joined."""
+        return self._weigh(self.rows[one], self.rows[other])
+
     def of(self, join: float) -> Cost:
         """What joining from a probability on is expected to cost."""
-        clusters = joined(self.count, self.pairs, self.weigh, logit(join))
+        clusters = joined(len(self.rows), self.pairs, self.weigh, logit(join))
         apart = float(self.likely[clusters[self.pairs.left] != clusters[self.pairs.right]].sum()) + self.beyond
         wrong = _wrong(clusters, self.weigh) / max(1.0, self.count * self.share)
         return Cost(join, round(wrong, 5), round(apart / max(1.0, float(self.likely.sum()) + self.beyond), 5))

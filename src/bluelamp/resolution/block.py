@@ -2,21 +2,21 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bluelamp.resolution.frame import Codes, Column, Frame, Rows
+from bluelamp.resolution.frame import Codes, Frame, Rows
 from bluelamp.types import names
-from bluelamp.types.likeness import sounds
+from bluelamp.types.likeness import Values, sounds
 
 Keys = npt.NDArray[np.uint64]
 
-#: what of a value makes a block; values are as the frame holds them: small letters, no accents
+#: what of a value makes a block, if not the whole; values are as the frame holds them: small letters, no accents
 PARTS: dict[str, Callable[[pa.Array], pa.Array]] = {
-    "whole": lambda values: values,
     "letter": lambda values: pc.utf8_slice_codeunits(values, 0, 1),
     "three": lambda values: _begun(values, 3),
     "four": lambda values: _begun(values, 4),
@@ -41,7 +41,8 @@ def _birthday(values: pa.Array) -> pa.Array:
 
 
 def _sound(value: str) -> str:
-    return " ".join(sorted(sounds(token)[0] for token in names.tokens(value) if token))
+    tokens = names.tokens(value)
+    return sounds(tokens[0])[0] if len(tokens) == 1 else " ".join(sorted(sounds(token)[0] for token in tokens))
 
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
@@ -59,12 +60,12 @@ class Rule:
         return " + ".join(name if part == "whole" else f"{name} ({part})" for name, part in self.parts)
 
 
-def stable(texts: list[str]) -> Keys:
+def stable(texts: Values) -> Keys:
     """The same number for the same text on every machine and in every run; 0 for no text."""
     from pandas.util import hash_array  # noqa: PLC0415 (a run with nothing new need not wait for it)
 
-    found = hash_array(np.array(texts, object), categorize=False).astype(np.uint64)
-    found[np.array([not text for text in texts], bool)] = 0
+    found = hash_array(texts, categorize=False).astype(np.uint64)
+    found[texts == ""] = 0
     return found
 
 
@@ -79,31 +80,80 @@ class Blocks:
 
     def keys(self, rule: Rule) -> tuple[Rows, Keys]:
         """The rows and keys of the records that have every part of the rule; a row may stand several times."""
-        rows, keys = np.arange(len(self.frame), dtype=np.int64), np.zeros(len(self.frame), np.uint64)
-        for name, part in rule.parts:
-            column = self.frame.columns[name]
-            known = self._part(name, part, column)
-            rows, keys = _crossed(rows, keys, column.codes, known)
-        return rows, keys
+        self._learn((rule,))
+        known = [self._known[part] for part in rule.parts]
+        places = (self.frame.columns[name].codes.T for name, _ in rule.parts)
+        found = [_crossed(known, codes) for codes in product(*places)]
+        if len(found) == 1:
+            return found[0]
+        return np.concatenate([rows for rows, _ in found]), np.concatenate([keys for _, keys in found])
 
-    def _part(self, name: str, part: str, column: Column) -> Keys:
-        if (name, part) not in self._known:
-            parts = pc.dictionary_encode(PARTS[part](pa.array(column.texts, pa.string())))
-            self._known[name, part] = stable(parts.dictionary.to_pylist())[parts.indices.to_numpy()]
-        return self._known[name, part]
+    def all(self, rules: Sequence[Rule]) -> "Sorted":
+        """The blocks of all rules in one, by keys that are `numbered`."""
+        self._learn(rules)
+        if len(self.frame) > _FEW:
+            return together(Sorted.of(*self.keys(rule)) for rule in rules)
+        found = [self.keys(rule) for rule in rules]
+        keys = [_NO_KEYS, *(numbered(keys, at) for at, (_, keys) in enumerate(found))]
+        return Sorted.of(np.concatenate([_NO_ROWS, *(rows for rows, _ in found)]), np.concatenate(keys))
+
+    def _learn(self, rules: Iterable[Rule]) -> None:
+        """Work out the keys of parts of each distinct value; 0 where there is none, and at the end for no value."""
+        asked = list(dict.fromkeys(part for rule in rules for part in rule.parts if part not in self._known))
+        if not asked:
+            return
+        parts = [self._parts(name, part) for name, part in asked]
+        keys = stable(np.concatenate([texts for texts, _ in parts]))
+        ends = np.cumsum([len(texts) for texts, _ in parts])
+        for part, mine, (_, places) in zip(asked, np.split(keys, ends[:-1]), parts, strict=True):
+            self._known[part] = np.concatenate([mine if places is None else mine[places], np.zeros(1, np.uint64)])
+
+    def _parts(self, name: str, part: str) -> tuple[Values, Rows | None]:
+        """That part of the distinct values, each once if they are many; and the place of each, if not its own."""
+        texts = self.frame.columns[name].texts
+        if part == "whole":
+            return texts, None
+        parts = PARTS[part](pa.array(texts, pa.string()))
+        if len(texts) < _FEW:
+            return parts.to_numpy(zero_copy_only=False), None
+        found = pc.dictionary_encode(parts)
+        return found.dictionary.to_numpy(zero_copy_only=False), found.indices.to_numpy()
 
 
-def _crossed(rows: Rows, keys: Keys, codes: Codes, known: Keys) -> tuple[Rows, Keys]:
-    """The keys so far with one more part: once for each value that a record has of it."""
-    found_rows, found_keys = [], []
-    for place in range(codes.shape[1]):
-        mine = codes[rows, place]
-        held = mine >= 0
-        parts = known[mine[held]]
-        filled = parts != 0
-        found_rows.append(rows[held][filled])
-        found_keys.append((keys[held][filled] ^ parts[filled]) * _PRIME + parts[filled])
-    return np.concatenate(found_rows), np.concatenate(found_keys)
+#: of fewer records the keys of all rules are sorted at once, and of fewer values each part is looked at
+_FEW = 10_000
+
+_NO_ROWS, _NO_KEYS = np.empty(0, np.int64), np.empty(0, np.uint64)
+
+#: bits of a key that say of which rule it is, where keys of several stand together: on top; else 0, at the end
+_NUMBER = np.uint64(8)
+_ABOVE = np.uint64(64) - _NUMBER
+#: so many rules there may be
+MOST_RULES = 1 << int(_NUMBER)
+
+
+def numbered(keys: Keys, rule: int) -> Keys:
+    """The keys of one rule as they stand among those of several."""
+    return keys >> _NUMBER | np.uint64(rule) << _ABOVE
+
+
+def rule_of(keys: Keys) -> Rows:
+    """Of which rule each key is, where keys of several stand together."""
+    return (keys >> _ABOVE).astype(np.int64)
+
+
+def _crossed(known: Sequence[Keys], codes: Sequence[Codes]) -> tuple[Rows, Keys]:
+    """The rows that have a value with a key of each part, and their keys."""
+    keys, filled = np.zeros(len(codes[0]), np.uint64), np.ones(len(codes[0]), bool)
+    for each, mine in zip(known, codes, strict=True):
+        parts = each[mine]
+        filled &= parts != 0
+        keys ^= parts
+        keys *= _PRIME
+        keys += parts
+    keys >>= _NUMBER
+    keys <<= _NUMBER
+    return np.flatnonzero(filled), keys[filled]
 
 
 @dataclass(frozen=True)
@@ -130,9 +180,40 @@ def merged(proposed: Iterable[Rows]) -> tuple[Rows, Rows]:
     return packed >> 32, packed & 0xFFFFFFFF
 
 
+def together(cut: Iterable["Sorted"]) -> "Sorted":
+    """The blocks of several rules in one, by keys that are `numbered`."""
+    listed = list(cut)
+    begins = np.cumsum([0, *(len(each.rows) for each in listed)]).tolist()
+    return Sorted(
+        np.concatenate([_NO_ROWS, *(each.rows for each in listed)]),
+        np.concatenate([_NO_KEYS, *(numbered(each.keys, at) for at, each in enumerate(listed))]),
+        np.concatenate([_NO_ROWS, *(each.starts + begin for each, begin in zip(listed, begins, strict=False))]),
+        np.concatenate([_NO_ROWS, *(each.sizes for each in listed)]),
+    )
+
+
+def _in_order(keys: Keys) -> tuple[Rows, Keys]:
+    """The places of keys in the order of these, equal ones as they come; and the keys in order.
+
+    What is sorted is numbers that hold most of a key and its place, which takes a fraction of the time.
+    """
+    low = np.uint64((1 << len(keys).bit_length()) - 1)
+    packed = keys & ~low | np.arange(len(keys), dtype=np.uint64)
+    packed.sort()
+    order = (packed & low).astype(np.int64)
+    keys = keys[order]
+    # the few different keys that begin alike are put in order among themselves
+    for wrong in np.flatnonzero(keys[1:] < keys[:-1]).tolist():
+        begun = packed[wrong] & ~low
+        alike = slice(*np.searchsorted(packed, np.array([begun, begun | low])))
+        among = np.argsort(keys[alike], kind="stable")
+        order[alike], keys[alike] = order[alike][among], keys[alike][among]
+    return order, keys
+
+
 @dataclass(frozen=True)
 class Sorted:
-    """The rows of one rule in the order of their keys; for each key where its block begins and how large it is."""
+    """Rows in the order of their keys, of one rule or of several; for each key where its block begins, and its size."""
 
     rows: Rows
     keys: Keys
@@ -142,10 +223,11 @@ class Sorted:
     @classmethod
     def of(cls, rows: Rows, keys: Keys) -> "Sorted":
         """The blocks of these rows with these keys."""
-        order = np.argsort(keys)
-        keys = keys[order]
-        starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.empty(0, np.int64)
-        return cls(rows[order], keys[starts], starts, np.diff(np.r_[starts, len(keys)]))
+        order, keys = _in_order(keys)
+        new = np.ones(len(keys), bool)
+        np.not_equal(keys[1:], keys[:-1], out=new[1:])
+        starts = np.flatnonzero(new)
+        return cls(rows[order], keys[starts], starts, np.diff(starts, append=len(keys)))
 
     def cost(self, most: int) -> int:
         """How many pairs blocks of up to `most` rows propose."""
@@ -156,12 +238,14 @@ class Sorted:
         """Which share of the rows stands in blocks of up to `most` rows."""
         return float(self.sizes[self.sizes <= most].sum() / max(1, len(self.rows)))
 
-    def pairs(self, most: int) -> Rows:
+    def pairs(self, most: int | Rows) -> Rows:
         """The pairs within each block of up to `most` rows, as lesser row << 32 | greater row; some may stand twice."""
-        found = [np.empty(0, np.int64)]
-        for size in np.unique(self.sizes[(self.sizes > 1) & (self.sizes <= most)]).tolist():
+        found = [_NO_ROWS]
+        taken = (self.sizes > 1) & (self.sizes <= most)
+        starts, sizes = self.starts[taken], self.sizes[taken]
+        for size in np.flatnonzero(np.bincount(sizes)).tolist():
             one, other = np.triu_indices(size, 1)
-            begun = self.starts[self.sizes == size][:, None]
+            begun = starts[sizes == size][:, None]
             a, b = self.rows[begun + one].ravel(), self.rows[begun + other].ravel()
             packed = np.minimum(a, b) << 32 | np.maximum(a, b)
             found.append(packed[a != b])
@@ -186,6 +270,15 @@ class Sorted:
         ends = np.cumsum(sizes)
         within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - sizes, sizes)
         return np.repeat(asked, sizes), np.asarray(self.rows[np.repeat(starts, sizes) + within])
+
+    def of_rule(self, rule: int) -> tuple[Rows, Keys]:
+        """The rows and keys of one of several rules, as they are where it stands alone."""
+        start, end = np.searchsorted(rule_of(self.keys), [rule, rule + 1])
+        keys = self.keys[start:end] << _NUMBER
+        starts, sizes = self.starts[start:end], self.sizes[start:end]
+        held = int(sizes.sum())
+        begin = int(starts[0]) if held else 0
+        return self.rows[begin : begin + held], np.repeat(keys, sizes)
 
     def cut(self, rule: Rule) -> Cut:
         """What is too large to propose pairs."""

@@ -32,14 +32,15 @@ class Pairs:
 def groups(count: int, left: Rows, right: Rows) -> Rows:
     """For each of `count` rows the least row that it hangs together with, over any number of pairs."""
     least = np.arange(count, dtype=np.int64)
-    while True:
-        before = least.copy()
-        low = np.minimum(least[left], least[right])
-        np.minimum.at(least, left, low)
-        np.minimum.at(least, right, low)
-        least = least[least]
-        if np.array_equal(least, before):
-            return least
+    while len(left):
+        low, high = np.minimum(left, right), np.maximum(left, right)
+        np.minimum.at(least, high, low)
+        while not np.array_equal(further := least[least], least):
+            least = further
+        left, right = least[low], least[high]
+        apart = left != right
+        left, right = left[apart], right[apart]
+    return least
 
 
 def cluster(count: int, pairs: Pairs, weigh: Callable[[Rows, Rows], Numbers]) -> Rows:
@@ -53,23 +54,20 @@ def cluster(count: int, pairs: Pairs, weigh: Callable[[Rows, Rows], Numbers]) ->
     pairs = Pairs(pairs.left, pairs.right, known.over(pairs.left, pairs.right, pairs.weight))
     tied = pairs.weight > 0
     least = groups(count, pairs.left[tied], pairs.right[tied])
-    order = np.argsort(least, kind="stable")
-    begun = np.flatnonzero(np.r_[True, np.diff(least[order]) > 0]) if count else np.empty(0, np.int64)
-    sizes = np.diff(np.r_[begun, count])
+    sizes = np.bincount(least, minlength=count)
     agreed = np.bincount(least[_once(pairs.left[tied], pairs.right[tied])], minlength=count)
-    members = [
-        order[start : start + size]
-        for start, size in zip(begun.tolist(), sizes.tolist(), strict=True)
-        # where every pair speaks for joining there is nothing to part
-        if size > 2 and agreed[least[order[start]]] < size * (size - 1) // 2  # noqa: PLR2004 (a pair is one already)
-    ]
-    for batch in _batches([each for each in members if len(each) <= LARGEST]):
+    # where every pair speaks for joining there is nothing to part, and a pair is one already
+    open_ = (sizes > 2) & (agreed < sizes * (sizes - 1) // 2)  # noqa: PLR2004 (two rows)
+    rows = np.flatnonzero(open_[least])
+    rows = rows[np.argsort(least[rows], kind="stable")]
+    size = sizes[least[rows]]
+    members = [rows[size == each].reshape(-1, each) for each in np.flatnonzero(np.bincount(size)).tolist()]
+    for batch in _batches([each for each in members if each.shape[1] <= LARGEST]):
         _settle(batch, least, weigh, known)
-    for rows in members:
-        if len(rows) > LARGEST:
-            inside = np.isin(pairs.left, rows) & np.isin(pairs.right, rows)
-            part = Pairs(pairs.left[inside], pairs.right[inside], pairs.weight[inside])
-            _contracted(rows, part, least)
+    for large in (one for each in members if each.shape[1] > LARGEST for one in each):
+        inside = np.isin(pairs.left, large) & np.isin(pairs.right, large)
+        part = Pairs(pairs.left[inside], pairs.right[inside], pairs.weight[inside])
+        _contracted(large, part, least)
     return least
 
 
@@ -110,15 +108,17 @@ AT_ONCE = 2_000_000
 
 
 def _batches(members: list[Rows]) -> list[list[Rows]]:
+    """Groups of one size each, so many together as are weighed at a time."""
     batches: list[list[Rows]] = []
     held = 0
     for each in members:
-        size = len(each) * (len(each) - 1) // 2
-        if not batches or held + size > AT_ONCE:
-            batches.append([])
-            held = 0
-        batches[-1].append(each)
-        held += size
+        pairs = each.shape[1] * (each.shape[1] - 1) // 2
+        for some in np.array_split(each, 1 + len(each) * pairs // AT_ONCE):
+            if not batches or held + len(some) * pairs > AT_ONCE:
+                batches.append([])
+                held = 0
+            batches[-1].append(some)
+            held += len(some) * pairs
     return batches
 
 
@@ -131,36 +131,42 @@ def corners(size: int) -> tuple[Rows, Rows]:
 
 def _settle(batch: list[Rows], least: Rows, weigh: Callable[[Rows, Rows], Numbers], known: Known) -> None:
     """Weigh every pair of each group of the batch, and part those groups in which some pair speaks against."""
-    places = [corners(len(each)) for each in batch]
-    left = np.concatenate([each[one] for each, (one, _) in zip(batch, places, strict=True)])
-    right = np.concatenate([each[other] for each, (_, other) in zip(batch, places, strict=True)])
+    left, right = (np.concatenate([each[:, corners(each.shape[1])[side]].ravel() for each in batch]) for side in (0, 1))
     weight = weigh(left, right)
     weight = np.where(weight <= -ALWAYS, -ALWAYS, np.clip(weight, AGAINST, FOR))
     weight = known.over(left, right, weight)
-    ends = np.cumsum([len(one) for one, _ in places])
-    starts = np.r_[0, ends[:-1]]
-    torn = np.minimum.reduceat(weight, starts) < 0
-    three = np.array([len(each) for each in batch]) == 3  # noqa: PLR2004 (three rows)
-    part_threes(np.array([batch[at] for at in np.flatnonzero(torn & three)]), weight, starts[torn & three], least)
-    for at in np.flatnonzero(torn & ~three).tolist():
-        pairs = slice(starts[at], ends[at])
-        _contracted(batch[at], Pairs(left[pairs], right[pairs], weight[pairs]), least)
+    start = 0
+    for each in batch:
+        end = start + len(each) * len(corners(each.shape[1])[0])
+        pairs = weight[start:end].reshape(len(each), -1)
+        torn = pairs.min(axis=1) < 0
+        least[each[torn]] = np.take_along_axis(each[torn], parted(each.shape[1], pairs[torn]), axis=1)
+        start = end
 
 
-def part_threes(groups_: Rows, weight: Numbers, starts: Rows, least: Rows) -> None:
-    """As `contract` does it, groups of three at once: most groups have no more."""
-    if not len(groups_):
-        return
-    each = weight[starts[:, None] + np.arange(3)]
-    rows, strongest = np.arange(len(each)), each.argmax(axis=1)
-    joins = each[rows, strongest] > 0
-    # the pairs stand as 01, 02, 12; whoever is in none of the strongest follows where the other two pairs say so
-    pair = groups_[rows[:, None], np.array([[0, 1], [0, 2], [1, 2]])[strongest]]
-    rest = each[rows[:, None], np.array([[1, 2], [0, 2], [0, 1]])[strongest]]
-    follows = joins & (rest[:, 0] + rest[:, 1] > 0)
-    least[groups_] = groups_
-    least[pair[joins]] = pair[joins].min(axis=1)[:, None]
-    least[groups_[follows]] = groups_[follows].min(axis=1)[:, None]
+def parted(size: int, weight: Numbers) -> Rows:
+    """As `contract` does it, many groups of one size at once: for each place of each group the least of its part.
+
+    `weight` has a row for each group, of its pairs as `corners` gives them.
+    """
+    part = np.tile(np.arange(size), (len(weight), 1))
+    ties = np.full((len(weight), size, size), -np.inf)
+    one, other = corners(size)
+    ties[:, one, other] = ties[:, other, one] = weight
+    left = np.arange(len(weight))
+    while len(left):
+        strongest = ties.reshape(len(ties), -1).argmax(axis=1)
+        a, b = strongest // size, strongest % size
+        each = np.arange(len(ties))
+        joins = ties[each, a, b] > 0
+        left, ties, a, b = left[joins], ties[joins], a[joins], b[joins]
+        each = np.arange(len(ties))
+        joined = ties[each, a] + ties[each, b]
+        joined[each, a] = -np.inf
+        ties[each, a] = ties[each, :, a] = joined
+        ties[each, b] = ties[each, :, b] = -np.inf
+        part[left] = np.where(part[left] == b[:, None], a[:, None], part[left])
+    return part
 
 
 def _contracted(rows: Rows, pairs: Pairs, least: Rows) -> None:

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from bluelamp.resolution.block import stable
-from bluelamp.resolution.frame import Column, Frame, Rows
+from bluelamp.resolution.frame import Codes, Column, Frame, Rows
 from bluelamp.types.likeness import Likeness
 
-Levels = npt.NDArray[np.int16]
+Levels = npt.NDArray[np.int8]
 Shares = Mapping[str, float]
 
 #: shares of records from which on a value is so much more common that its agreement is worth less
@@ -25,8 +25,9 @@ EXACT = len(RARITIES) + 1
 #: the level of two unequal values that have not been compared yet
 UNKNOWN = -2
 
-#: unequal pairs that are compared at a time
-AT_ONCE = 500_000
+
+#: pairs that are looked at at a time: so few that what is made of them stays near the processor
+AT_ONCE = 1 << 16
 
 
 class Role(StrEnum):
@@ -79,8 +80,8 @@ _MARKS = 1 << 20
 
 def listed(column: Column, role: Role, places: Rows) -> list[str]:
     """How a model's file lists the values at some places: as they are, or by a mark that many others share."""
-    values = [str(value) for value in column.texts[places]]
-    return [f"#{int(mark) % _MARKS:05x}" for mark in stable(values)] if role in _UNTOLD else values
+    values = column.texts[places]
+    return [f"#{int(mark) % _MARKS:05x}" for mark in stable(values)] if role in _UNTOLD else list(values)
 
 
 def _shares(column: Column, role: Role, common: Shares) -> npt.NDArray[np.float64]:
@@ -90,16 +91,16 @@ def _shares(column: Column, role: Role, common: Shares) -> npt.NDArray[np.float6
     by_mark = np.zeros(_MARKS)
     for mark, share in common.items():
         by_mark[int(mark[1:], 16)] = share
-    return np.asarray(by_mark[stable(list(column.texts)) % np.uint64(_MARKS)])
+    return np.asarray(by_mark[stable(column.texts) % np.uint64(_MARKS)])
 
 
-def rarity(column: Column, role: Role, common: Shares) -> npt.NDArray[np.int16]:
+def rarity(column: Column, role: Role, common: Shares) -> Levels:
     """For each distinct value how common it is, as a place in RARITIES; a value that is not listed is rare."""
 
-    def work_out() -> npt.NDArray[np.int16]:
+    def work_out() -> Levels:
         shares = _shares(column, role, common) if common else 0.0
         found = np.searchsorted(np.array(RARITIES), np.broadcast_to(shares, len(column.texts)), side="right")
-        return found.astype(np.int16)
+        return found.astype(np.int8)
 
     return column.kept("rarity", common, work_out)
 
@@ -111,30 +112,46 @@ def equal(
 
     -1 where one side has no value, UNKNOWN where two unequal values must be compared.
     """
-    found = {}
-    for each in comparisons:
-        column = frame.columns[each.name]
-        agreed = each.unequal + rarity(column, each.role, common[each.name])
-        level = np.full(len(left), -1, np.int16)
-        for mine, theirs in product(range(column.codes.shape[1]), repeat=2):
-            one, other = column.codes[left, mine], column.codes[right, theirs]
-            known = np.where(one == other, agreed[one], UNKNOWN) if len(agreed) else level
-            level = np.where((one >= 0) & (other >= 0) & ((level < 0) | (known > level)), known, level)
-        found[each.name] = level
-    return found
+    return {each.name: _equal(frame.columns[each.name], each, common[each.name], left, right) for each in comparisons}
+
+
+def _equal(column: Column, comparison: Comparison, common: Shares, left: Rows, right: Rows) -> Levels:
+    if not len(column.texts):
+        return np.full(len(left), -1, np.int8)
+    agreed = comparison.unequal + rarity(column, comparison.role, common)
+    found = [np.empty(0, np.int8)]
+    for start in range(0, len(left), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        first, *more = (
+            _level(agreed, mine[left[some]], theirs[right[some]]) for mine, theirs in product(column.codes.T, repeat=2)
+        )
+        for each in more:
+            # what must be compared says more than what is missing
+            first = np.where(first == -1, each, np.where(each == -1, first, np.maximum(first, each)))
+        found.append(first)
+    return np.concatenate(found)
+
+
+def _level(agreed: Levels, one: Codes, other: Codes) -> Levels:
+    level = np.full(len(one), UNKNOWN, np.int8)
+    same = np.flatnonzero(one == other)
+    level[same] = agreed[one[same]]
+    # below zero where either is
+    level[(one | other) < 0] = -1
+    return level
 
 
 def unequal(column: Column, comparison: Comparison, left: Rows, right: Rows) -> Levels:
     """The level of the values most alike of all that the two sides have, of which none are equal."""
-    best = np.full(len(left), -1, np.int16)
+    best = np.full(len(left), -1, np.int8)
     if not len(left):
         return best
     known = column.prepared(comparison.likeness)
-    for mine, theirs in product(range(column.codes.shape[1]), repeat=2):
-        one, other = column.codes[left, mine], column.codes[right, theirs]
-        both = np.flatnonzero((one >= 0) & (other >= 0))
-        for start in range(0, len(both), AT_ONCE):
-            asked = both[start : start + AT_ONCE]
-            level = comparison.likeness.between(known, one[asked], other[asked])
-            best[asked] = np.maximum(best[asked], level)
+    for mine, theirs in product(column.codes.T, repeat=2):
+        one, other = mine[left], theirs[right]
+        if column.codes.shape[1] == 1:
+            return comparison.likeness.between(known, one, other)
+        both = np.flatnonzero((one | other) >= 0)
+        level = comparison.likeness.between(known, one[both], other[both])
+        best[both] = np.maximum(best[both], level)
     return best

@@ -13,13 +13,9 @@ import numpy.typing as npt
 
 from bluelamp.resolution.compare import UNKNOWN, Comparison, Levels, Role, Shares, equal, unequal
 from bluelamp.resolution.frame import Column, Frame, Rows
-from bluelamp.types.likeness import ELSEWHERE, NAME
+from bluelamp.types.likeness import ELSEWHERE, NAME, same_name
 
 Held = npt.NDArray[np.bool_]
-Texts = npt.NDArray[np.object_]
-
-#: a name is the same elsewhere if it is at least so much alike
-_ALIKE = NAME.levels.index("close")
 
 
 @dataclass(frozen=True)
@@ -39,20 +35,19 @@ class Names:
     def cross(self, frame: Frame, levels: Mapping[str, Levels], left: Rows, right: Rows) -> None:
         """Settle in place the levels of pairs whose given names differ and may stand as another name of the other.
 
-        Both of the two that change places are then ELSEWHERE. Other levels stay as they are, UNKNOWN or known.
+        Both of the two that change places are then ELSEWHERE. Other levels stay as they are, UNKNOWN or known;
+        those of given names are known thereafter.
         """
         given = self.given
         if given is None or (self.family is None and self.middle is None):
             return
+        settle(frame, given, levels[given.name], left, right)
         known = levels[given.name]
         for other in (self.family, self.middle):
             if other is None:
                 continue
-            asked = np.flatnonzero((known == UNKNOWN) | (known == 0))
+            asked = np.flatnonzero(known == 0)
             asked = asked[self._begin_alike(frame, other, left[asked], right[asked])]
-            blank = asked[known[asked] == UNKNOWN]
-            known[blank] = unequal(frame.columns[given.name], given, left[blank], right[blank])
-            asked = asked[known[asked] == 0]
             turned = asked[self._alike(frame, other, left[asked], right[asked])]
             known[turned] = ELSEWHERE
             theirs = levels[other.name]
@@ -77,8 +72,10 @@ class Names:
         found = [np.zeros(len(left), bool), np.zeros(len(left), bool)]
         for same, one, another in zip(found, (left, right), (right, left), strict=True):
             ones, others = mine.codes[one, 0], theirs.codes[another, 0]
-            held = (ones >= 0) & (others >= 0)
-            same[held] = _same(mine.texts[ones[held]], theirs.texts[others[held]])
+            held = np.flatnonzero((ones | others) >= 0)
+            if len(held):
+                known = mine.prepared(NAME), theirs.prepared(NAME)
+                same[held] = same_name(known[0], ones[held], known[1], others[held])
         there, back = found
         return self._changed(other, there, back)
 
@@ -90,26 +87,17 @@ def levels(
     found = equal(frame, comparisons, common, left, right)
     Names.of(comparisons).cross(frame, found, left, right)
     for each in comparisons:
-        level = found[each.name]
-        asked = np.flatnonzero(level == UNKNOWN)
-        level[asked] = unequal(frame.columns[each.name], each, left[asked], right[asked])
+        settle(frame, each, found[each.name], left, right)
     return found
+
+
+def settle(frame: Frame, comparison: Comparison, level: Levels, left: Rows, right: Rows) -> None:
+    """Work out in place the levels that are UNKNOWN."""
+    asked = np.flatnonzero(level == UNKNOWN)
+    level[asked] = unequal(frame.columns[comparison.name], comparison, left[asked], right[asked])
 
 
 def _first_letters(column: Column) -> npt.NDArray[np.uint32]:
     """With which letter the first value of each row begins, as a number; 0: no value."""
     letters = np.array([*(ord(text[0]) if text else 0 for text in column.texts), 0], np.uint32)
     return np.asarray(letters[column.codes[:, 0]])
-
-
-def _same(ones: Texts, others: Texts) -> Held:
-    """Whether two names are the same, or nearly."""
-    from pandas import factorize  # noqa: PLC0415 (a run with nothing new need not wait for it)
-
-    places, texts = factorize(np.concatenate([ones, others]))
-    one, other = places[: len(ones)].astype(np.int32), places[len(ones) :].astype(np.int32)
-    found = np.asarray(one == other)
-    unlike = np.flatnonzero(~found)
-    if len(unlike):
-        found[unlike] = NAME.between(NAME.prepare(texts), one[unlike], other[unlike]) >= _ALIKE
-    return found

@@ -64,19 +64,39 @@ class Frame:
 
 def frame(table: pa.Table, names: Sequence[str]) -> Frame:
     """The frame of a table with a column `record` (one row each) and columns of text or of lists of text."""
-    table = table.sort_by("record")
+    table = in_order(table)
     records = table.column("record").to_numpy().astype(np.int64)
     return Frame(records, {name: _column(table.column(name).combine_chunks()) for name in names})
 
 
+def in_order(table: pa.Table) -> pa.Table:
+    """The table by its column `record`, ascending."""
+    records = table.column("record").to_numpy()
+    return table if bool((records[1:] > records[:-1]).all()) else table.sort_by("record")
+
+
 def _column(array: pa.Array) -> Column:
     listed = pa.types.is_list(array.type)
-    encoded = pc.dictionary_encode(array.flatten() if listed else array)
-    values = np.array(encoded.dictionary.to_pylist(), dtype=object)
-    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32)
+    values, codes = _numbered(array.flatten() if listed else array)
     if not listed:
         return Column(values, codes.reshape(-1, 1))
     return Column(values, _spread(codes, pc.fill_null(pc.list_value_length(array), 0).to_numpy()))
+
+
+#: fewer values than this are numbered one by one, which takes less than to ask Arrow
+_FEW = 200
+
+
+def _numbered(array: pa.Array) -> tuple[npt.NDArray[np.object_], Codes]:
+    """The distinct values, and the place of each among them; -1: nothing there."""
+    if len(array) < _FEW:
+        places: dict[str | None, int] = {}
+        found = [places.setdefault(each, len(places)) if each is not None else -1 for each in array.to_pylist()]
+        return np.array(list(places), object), np.array(found, np.int32)
+    encoded = pc.dictionary_encode(array)
+    values = encoded.dictionary.cast(pa.string()).to_numpy(zero_copy_only=False)
+    indices = pc.fill_null(encoded.indices, -1) if encoded.indices.null_count else encoded.indices
+    return values, indices.to_numpy()
 
 
 def _spread(codes: Codes, lengths: Rows) -> Codes:

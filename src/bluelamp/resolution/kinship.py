@@ -154,8 +154,9 @@ class Chances:
         count = len(next(iter(found.values())))
         logs = np.repeat(np.log(self.shares)[None, :], count, axis=0)
         for name, level in found.items():
-            known = level >= 0
-            logs[known] += np.log(self.levels[name]).T[level[known]]
+            # what is missing says nothing: it is -1, and so the last
+            said = np.concatenate([np.log(self.levels[name]).T, np.zeros((1, len(KINDS)))])
+            logs += said.take(level, axis=0, mode="wrap")
         return logs
 
 
@@ -187,6 +188,7 @@ def fit(
     shares = np.array([kin.start * population.records for kin in KINDS]) / population.pairs
     shares[-1] = 1.0
     chances, before = Chances(shares, dict(starts)), -np.inf
+    places = {name: level.astype(np.int64) + 1 for name, level in patterns.items()}
     for _ in range(rounds):
         logs = chances.kinds(patterns)
         top = logs.max(axis=1, keepdims=True)
@@ -196,7 +198,7 @@ def fit(
         if abs(likelihood - before) < 1e-7 * abs(likelihood):
             break
         before = likelihood
-        chances = _learned(comparisons, patterns, odds / total * weights[:, None], starts, population)
+        chances = _learned(comparisons, places, odds / total * weights[:, None], starts, population)
     return chances
 
 
@@ -218,7 +220,8 @@ def distinct(
         if span > _WIDEST:
             packed, seen = factorize(packed)
             span = len(seen) * (size + _BELOW)
-        packed = packed * (size + _BELOW) + (found[name] + _BELOW)
+        packed *= size + _BELOW
+        packed += found[name]
     place, seen = factorize(packed)
     first = np.empty(len(seen), np.int64)
     first[place[::-1]] = np.arange(len(place))[::-1]
@@ -228,26 +231,26 @@ def distinct(
 
 def _learned(
     comparisons: Sequence[Comparison],
-    patterns: Mapping[str, Levels],
+    places: Mapping[str, npt.NDArray[np.int64]],
     held: Numbers,
     starts: Mapping[str, Numbers],
     population: Population,
 ) -> Chances:
+    """The chances that patterns give, of which each kind `held` so many pairs. A place is a level + 1; 0: missing."""
     totals = np.maximum(held.sum(axis=0), 1e-3)
     most = np.array([np.inf if kin.most is None else kin.most * population.records for kin in KINDS])
     shares = np.minimum(totals, most) / population.pairs
     shares[-1] = 1.0
+    both, by_kind = held[:, list(_SAME)].sum(axis=1), np.ascontiguousarray(held.T)
     made = {}
     for each in comparisons:
-        known = patterns[each.name] >= 0
-        place, seen = patterns[each.name][known], held[known]
         table = starts[each.name].copy()
         for at, kin in enumerate(KINDS):
             if kin.shapes[each.role] in (Shape.CHANCE, Shape.ALWAYS):
                 continue
-            tied = kin.same and each.role in _TIED
-            weight = seen[:, list(_SAME)].sum(axis=1) if tied else seen[:, at]
-            counts = np.bincount(place, weights=weight, minlength=each.size) + _PRIOR * starts[each.name][at]
+            weight = both if kin.same and each.role in _TIED else by_kind[at]
+            counts = np.bincount(places[each.name], weights=weight, minlength=each.size + 1)[1:]
+            counts = counts + _PRIOR * starts[each.name][at]
             table[at] = np.maximum(counts / counts.sum(), _LEAST)
         made[each.name] = table
     return Chances(shares, made)

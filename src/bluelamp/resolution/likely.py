@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from bluelamp.resolution.bands import joined
+from bluelamp.resolution.block import together
 from bluelamp.resolution.cluster import ALWAYS, Pairs, groups
 from bluelamp.resolution.compare import Comparison
 from bluelamp.resolution.decided import Obeyed, Verdict
@@ -59,7 +60,7 @@ class Likely:
         found = train(known, comparisons, _labels(known, judged))
         demand_sense(found, known)
         names = tuple(each.name for each in comparisons)
-        stood = Standing(found.model.rules, names, (cut(facts, known.only(names), found.blocks),))
+        stood = Standing(found.model.rules, names, (cut(facts, known.only(names), together(found.blocks)),))
         left, right = (known.records[each] for each in (found.pairs.left, found.pairs.right))
         return cls(found.model, stood, strong, Pairs(left, right, found.pairs.weight))
 

@@ -66,7 +66,7 @@ def explain(model: Model, frame: Frame, left: int, right: int) -> tuple[float, l
     weights = []
     for each in model.comparisons:
         level = int(found[each.name][0])
-        without = found | {each.name: np.array([-1], np.int16)}
+        without = found | {each.name: np.array([-1], np.int8)}
         bits = (whole - float(model.chances.weigh(without)[0])) / np.log(2)
         weights.append(Weight(each, each.said(level), float(bits)))
     return float(1 / (1 + np.exp(-whole))), weights

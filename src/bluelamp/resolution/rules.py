@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bluelamp.resolution.block import Blocks, Rule, Sorted
+from bluelamp.resolution.block import MOST_RULES, Blocks, Rule, Sorted
 from bluelamp.resolution.compare import Comparison, Role
 from bluelamp.resolution.frame import Frame
 from bluelamp.types import likeness
@@ -33,11 +33,12 @@ def rules(frame: Frame, comparisons: Iterable[Comparison]) -> tuple[list[Rule], 
     for each in comparisons:
         by_letter.setdefault(letter(each), []).append(each.name)
     blocks = Blocks(frame)
-    chosen, cut = [], []
+    chosen: list[Rule] = []
+    cut: list[Sorted] = []
     for parts in (parts for template in TEMPLATES for parts in _filled(template.split(), by_letter)):
         found = Sorted.of(*blocks.keys(Rule(parts, 0)))
         most = _most(found, len(frame))
-        if found.share(most) >= LEAST_SHARE:
+        if found.share(most) >= LEAST_SHARE and len(chosen) < MOST_RULES:
             chosen.append(Rule(parts, most))
             cut.append(found)
     return chosen, cut

@@ -11,20 +11,16 @@ import numpy as np
 
 from bluelamp.resolution import compare
 from bluelamp.resolution.compare import UNKNOWN, Comparison, Levels, Shares
-from bluelamp.resolution.crossed import Names
+from bluelamp.resolution.crossed import Names, settle
 from bluelamp.resolution.frame import Frame, Rows
 from bluelamp.resolution.kinship import DIGITS, KINDS, Chances, Corrections, Numbers, distinct
-from bluelamp.types.likeness import ADDRESS, LIKENESSES, NAME, WHOLE_NAME, WORDS
+from bluelamp.types.likeness import BY_COST, NAME
 
 #: pairs that are sifted at a time
-AT_ONCE = 1_000_000
+AT_ONCE = 4_000_000
 
 _SAME = [place for place, kin in enumerate(KINDS) if kin.same]
 _OTHERS = [place for place, kin in enumerate(KINDS) if not kin.same]
-
-_CHEAP_FIRST = {name: place for place, name in enumerate(LIKENESSES)}
-#: to be asked only of pairs that may still come up to the floor
-_DEAR = (NAME, WORDS, ADDRESS, WHOLE_NAME)
 
 
 @dataclass(frozen=True)
@@ -47,17 +43,18 @@ class Sieve:
 
     def _sift(self, frame: Frame, left: Rows, right: Rows) -> tuple[Rows, Numbers]:
         levels = compare.equal(frame, self.comparisons, self.common, left, right)
-        places, names, crossed = np.arange(len(left)), Names.of(self.comparisons), False
-        for each in sorted(self.comparisons, key=lambda each: _CHEAP_FIRST[each.likeness.name]):
-            if each.likeness in _DEAR:
+        places, names = np.arange(len(left)), Names.of(self.comparisons)
+        for group in BY_COST:
+            if not (mine := [each for each in self.comparisons if each.likeness in group]):
+                continue
+            if group is not BY_COST[0]:
                 kept = np.flatnonzero(self._reach(levels))
                 places, levels = places[kept], {name: level[kept] for name, level in levels.items()}
-            if each.likeness == NAME and not crossed:
-                names.cross(frame, levels, left[places], right[places])
-                crossed = True
-            asked = np.flatnonzero(levels[each.name] == UNKNOWN)
-            pairs = left[places[asked]], right[places[asked]]
-            levels[each.name][asked] = compare.unequal(frame.columns[each.name], each, *pairs)
+            pairs = left[places], right[places]
+            if NAME in group:
+                names.cross(frame, levels, *pairs)
+            for each in mine:
+                settle(frame, each, levels[each.name], *pairs)
         weights = self.chances.weigh(levels)
         reached = weights >= self.floor
         return places[reached], weights[reached]

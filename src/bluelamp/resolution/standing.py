@@ -8,7 +8,7 @@ arrival costs what it touches, not what is there. Files are mapped into memory, 
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,13 +17,16 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from bluelamp.resolution.block import Blocks, Keys, Rule, Sorted, merged
-from bluelamp.resolution.frame import Frame, Rows, frame
+from bluelamp.resolution.block import Blocks, Keys, Rule, Sorted, merged, rule_of, together
+from bluelamp.resolution.frame import Frame, Rows, frame, in_order
 
 #: small segments beside the first; more are put together into one
 MOST_SMALL = 4
 #: which share of the first segment the others, or its rows that stand no more, may be before all are put together
 ANEW = 0.25
+
+#: goes up when what is written here changes its meaning
+VERSION = 2
 
 _NONE = np.empty(0, np.int64)
 
@@ -34,8 +37,8 @@ class Segment:
 
     #: a column `record`, ascending, and the facts by which records are compared
     facts: pa.Table
-    #: of places in `facts`
-    blocks: tuple[Sorted, ...]
+    #: of places in `facts`, by the keys of all rules
+    blocks: Sorted
     #: records that stand here no more: gone, or told anew by a later segment; ascending
     gone: Rows = field(default_factory=lambda: _NONE)
     #: where `facts` and `blocks` were opened from
@@ -44,7 +47,7 @@ class Segment:
     @cached_property
     def records(self) -> Rows:
         """Which records it has facts of, ascending."""
-        return np.asarray(self.facts.column("record").combine_chunks().to_numpy(zero_copy_only=False))
+        return np.asarray(self.facts.column("record").chunk(0).to_numpy())
 
     @cached_property
     def known(self) -> Frame:
@@ -57,36 +60,30 @@ class Segment:
         at = np.minimum(np.searchsorted(self.records, wanted), max(0, len(self.records) - 1))
         return np.asarray(at[self.records[at] == wanted] if len(self.records) else _NONE)
 
-    def find(self, rule: int, keys: Keys) -> tuple[Rows, Rows]:
+    def find(self, keys: Keys) -> tuple[Rows, Rows]:
         """The records that stand in the blocks of these keys: the place of the key, and the record."""
-        at, rows = self.blocks[rule].find(keys)
+        at, rows = self.blocks.find(keys)
         records = self.records[rows]
         alive = ~_among(records, self.gone)
         return at[alive], records[alive]
 
-    def alive(self) -> "Segment":
-        """Itself without what stands no more."""
-        return together((self,)) if len(self.gone) else self
-
 
 def segment(rules: Sequence[Rule], told: pa.Table, names: Sequence[str]) -> Segment:
     """A segment of facts: a column `record`, and `names`."""
+    told = in_order(told)
     known = frame(told, names)
-    blocks = Blocks(known)
-    return cut(told, known, [Sorted.of(*blocks.keys(rule)) for rule in rules])
+    return cut(told, known, Blocks(known).all(rules))
 
 
-def cut(told: pa.Table, known: Frame, blocks: Iterable[Sorted]) -> Segment:
-    """A segment of facts of which the frame, and the blocks of each rule, are worked out already."""
-    told = told.select(["record", *known.columns]).sort_by("record").combine_chunks()
-    made = Segment(told, tuple(blocks))
+def cut(told: pa.Table, known: Frame, blocks: Sorted) -> Segment:
+    """A segment of facts of which the frame, and the blocks of all rules, are worked out already."""
+    made = Segment(in_order(told.select(["record", *known.columns])).combine_chunks(), blocks)
     made.__dict__["known"] = known
     return made
 
 
-def together(segments: Iterable[Segment]) -> Segment:
+def merge(rules: Sequence[Rule], listed: Sequence[Segment]) -> Segment:
     """What stands in several segments, as one."""
-    listed = list(segments)
     alive = np.concatenate([~_among(each.records, each.gone) for each in listed])
     records = np.concatenate([each.records for each in listed])
     order = np.argsort(records[alive], kind="stable")
@@ -96,13 +93,13 @@ def together(segments: Iterable[Segment]) -> Segment:
     place[alive] = places
     begins = np.cumsum([0, *(len(each.records) for each in listed)])
     blocks = []
-    for rule in range(len(listed[0].blocks)):
-        mine = [each.blocks[rule] for each in listed]
-        keys = np.concatenate([np.repeat(each.keys, each.sizes) for each in mine])
-        rows = place[np.concatenate([each.rows + begin for each, begin in zip(mine, begins, strict=False)])]
+    for rule in range(len(rules)):
+        mine = [each.blocks.of_rule(rule) for each in listed]
+        keys = np.concatenate([keys for _, keys in mine])
+        rows = place[np.concatenate([rows + begin for (rows, _), begin in zip(mine, begins, strict=False)])]
         blocks.append(Sorted.of(rows[rows >= 0], keys[rows >= 0]))
     facts = pa.concat_tables(each.facts for each in listed).filter(pa.array(alive)).take(pa.array(order))
-    return Segment(facts.combine_chunks(), tuple(blocks))
+    return Segment(facts.combine_chunks(), together(blocks))
 
 
 @dataclass(frozen=True)
@@ -127,46 +124,43 @@ class Standing:
     def _stirred(self, now: "Standing", new: Segment, lost: Rows) -> Rows:
         if not self.segments:
             return _NONE
-        found, stood = [_NONE], self.frame(lost)
-        before = Blocks(stood)
-        for at, rule in enumerate(self.rules):
-            keys = _united(before.keys(rule)[1], new.blocks[at].keys) if len(stood) else new.blocks[at].keys
-            # most blocks are far from too large, before and after
-            keys = keys[sum(each.blocks[at].held(keys) for each in now.segments) > rule.most]
-            if not len(keys):
-                continue
-            blocks = self.find(at, keys), now.find(at, keys)
-            was, is_ = (np.bincount(key, minlength=len(keys)) > rule.most for key, _ in blocks)
-            found += [records[(was != is_)[key]] for key, records in blocks]
-        return np.unique(np.concatenate(found))
+        keys = new.blocks.keys
+        if len(stood := self._facts(lost)):
+            keys = _united(segment(self.rules, stood, self.names).blocks.keys, keys)
+        # most blocks are far from too large, before and after
+        keys = keys[sum(each.blocks.held(keys) for each in now.segments) > self.most(keys)]
+        blocks = self.find(keys), now.find(keys)
+        was, is_ = (np.bincount(key, minlength=len(keys)) > self.most(keys) for key, _ in blocks)
+        return np.unique(np.concatenate([records[(was != is_)[key]] for key, records in blocks]))
+
+    def most(self, keys: Keys) -> Rows:
+        """How many records the blocks of these keys may hold, so that they propose pairs."""
+        return np.array([rule.most for rule in self.rules], np.int64)[rule_of(keys)]
 
     def frame(self, records: Rows) -> Frame:
         """Those of `records` (each once) that stand, with their facts."""
         return frame(self._facts(records), self.names)
 
     def _facts(self, records: Rows) -> pa.Table:
-        told = [each.facts.take(pa.array(each.places(records))) for each in self.segments]
+        told = [each.facts.take(places) for each in self.segments if len(places := each.places(records))]
         return pa.concat_tables(told) if told else _nothing(self.names)
 
     def everything(self) -> Frame:
         """All records that stand."""
         return self.whole().known
 
-    def find(self, rule: int, keys: Keys) -> tuple[Rows, Rows]:
+    def find(self, keys: Keys) -> tuple[Rows, Rows]:
         """The records that stand in the blocks of these keys: the place of the key, and the record."""
-        found = [(_NONE, _NONE), *(each.find(rule, keys) for each in self.segments)]
+        found = [(_NONE, _NONE), *(each.find(keys) for each in self.segments)]
         return np.concatenate([at for at, _ in found]), np.concatenate([records for _, records in found])
 
     def near(self, wanted: Segment) -> tuple[Rows, Rows]:
         """The pairs that the rules propose for some records: two numbers, the lesser first, each once."""
-        ones, others = [_NONE], [_NONE]
-        for place, (mine, rule) in enumerate(zip(wanted.blocks, self.rules, strict=True)):
-            at, records = self.find(place, mine.keys)
-            few = np.bincount(at, minlength=len(mine.keys))[at] <= rule.most
-            asked, rows = mine.find(mine.keys[at[few]])
-            ones.append(wanted.records[rows])
-            others.append(records[few][asked])
-        return distinct(np.concatenate(ones), np.concatenate(others))
+        keys = wanted.blocks.keys
+        at, records = self.find(keys)
+        few = np.bincount(at, minlength=len(keys))[at] <= self.most(keys)[at]
+        asked, rows = wanted.blocks.find(keys[at[few]])
+        return distinct(wanted.records[rows], records[few][asked])
 
     def some(self, records: Rows) -> Segment:
         """Those of `records` (each once) that stand, with their facts and blocks."""
@@ -177,11 +171,12 @@ class Standing:
     def proposed(self) -> tuple[Rows, Rows]:
         """All pairs that the rules propose, each once, as rows of `everything`, the lesser first."""
         blocks = self.whole().blocks
-        return merged(each.pairs(rule.most) for each, rule in zip(blocks, self.rules, strict=True))
+        return merged([blocks.pairs(self.most(blocks.keys))])
 
     def whole(self) -> Segment:
         """All that stands, as one segment."""
-        return together(self.segments) if len(self.segments) > 1 else self.segments[0].alive()
+        first, *others = self.segments
+        return merge(self.rules, self.segments) if others or len(first.gone) else first
 
     def tidy(self) -> "Standing":
         """The same in fewer segments where there are too many, or too much in the first that stands no more."""
@@ -190,7 +185,7 @@ class Standing:
         first, *others = self.segments
         if max(sum(len(each.records) for each in others), len(first.gone)) > ANEW * len(first.records):
             return replace(self, segments=(self.whole(),))
-        return replace(self, segments=(first, together(others))) if len(others) > MOST_SMALL else self
+        return replace(self, segments=(first, merge(self.rules, others))) if len(others) > MOST_SMALL else self
 
     def write(self, folder: Path) -> None:
         """Keep it in a new folder. Files that a segment was opened from are linked, not written again."""
@@ -198,20 +193,25 @@ class Standing:
         for at, each in enumerate(self.segments):
             _write(each, *_files(folder, at))
             np.save(folder / f"{at}.gone.npy", each.gone)
-        sizes = [[[len(one.keys), len(one.rows)] for one in each.blocks] for each in self.segments]
-        (folder / "standing.json").write_text(json.dumps({"names": self.names, "segments": sizes}), "utf-8")
+        sizes = [[len(each.blocks.keys), len(each.blocks.rows)] for each in self.segments]
+        said = {"version": VERSION, "names": self.names, "rules": len(self.rules), "segments": sizes}
+        (folder / "standing.json").write_text(json.dumps(said), "utf-8")
 
 
 def read(folder: Path, rules: Sequence[Rule], names: Sequence[str]) -> Standing:
     """What was kept in a folder. Raises OSError or ValueError where it is damaged, or of other rules or facts."""
     said = json.loads((folder / "standing.json").read_text("utf-8"))
-    if said["names"] != list(names) or any(len(each) != len(rules) for each in said["segments"]):
-        raise ValueError(f"{folder} is of other rules or facts")
+    if (said.get("version"), said["names"], said["rules"]) != (VERSION, list(names), len(rules)):
+        raise ValueError(f"{folder} is of other rules or facts, or another version of Blue Lamp wrote it")
     segments = []
-    for at, sizes in enumerate(said["segments"]):
+    for at, (keys, rows) in enumerate(said["segments"]):
         files = _files(folder, at)
         facts = pa.ipc.open_file(pa.memory_map(str(files[0]))).read_all()
-        blocks = tuple(_cut(np.asarray(np.load(files[1], mmap_mode="r")), sizes))
+        packed = np.asarray(np.load(files[1], mmap_mode="r"))
+        if len(packed) != 3 * keys + rows:
+            raise ValueError(f"{files[1]} is damaged")
+        key, start, size, row = np.split(packed, [keys, 2 * keys, 3 * keys])
+        blocks = Sorted(row, key.view(np.uint64), start, size)
         segments.append(Segment(facts, blocks, np.load(folder / f"{at}.gone.npy"), files))
     return Standing(tuple(rules), tuple(names), tuple(segments))
 
@@ -257,8 +257,8 @@ def _write(segment: Segment, facts: Path, blocks: Path) -> None:
         return
     with pa.OSFile(str(facts), "wb") as sink, pa.ipc.new_file(sink, segment.facts.schema) as writer:
         writer.write_table(segment.facts)
-    parts = [part for each in segment.blocks for part in (each.keys.view(np.int64), each.starts, each.sizes, each.rows)]
-    np.save(blocks, np.concatenate([_NONE, *parts]))
+    held = segment.blocks
+    np.save(blocks, np.concatenate([held.keys.view(np.int64), held.starts, held.sizes, held.rows]))
 
 
 def _link(old: Path, new: Path) -> None:
@@ -266,11 +266,3 @@ def _link(old: Path, new: Path) -> None:
         os.link(old, new)
     except OSError:  # a file system without hard links
         shutil.copyfile(old, new)
-
-
-def _cut(packed: Rows, sizes: Iterable[tuple[int, int]]) -> Iterable[Sorted]:
-    at = 0
-    for keys, rows in sizes:
-        key, start, size, row = np.split(packed[at : at + 3 * keys + rows], [keys, 2 * keys, 3 * keys])
-        at += 3 * keys + rows
-        yield Sorted(row, key.view(np.uint64), start, size)

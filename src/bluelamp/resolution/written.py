@@ -18,7 +18,7 @@ import pyarrow as pa
 from rapidfuzz.distance import OSA
 
 from bluelamp.resolution import keys
-from bluelamp.resolution.block import Blocks, Rule
+from bluelamp.resolution.block import Blocks, Rule, numbered
 from bluelamp.resolution.declared import Told, Wording
 from bluelamp.resolution.frame import Column, Frame, Rows, frame
 from bluelamp.resolution.standing import Standing
@@ -172,7 +172,7 @@ class Written:
 def _blocks(standing: Standing, some: Frame, rules: Iterable[int]) -> Rows:
     """The records that share a block with one of `some`."""
     blocks = Blocks(some)
-    found = [standing.find(rule, np.unique(blocks.keys(RULES[rule])[1]))[1] for rule in rules]
+    found = [standing.find(np.unique(numbered(blocks.keys(RULES[rule])[1], rule)))[1] for rule in rules]
     return np.unique(np.concatenate([_NONE, *found]))
 
 

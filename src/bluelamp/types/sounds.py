@@ -7,6 +7,7 @@ Capital letters are sounds of their own: X is sh or ch.
 """
 
 import re
+from operator import itemgetter
 
 #: most keys that a token has
 MOST = 4
@@ -87,7 +88,8 @@ _NO_VOWELS = str.maketrans("", "", VOWELS)
 
 
 def _joined(rules: Rules) -> re.Pattern[str]:
-    return re.compile("|".join(f"({pattern})" for pattern, _ in rules))
+    # an empty group behind each tells which fitted; one around it would hide the letter by which it is passed over
+    return re.compile("|".join(f"(?:{pattern})()" for pattern, _ in rules))
 
 
 _START, _BODY = _joined(START), _joined(BODY)
@@ -105,7 +107,7 @@ def _body_sound(found: re.Match[str]) -> str:
 
 def _key(token: str) -> str:
     """The consonants of `token` by their sounds, with `a` for a vowel at the start."""
-    plain = _DOUBLED.sub(r"\1", token)
+    plain = _DOUBLED.sub(itemgetter(1), token) if _DOUBLED.search(token) else token
     begun = _START.match(plain)
     if begun:
         plain = _start_sound(begun) + plain[begun.end() :]
