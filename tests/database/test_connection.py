@@ -62,12 +62,12 @@ def test_a_connection_that_was_cut_while_it_rested_is_replaced(database: Databas
 
 
 def test_one_statement_may_be_a_transaction_of_its_own(database: Database) -> None:
-    made = "CREATE TEMP TABLE IF NOT EXISTS made AS SELECT generate_series(1, :most)"
-    assert database.at_once(text(made), {"most": 3}) == 3
+    made = "CREATE TEMP TABLE IF NOT EXISTS made AS SELECT generate_series(1, %(most)s)"
+    assert database.at_once(made, {"most": 3}) == 3
     with database.begin() as connection:
         assert connection.execute(text("SELECT count(*) FROM made")).scalar_one() == 3
     with pytest.raises(DatabaseUnavailable):
-        database.at_once(text("SELECT pg_terminate_backend(pg_backend_pid())"), {})
+        database.at_once("SELECT pg_terminate_backend(pg_backend_pid())", {})
     assert one(database) == 1
 
 

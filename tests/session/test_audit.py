@@ -6,6 +6,7 @@ import os
 import threading
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -158,7 +159,7 @@ def test_after_a_failure_the_log_goes_on_from_where_it_ends(log: AuditLog) -> No
     log.append(entry())
     with log.database.begin() as connection:
         connection.execute(text("ALTER TABLE audit RENAME TO away"))
-    with pytest.raises(DBAPIError):
+    with pytest.raises(psycopg.Error):
         log.append(entry())
     with log.database.begin() as connection:
         connection.execute(text("ALTER TABLE away RENAME TO audit"))

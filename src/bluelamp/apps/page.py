@@ -26,8 +26,9 @@ A page of an app is a documented dataclass, a template beside it, and a route th
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
@@ -36,6 +37,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined
 from jinja2.environment import Template
+from markupsafe import Markup
 
 from bluelamp.apps.visit import PasswordNeeded, PurposeNeeded, SignInNeeded, Visit, needs, signed_in
 from bluelamp.apps.words import FILTERS
@@ -67,6 +69,9 @@ __all__ = [
 PACKAGE = Path(__file__).parents[1]
 SHARED = PACKAGE / "web" / "templates"
 BUILT = PACKAGE / "web" / "static" / "built"
+
+#: parts of the frame that are kept: there are as many as there are roles and places
+PARTS = 256
 
 THEMES = ("system", "light", "dark")
 DENSITIES = ("comfortable", "compact")
@@ -223,7 +228,8 @@ def shell(request: Request, marking: str = "OFFICIAL", query: str = "", keys: tu
     if visit is None:
         return Shell(**look)
     open_places = [place for place in NAVIGATION if place.action is None or visit.may(place.action)]
-    links = {place: Link(place.text, place.href, _under(request.url.path, place.href)) for place in open_places}
+    path = request.url.path
+    links = [Link(place.text, place.href, _under(path, place.href)) for place in open_places]
     purpose = visit.purpose
     return Shell(
         **look,
@@ -232,8 +238,8 @@ def shell(request: Request, marking: str = "OFFICIAL", query: str = "", keys: tu
         reason=visit.reason,
         case=visit.case,
         news=visit.sign_in.news if purpose and visit.may(Action.WATCH) else 0,
-        navigation=tuple(link for place, link in links.items() if place.main),
-        destinations=tuple(links.values()),
+        navigation=tuple(link for place, link in zip(open_places, links, strict=True) if place.main),
+        destinations=tuple(links),
         searchable=purpose is not None and visit.may(Action.SEARCH),
         query=query,
     )
@@ -274,7 +280,19 @@ def templates(cached: Path) -> Environment:
     )
     environment.filters.update(FILTERS)
     environment.globals["asset"] = asset
+    environment.globals["drawn"] = _drawn(environment)
     return environment
+
+
+def _drawn(environment: Environment) -> Callable[..., Markup]:
+    """What draws a part of the frame that many pages have in common, once for all that it says (`said`)."""
+
+    @lru_cache(PARTS)
+    def drawn(template: str, *said: tuple[Link | Shortcut, ...]) -> Markup:
+        # the template escapes what it is told
+        return Markup(environment.get_template(template).render(said=said))  # noqa: S704
+
+    return drawn
 
 
 def asset(name: str) -> str:

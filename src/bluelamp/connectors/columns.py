@@ -4,7 +4,6 @@ import difflib
 from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from bluelamp.errors import DeliveryError
 
@@ -77,4 +76,6 @@ def column(values: Sequence[str | None], nulls: Sequence[str] = ("",)) -> pa.Arr
 
 def nulled(array: pa.Array, nulls: Sequence[str]) -> pa.Array:
     """The column with nulls in place of the texts that mean nothing."""
+    import pyarrow.compute as pc  # noqa: PLC0415 (a run with nothing new need not wait for it)
+
     return pc.if_else(pc.is_in(array, pa.array(nulls, pa.string())), pa.scalar(None, pa.string()), array)

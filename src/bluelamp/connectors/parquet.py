@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bluelamp.connectors import columns as names_of
@@ -58,6 +57,8 @@ def _opened(offer: Offer) -> Iterator[pq.ParquetFile]:
 
 def textual(array: pa.Array) -> pa.Array:
     """`array`, of any type but a struct, as text."""
+    import pyarrow.compute as pc  # noqa: PLC0415 (a run with nothing new need not wait for it)
+
     kind = array.type
     if pa.types.is_dictionary(kind):
         array, kind = array.dictionary_decode(), kind.value_type
@@ -83,11 +84,15 @@ def _odd(kind: pa.DataType) -> bool:
 
 
 def _iso(texts: pa.Array, zone: str) -> pa.Array:
+    import pyarrow.compute as pc  # noqa: PLC0415 (as above)
+
     plain = _trimmed(pc.replace_substring(texts, " ", "T"))
     return pc.binary_join_element_wise(plain, zone, "") if zone else plain
 
 
 def _trimmed(texts: pa.Array) -> pa.Array:
+    import pyarrow.compute as pc  # noqa: PLC0415 (as above)
+
     shorter = pc.replace_substring_regex(texts, r"(\.\d*?)0+$", r"\1")
     return pc.replace_substring_regex(shorter, r"\.$", "")
 

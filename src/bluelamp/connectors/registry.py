@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from bluelamp.connectors import delimited, excel, found, objects, parquet, police, sql
+from bluelamp.connectors import delimited, excel, found, objects, parquet, police
 from bluelamp.connectors.columns import ColumnMissing
 from bluelamp.connectors.offer import Offer, Reject
 from bluelamp.connectors.options import options
@@ -28,6 +28,18 @@ def _packed(declared: Read, base: Path) -> list[Offer]:
     return found.offered(declared.path, base, options(declared))
 
 
+def _query(declared: Read, base: Path) -> list[Offer]:
+    from bluelamp.connectors import sql  # noqa: PLC0415 (a tenth of a command's start, for few sources)
+
+    return sql.offers(declared, base)
+
+
+def _answer(offer: Offer, declared: Read, reject: Rejecting, columns: frozenset[str]) -> pa.RecordBatchReader:
+    from bluelamp.connectors import sql  # noqa: PLC0415 (as above)
+
+    return sql.read(offer, declared, reject, columns)
+
+
 CONNECTORS: Mapping[str, Connector] = {
     "csv": Connector(_packed, delimited.read),
     "tsv": Connector(_packed, delimited.read),
@@ -35,7 +47,7 @@ CONNECTORS: Mapping[str, Connector] = {
     "json": Connector(_packed, objects.read_array),
     "jsonl": Connector(_packed, objects.read_lines),
     "parquet": Connector(found.whole, parquet.read),
-    "sql": Connector(sql.offers, sql.read),
+    "sql": Connector(_query, _answer),
     "police-uk": Connector(police.offers, police.read),
 }
 

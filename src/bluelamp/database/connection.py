@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import psycopg
-from sqlalchemy import Connection, Dialect, Engine, TextClause, create_engine, event, text
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoneFree
@@ -69,20 +69,28 @@ class Database:
         with self._answering(), self._connection() as connection, connection.begin():
             yield connection
 
-    def at_once(self, statement: TextClause, values: Mapping[str, Any]) -> int:
+    def at_once(self, statement: str, values: Mapping[str, Any]) -> int:
         """Do one statement as a transaction of its own, in one exchange of messages; gives the rows that it touched.
 
-        Raises DatabaseUnavailable as `begin` does.
+        The statement names its values as the driver does, `%(name)s`: every page waits for one, and what SQLAlchemy
+        does around it costs as much as the statement. Raises DatabaseUnavailable as `begin` does.
         """
         with self._answering(), self._connection() as connection:
-            own = connection.execution_options(isolation_level="AUTOCOMMIT")
-            return own.execute(statement, values).rowcount
+            driver: Any = connection.connection.driver_connection
+            try:
+                driver.autocommit = True
+                touched: int = driver.execute(statement, values).rowcount
+                driver.autocommit = False
+            except BaseException:
+                connection.invalidate()
+                raise
+            return touched
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
         try:
             yield
-        except (OperationalError, InterfaceError, NoneFree) as error:
+        except (OperationalError, InterfaceError, NoneFree, psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise self._unavailable() from error
         except DBAPIError as error:
             if error.connection_invalidated:

@@ -22,10 +22,11 @@ from bluelamp.lake.sql import ident, literal
 from bluelamp.ontology.grammar import ObjectType
 from bluelamp.resolution import anchors, keys, written
 from bluelamp.resolution.cluster import ALWAYS, Pairs
-from bluelamp.resolution.decided import DECIDED, Decided, Held, Parted, Verdict, parted
+from bluelamp.resolution.decided import Verdict
 from bluelamp.resolution.frame import Rows
 from bluelamp.resolution.keys import Grounds, join
 from bluelamp.resolution.likely import Likely
+from bluelamp.resolution.parted import DECIDED, Decided, Held, Parted, parted
 from bluelamp.resolution.written import Written
 from bluelamp.types.place import DEGREE
 

@@ -8,13 +8,13 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from bluelamp.database import Database
 from bluelamp.database.tables import audit_head
@@ -39,10 +39,10 @@ LARGEST = 2**63 - 1
 
 # One statement, whatever the number of entries, is the whole transaction: where the log ends elsewhere than said it
 # moves no head and so writes nothing. The columns come in the table's order.
-APPEND = text(
-    "WITH head AS (UPDATE audit_head SET seq = :seq, hash = :hash, key = :key, signature = :signature "
-    "WHERE seq = :last_seq AND hash = :last_hash RETURNING id) "
-    "INSERT INTO audit SELECT entry.* FROM json_populate_recordset(NULL::audit, CAST(:entries AS json)) AS entry, head"
+APPEND = (
+    "WITH head AS (UPDATE audit_head SET seq = %(seq)s, hash = %(hash)s, key = %(key)s, signature = %(signature)s "
+    "WHERE seq = %(last_seq)s AND hash = %(last_hash)s RETURNING id) "
+    "INSERT INTO audit SELECT entry.* FROM json_populate_recordset(NULL::audit, %(entries)s::json) AS entry, head"
 )
 
 
@@ -260,7 +260,7 @@ class AuditLog:
         """Put entries at the end of the chain; the locked head keeps every other writer out until commit."""
         last, before = connection.execute(select(audit_head.c.seq, audit_head.c.hash).with_for_update()).one()
         self._go_on_from(last)
-        if connection.execute(APPEND, self._chained((last, before), entries)).rowcount != len(entries):
+        if connection.exec_driver_sql(APPEND, self._chained((last, before), entries)).rowcount != len(entries):
             raise DatabaseUnavailable("The audit log did not take what was to be written; nothing can be shown.")
         return [stored_entry(entry) for entry in entries]
 
@@ -310,7 +310,7 @@ _OWN = tuple(each.name for each in fields(Entry))
 
 def stored_entry(entry: Mapping[str, Any]) -> StoredEntry:
     """An entry from the values that were hashed."""
-    when = datetime.strptime(entry["ts_utc"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    when = datetime.fromisoformat(entry["ts_utc"])
     action, operation = Action(entry["action"]), Operation(entry["operation"])
     return StoredEntry(**{**entry, "ts_utc": when, "action": action, "operation": operation})
 

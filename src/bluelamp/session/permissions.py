@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bluelamp.workspace.model import User
 
@@ -122,6 +123,8 @@ class Decision:
         return self.ok
 
 
+# a page asks it for everything in its frame; both are values, and so is what it answers
+@lru_cache(4096)
 def allowed(user: User, action: Action) -> Decision:
     """Whether one of the user's roles, or being a user at all, allows `action`."""
     if action in OWN:

@@ -4,22 +4,24 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from bluelamp.connectors import OPTIONS
-from bluelamp.database import Database, connect
 from bluelamp.lake.ledger import Delivery
 from bluelamp.lake.store import Store
 from bluelamp.pipeline import kept
 from bluelamp.pipeline.build import Progress
 from bluelamp.pipeline.run import Outcome, run
 from bluelamp.resolution import decided
-from bluelamp.session import collect, combine, decisions
-from bluelamp.session.audit import AuditLog, Entry, Operation
 from bluelamp.session.permissions import Action
 from bluelamp.workspace import load
 from bluelamp.workspace.model import Workspace
+
+if TYPE_CHECKING:
+    from bluelamp.database import Database
+    from bluelamp.session.audit import AuditLog
 
 
 def policy(workspace: Workspace) -> str:
@@ -43,13 +45,17 @@ class Upkeep:
         self.store = Store(self.workspace.store)
 
     @cached_property
-    def database(self) -> Database:
+    def database(self) -> "Database":
         """PostgreSQL, started when first asked for."""
+        from bluelamp.database import connect  # noqa: PLC0415 (who asks only what was published needs none)
+
         return connect(self.folder, self.workspace.settings.database.url or None, store=self.workspace.store)
 
     @cached_property
-    def audit(self) -> AuditLog:
+    def audit(self) -> "AuditLog":
         """The audit log."""
+        from bluelamp.session.audit import AuditLog  # noqa: PLC0415 (a run with nothing new writes nothing on it)
+
         return AuditLog(self.database, self.workspace.store / "audit", policy_version=policy(self.workspace))
 
     def run(self, who: str, progress: Progress, base: Path | None = None, leave_out: Collection[str] = ()) -> Outcome:
@@ -60,7 +66,11 @@ class Upkeep:
         and the next run writes what is missing. That sources are to be left out is an entry of its own. The
         decisions in force are obeyed.
         """
+        from bluelamp.session import decisions  # noqa: PLC0415 (as above)
+
         if leave_out:
+            from bluelamp.session.audit import Entry, Operation  # noqa: PLC0415 (as below)
+
             told = {"left_out": sorted(leave_out)}
             self.audit.append(
                 Entry(action=Action.BUILD_RUN, operation=Operation.ALTERATION, actor_id=who, fields_or_query=told)
@@ -78,8 +88,12 @@ class Upkeep:
 
     def _enter(self, unpublished: Mapping[str, Sequence[Delivery]]) -> None:
         if any(unpublished.values()):
+            from bluelamp.session import collect  # noqa: PLC0415 (as above)
+
             collect.enter(self.audit, self.workspace.sources, unpublished)
 
     def _combine(self, joined: pa.Table, who: str) -> None:
         if joined.num_rows:
+            from bluelamp.session import combine  # noqa: PLC0415 (as above)
+
             combine.enter(self.audit, self.workspace.nouns, joined, who, kept.fingerprints(self.workspace))
