@@ -47,7 +47,8 @@ class Segment:
     @cached_property
     def records(self) -> Rows:
         """Which records it has facts of, ascending."""
-        return np.asarray(self.facts.column("record").chunk(0).to_numpy())
+        column = self.facts.column("record")
+        return np.asarray(column.chunk(0).to_numpy()) if column.num_chunks == 1 else column.to_numpy()
 
     @cached_property
     def known(self) -> Frame:
