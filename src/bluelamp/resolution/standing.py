@@ -47,7 +47,9 @@ class Segment:
     @cached_property
     def records(self) -> Rows:
         """Which records it has facts of, ascending."""
-        return np.asarray(self.facts.column("record").chunk(0).to_numpy())
+        column = self.facts.column("record")
+        # to put chunks together copies them, where there is but one too
+        return np.asarray((column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()).to_numpy())
 
     @cached_property
     def known(self) -> Frame:
