@@ -142,6 +142,16 @@ def test_many_small_segments_are_put_together(model: Model) -> None:
         np.testing.assert_array_equal(one, other)
 
 
+def test_records_that_have_nothing_more_to_say_stand_nowhere(model: Model, tmp_path: Path) -> None:
+    told = facts(5)
+    standing, _ = Standing(model.rules, NAMES).changed(told, NONE)
+    standing, _ = standing.changed(told.slice(0, 0), told.column("record").to_numpy())
+    standing.write(tmp_path / "1")
+    again = read(tmp_path / "1", model.rules, NAMES)
+    assert not len(again.everything())
+    assert not len(again.changed(told.slice(0, 1), NONE)[1])
+
+
 @pytest.mark.parametrize("damage", ["standing.json", "0.arrow", "0.npy"])
 def test_a_damaged_standing_is_refused(model: Model, tmp_path: Path, damage: str) -> None:
     Standing(model.rules, NAMES).changed(facts(5), NONE)[0].write(tmp_path / "1")

@@ -1,7 +1,7 @@
 """Weigh many pairs by comparing as little as is needed: a pair that cannot come up to a floor any more is let go.
 
-Which values are missing or equal is seen from their numbers. What is left is compared property by property, the
-cheapest first; after each, a pair goes whose weight stays under the floor however alike the rest of it may be.
+Which values are missing or equal is seen from their numbers. What is left is compared in groups of properties, the
+cheapest first; before each, a pair goes whose weight stays under the floor however alike the rest of it may be.
 """
 
 from collections.abc import Mapping, Sequence

@@ -66,7 +66,8 @@ def _keys(known: Frame, rules: Sequence[Rule], parts: int) -> pa.RecordBatch:
     """The blocks that each record stands in. All records of one block come to one part, which is of one rule."""
     blocks = Blocks(known)
     cut = [blocks.keys(rule) for rule in rules]
-    part = [at * parts + (keys % np.uint64(parts)).astype(np.int64) for at, (_, keys) in enumerate(cut)]
+    # by their upper half: the last bits of a key are always the same
+    part = [at * parts + (keys >> np.uint64(32)).astype(np.int64) % parts for at, (_, keys) in enumerate(cut)]
     columns = {
         "part": part,
         "key": [keys.view(np.int64) for _, keys in cut],

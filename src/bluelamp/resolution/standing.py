@@ -48,7 +48,8 @@ class Segment:
     def records(self) -> Rows:
         """Which records it has facts of, ascending."""
         column = self.facts.column("record")
-        return np.asarray(column.chunk(0).to_numpy()) if column.num_chunks == 1 else column.to_numpy()
+        # to put chunks together copies them, where there is but one too
+        return np.asarray((column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()).to_numpy())
 
     @cached_property
     def known(self) -> Frame:

@@ -33,7 +33,7 @@ class Likeness:
 
     name: str
     levels: tuple[str, ...]
-    #: what comparing needs of each distinct value
+    #: what comparing needs of each distinct value; a plain function, as `between`, so that Spark finds it by its name
     prepare: Callable[[Values], Any]
     #: the level of each pair of values, as a place in `levels`: given what `prepare` made, and the values' places
     between: Callable[[Any, Codes, Codes], Levels]
@@ -99,10 +99,6 @@ class _Spelt:
     values: Values
     letters: _Letters
 
-    @classmethod
-    def of(cls, values: Values) -> "_Spelt":
-        return cls(values, _Letters.of(values))
-
     def slip(self, one: Codes, other: Codes) -> Held:
         """Whether one letter wrong, missing, added or swapped with its neighbour makes one of the other."""
         found = np.zeros(len(one), bool)
@@ -114,6 +110,10 @@ class _Spelt:
     def _near(self, one: Codes, other: Codes) -> Held:
         ones, others = self.letters[one], self.letters[other]
         return np.asarray(np.maximum(ones.lengths, others.lengths) - ones.shared(others) <= 1)
+
+
+def _spelt(values: Values) -> _Spelt:
+    return _Spelt(values, _Letters.of(values))
 
 
 #: names less alike than this (Jaro-Winkler) are not asked for sounds and nicknames: they would not be the same name
@@ -268,7 +268,7 @@ def _parted(values: Values) -> _Dates:
     parts = [[int(part) if part.isdigit() else 0 for part in (v[:4], v[5:7], v[8:10])] for v in values]
     year, month, day = np.array(parts, np.int32).reshape(len(values), 3).T
     vague = (day == 0) | ((month == 1) & (day == 1))
-    return _Dates(_Spelt.of(values), year << 14 | month << 7 | day, year << 14 | day << 7 | month, vague)
+    return _Dates(_spelt(values), year << 14 | month << 7 | day, year << 14 | day << 7 | month, vague)
 
 
 def _dates(known: _Dates, one: Codes, other: Codes) -> Levels:
@@ -302,7 +302,7 @@ def _cut(values: Values) -> _Postcodes:
     sector, outward = (
         np.unique(np.array([value[:-cut] for value in bare], "U8"), return_inverse=True) for cut in (2, 3)
     )
-    return _Postcodes(_Spelt.of(bare), sector[1].astype(np.int32), outward[1].astype(np.int32))
+    return _Postcodes(_spelt(bare), sector[1].astype(np.int32), outward[1].astype(np.int32))
 
 
 def _postcodes(known: _Postcodes, one: Codes, other: Codes) -> Levels:
@@ -318,7 +318,7 @@ _ADDRESSES = (70.0, 82.0, 92.0)
 
 def _in_order(values: Values) -> _Spelt:
     """Addresses with their words in alphabetical order."""
-    return _Spelt.of(np.array([" ".join(sorted(value.split())) for value in values], object))
+    return _spelt(np.array([" ".join(sorted(value.split())) for value in values], object))
 
 
 def _addresses(known: _Spelt, one: Codes, other: Codes) -> Levels:
@@ -374,7 +374,7 @@ WHOLE_NAME = Likeness("whole_name", ("other", "alike", "close", "nearly"), _plai
 POSTCODE = Likeness("postcode", ("other", "outward", "sector", "slip"), _cut, _postcodes)
 ADDRESS = Likeness("address", ("other", "alike", "close", "nearly"), _in_order, _addresses)
 WORDS = Likeness("words", ("other", "alike", "close"), _plain, _words)
-CODE = Likeness("code", ("other", "slip"), _Spelt.of, _codes)
+CODE = Likeness("code", ("other", "slip"), _spelt, _codes)
 CHOICE = Likeness("choice", ("other",), _plain, _choices)
 
 #: every way to compare, in groups; first those that cost little and tell much
