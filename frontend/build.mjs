@@ -3,7 +3,8 @@
 //   node build.mjs OUT
 //
 // Entry points: every .ts file in src/ that a page loads is listed in ENTRIES (an app's island goes there too).
-// What an entry imports only when it is needed (`await import(...)`) becomes a file of its own, named by esbuild.
+// What an entry imports only when it is needed (`await import(...)`) becomes a file of its own, named by esbuild; a page
+// that will need it can say so early, as `part-graph.js`.
 // manifest.json in OUT says which file stands for which name: {"bluelamp.css": "bluelamp-1a2b3c4d.css", ...}
 
 import { createHash } from "node:crypto";
@@ -14,7 +15,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
 
-const ENTRIES = ["bluelamp.ts", "workbench.ts", "story.ts"];
+const ENTRIES = ["scripted.ts", "bluelamp.ts", "workbench.ts", "story.ts"];
 
 // The map does its sums beside the page, in this file of MapLibre; it is served as it is.
 const MAP_WORKER = "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs";
@@ -58,7 +59,7 @@ function styles() {
 }
 
 // esbuild has named these by their content already, and what imports them knows them by that name.
-const NAMED = /^(part|icon)-.*-[A-Z0-9]{8}\.(js|svg)$/;
+const NAMED = /^(part|icon)-(.*)-[A-Z0-9]{8}\.(js|svg)$/;
 
 function named(name, content) {
   const kind = extname(name);
@@ -76,7 +77,7 @@ function publish(files) {
     writeFileSync(join(out, hashed), content);
     writeFileSync(join(out, `${hashed}.br`), small);
     writeFileSync(join(out, `${hashed}.gz`), gzipSync(content, { level: 9 }));
-    if (hashed !== name) manifest[name] = hashed;
+    manifest[name.replace(NAMED, "$1-$2.$3")] = hashed;
     console.log(`${name}: ${content.length} bytes, ${small.length} compressed`);
   }
   writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest, null, 2));

@@ -7,6 +7,4 @@ import { judging } from "./judge.js";
 import { palette } from "./palette.js";
 import { searching } from "./search.js";
 
-document.documentElement.classList.add("scripted");
-
 for (const behaviour of [focusing, dialogs, searching, palette, copying, judging]) behaviour(document);

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -71,6 +72,12 @@ def test_the_log_has_no_word_that_was_searched_for(web: TestClient, caplog: pyte
         web.get("/search?q=Kearney")
     assert "GET /search" in caplog.text
     assert "Kearney" not in caplog.text
+
+
+def test_a_page_knows_whether_scripts_run_before_any_of_it_is_drawn(web: TestClient) -> None:
+    head, _, _ = web.get("/sign-in").text.partition("<body")
+    assert re.findall(r"<(?:script|link)[^>]*/static/(\w+)-", head)[1:] == ["scripted", "bluelamp", "bluelamp"]
+    assert '<script src="/static/scripted-' in head
 
 
 def test_the_bar_shows_marking_purpose_and_person(web: TestClient) -> None:

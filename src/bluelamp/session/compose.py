@@ -96,15 +96,22 @@ def about(noun: type[ObjectType], records: Iterable[Mapping[str, object]]) -> tu
     said = list(records)
     for name in noun.glance:
         property = noun.properties[name]
-        given = Counter(property.type.text(record[name]) for record in said if name in record)
-        forms = _forms(given)
-        values: Counter[str] = Counter()
-        for value, times in given.items():
-            values[forms[value]] += times
+        given = [property.type.text(record[name]) for record in said if name in record]
+        values = given if len(given) == 1 else _most_said(given)
         if values:
-            shown = " or ".join(property.type.show(value) for value, _ in values.most_common(MOST_VALUES))
+            shown = " or ".join(property.type.show(value) for value in values[:MOST_VALUES])
             told.append(About(property.label, f"{shown} …" if len(values) > MOST_VALUES else shown))
     return tuple(told)
+
+
+def _most_said(given: Iterable[str]) -> list[str]:
+    """The values, those said most often first; those that differ only in case are one."""
+    times = Counter(given)
+    forms = _forms(times)
+    values: Counter[str] = Counter()
+    for value, number in times.items():
+        values[forms[value]] += number
+    return [value for value, _ in values.most_common()]
 
 
 def _forms(said: Mapping[str, int]) -> dict[str, str]:

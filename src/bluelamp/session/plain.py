@@ -8,9 +8,14 @@ from typing import Any
 
 from bluelamp.ids import ObjectId
 
+#: most of what a view holds
+_PLAIN = (str, int, float, bool, type(None))
+
 
 def plain(value: Any) -> Any:  # noqa: PLR0911 (a table, one line a kind)
     """`value` as dicts, lists, texts and numbers; ids as `person-3f9a...`, days in ISO form."""
+    if type(value) in _PLAIN:
+        return value
     match value:
         case ObjectId():
             return str(value)

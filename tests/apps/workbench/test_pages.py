@@ -59,6 +59,14 @@ def test_an_object_and_hits_lead_to_a_chart(ann: TestClient, office: BlueLamp) -
     assert "New chart with 1 thing" in words(ann.get(f"/workbench?ids={smith(office)}").text)
 
 
+def test_a_page_asks_early_for_what_draws_its_view_and_for_no_more(ann: TestClient, chart: str) -> None:
+    for view in ("graph", "map", "timeline"):
+        assert re.findall(r"modulepreload\S* href=\"/static/part-(\w+)-", ann.get(f"{chart}?view={view}").text) == [
+            view
+        ]
+    assert "modulepreload" not in ann.get(f"{chart}?view=table").text
+
+
 def test_what_stands_around_is_counted_and_what_is_ticked_is_brought(
     ann: TestClient, chart: str, office: BlueLamp
 ) -> None:
