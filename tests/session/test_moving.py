@@ -10,6 +10,7 @@ import pytest
 
 import bluelamp
 from bluelamp.errors import BlueLampError, NotFound
+from bluelamp.index import movement
 from bluelamp.session.force import BlueLamp
 from tests.factory import workspace
 from tests.office import as_
@@ -174,7 +175,12 @@ def test_what_cannot_be_asked_is_one_sentence_and_what_is_hidden_is_not_there(fo
 
 
 @pytest.mark.parametrize("user", ["ann", "ben"])
-def test_a_histogram_counts_what_is_said_of_each_thing_by_sources_that_are_seen(force: BlueLamp, user: str) -> None:
+@pytest.mark.parametrize("listed", [movement.SEVERAL, 0])
+def test_a_histogram_counts_what_is_said_of_each_thing_by_sources_that_are_seen(
+    force: BlueLamp, user: str, listed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(movement, "SEVERAL", listed)
+    monkeypatch.setattr(force.published.index.movement, "_known", {})
     session = as_(force, user)
     found = session.histogram("Vehicle", "vrm")
     plates = {plate for _, _, plate, _ in seen(user, "reads", "covert")}

@@ -11,6 +11,11 @@ from bluelamp.lake.sql import ident
 #: letters of a moment that tells the minute: `2026-10-30T17:26`
 MINUTE = 16
 
+#: objects with several records that are listed, so that those of all others can be counted by their rows
+SEVERAL = 20_000
+#: lists of these that are kept
+KNOWN = 64
+
 
 @dataclass(frozen=True)
 class Companion:
@@ -28,13 +33,14 @@ class Movement:
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
+        self._known: dict[tuple[str, frozenset[int]], list[int] | None] = {}
 
     def moments(self, type: str, when: str, numbers: Iterable[int], visible: frozenset[int]) -> dict[int, datetime]:
         """When each of some events happened, of those of which at least the minute is known.
 
         Of several times that visible records say, the first counts.
         """
-        table, column = ident("record_" + self._objects.by_name[type].slug), ident(when)
+        table, column = self._table(type), ident(when)
         found = self._objects.rows(
             f"SELECT object, min(try_cast({column} AS TIMESTAMP)) FROM {table} WHERE object IN "
             f"(SELECT unnest(?::BIGINT[])) AND length({column}) >= {MINUTE} AND {among('access', visible)} GROUP BY object",
@@ -49,19 +55,50 @@ class Movement:
 
         With days, only events that may have happened then. An object that says two values counts for both.
         """
-        table, column = ident("record_" + self._objects.by_name[type].slug), ident(name)
-        where, values = f"{among('access', visible)} AND {column} IS NOT NULL", list[object]()
+        said = f"FROM {self._table(type)} WHERE {among('access', visible)} AND {ident(name)} IS NOT NULL"
+        values = list[object]()
         for bound, test in ((first, "day_to >= ?::DATE"), (last, "day_from <= ?::DATE")):
             if bound:
-                where += f" AND {test}"
+                said += f" AND {test}"
                 values.append(bound)
-        counted = self._objects.rows(
-            f"SELECT {column}::VARCHAR AS value, count(DISTINCT object) AS n FROM {table} WHERE {where} GROUP BY value "
-            f"ORDER BY n DESC, value LIMIT {int(limit)}",
-            values,
+        # rows are counted forty times faster than the objects that they are of
+        several = self._several(type, visible)
+        parts = [("count(DISTINCT object)", "", values)]
+        if several is not None:
+            listed, values = "IN (SELECT unnest(?::BIGINT[]))", [*values, several]
+            parts = [
+                ("count(*)", f"AND object NOT {listed}", values),
+                ("count(DISTINCT object)", f"AND object {listed}", values),
+            ]
+        given = [value for _, _, mine in parts for value in mine]
+        each = " UNION ALL ".join(
+            f"SELECT {ident(name)}::VARCHAR AS value, {count} AS n {said} {only} GROUP BY 1" for count, only, _ in parts
         )
-        total = self._objects.rows(f"SELECT count(DISTINCT object) FROM {table} WHERE {where}", values)[0][0]
+        counted = self._objects.rows(
+            f"SELECT value, sum(n)::BIGINT AS n FROM ({each}) GROUP BY value ORDER BY n DESC, value LIMIT {int(limit)}",
+            given,
+        )
+        every = " UNION ALL ".join(f"SELECT {count} AS n {said} {only}" for count, only, _ in parts)
+        total = self._objects.rows(f"SELECT sum(n)::BIGINT FROM ({every})", given)[0][0]
         return counted, int(total)
+
+    def _several(self, type: str, visible: frozenset[int]) -> list[int] | None:
+        """The objects of a type of which the reader sees several records; None where they are too many to list.
+
+        A build never changes, so this is found once for each type and all who see the same.
+        """
+        if (type, visible) not in self._known:
+            found = self._objects.rows(
+                f"SELECT object FROM {self._table(type)} WHERE {among('access', visible)} GROUP BY object "
+                f"HAVING count(*) > 1 LIMIT {SEVERAL + 1}"
+            )
+            if len(self._known) >= KNOWN:
+                self._known.clear()
+            self._known[type, visible] = [number for (number,) in found] if len(found) <= SEVERAL else None
+        return self._known[type, visible]
+
+    def _table(self, type: str) -> str:
+        return ident("record_" + self._objects.by_name[type].slug)
 
     def companions(
         self,
@@ -76,7 +113,7 @@ class Movement:
 
         `seen` are the numbers of places, each with a time. The thing itself is among the answers.
         """
-        table, column = ident("record_" + self._objects.by_name[type].slug), ident(when)
+        table, column = self._table(type), ident(when)
         places, times = zip(*seen, strict=True) if seen else ((), ())
         found = self._objects.rows(
             "WITH mine AS (SELECT unnest(?::BIGINT[]) AS place, unnest(?::TIMESTAMP[]) AS moment), "
