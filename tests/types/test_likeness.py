@@ -108,3 +108,11 @@ def test_dates_are_alike_by_their_parts(one: str, other: str, level: str) -> Non
 def test_no_values_are_not_alike(likeness: Likeness) -> None:
     nothing = np.empty(0, np.int32)
     assert not len(likeness.between(likeness.prepare(np.empty(0, object)), nothing, nothing))
+
+
+def test_a_name_of_signs_alone_is_like_no_other() -> None:
+    known = NAME.prepare(np.array(["ann", "'", "-", ""], object))
+    pairs = np.array([[0, 0, 0, 1, 2], [1, 2, 3, 2, 3]], np.int32)
+    with np.errstate(all="raise"):
+        levels = NAME.between(known, *pairs)
+    assert set(levels.tolist()) == {NAME.levels.index("other")}

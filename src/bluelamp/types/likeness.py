@@ -152,7 +152,9 @@ class _Marks:
     def alike(self, other: "_Marks") -> Held:
         """Whether two names may be written alike: not where too many letters are not shared."""
         shared = self.letters.shared(other.letters)
-        likeness = (shared / self.letters.lengths + shared / other.letters.lengths + 1) / 3
+        # a name of signs alone has no letters
+        mine, theirs = (np.maximum(each.letters.lengths, 1) for each in (self, other))
+        likeness = (shared / mine + shared / theirs + 1) / 3
         differ = self.begun ^ other.begun
         same = np.zeros(len(differ), np.int8)
         for letters in range(1, _BEGUN + 1):
