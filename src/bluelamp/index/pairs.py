@@ -67,7 +67,5 @@ class Pairs:
 
     def markings(self, numbers: Iterable[int], visible: frozenset[int]) -> set[str]:
         """The markings of what the reader may see of some object numbers."""
-        found = self._objects.rows(
-            f"SELECT DISTINCT access FROM object WHERE {among('object', numbers)} AND {among('access', visible)}"
-        )
-        return {self._objects.accesses[access][1] for (access,) in found}
+        seen = self._objects.seen(set(numbers), visible)
+        return {self._objects.accesses[access][1] for each in seen.values() for access in each.accesses}
