@@ -180,7 +180,7 @@ def test_a_histogram_counts_what_is_said_of_each_thing_by_sources_that_are_seen(
     force: BlueLamp, user: str, listed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(movement, "SEVERAL", listed)
-    monkeypatch.setattr(force.published.index.movement, "_known", {})
+    force.published.index.movement._several.cache_clear()
     session = as_(force, user)
     found = session.histogram("Vehicle", "vrm")
     plates = {plate for _, _, plate, _ in seen(user, "reads", "covert")}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from bluelamp.index.nouns import among, whole
 from bluelamp.index.objects import Objects
@@ -33,7 +34,8 @@ class Movement:
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
-        self._known: dict[tuple[str, frozenset[int]], list[int] | None] = {}
+        # a build never changes, so this is found once for each type and all who see the same
+        self._several = lru_cache(KNOWN)(self._find_several)
 
     def moments(self, type: str, when: str, numbers: Iterable[int], visible: frozenset[int]) -> dict[int, datetime]:
         """When each of some events happened, of those of which at least the minute is known.
@@ -82,20 +84,13 @@ class Movement:
         total = self._objects.rows(f"SELECT sum(n)::BIGINT FROM ({every})", given)[0][0]
         return counted, int(total)
 
-    def _several(self, type: str, visible: frozenset[int]) -> list[int] | None:
-        """The objects of a type of which the reader sees several records; None where they are too many to list.
-
-        A build never changes, so this is found once for each type and all who see the same.
-        """
-        if (type, visible) not in self._known:
-            found = self._objects.rows(
-                f"SELECT object FROM {self._table(type)} WHERE {among('access', visible)} GROUP BY object "
-                f"HAVING count(*) > 1 LIMIT {SEVERAL + 1}"
-            )
-            if len(self._known) >= KNOWN:
-                self._known.clear()
-            self._known[type, visible] = [number for (number,) in found] if len(found) <= SEVERAL else None
-        return self._known[type, visible]
+    def _find_several(self, type: str, visible: frozenset[int]) -> list[int] | None:
+        """The objects of a type of which the reader sees several records; None where they are too many to list."""
+        found = self._objects.rows(
+            f"SELECT object FROM {self._table(type)} WHERE {among('access', visible)} GROUP BY object "
+            f"HAVING count(*) > 1 LIMIT {SEVERAL + 1}"
+        )
+        return [number for (number,) in found] if len(found) <= SEVERAL else None
 
     def _table(self, type: str) -> str:
         return ident("record_" + self._objects.by_name[type].slug)

@@ -67,5 +67,5 @@ class Pairs:
 
     def markings(self, numbers: Iterable[int], visible: frozenset[int]) -> set[str]:
         """The markings of what the reader may see of some object numbers."""
-        seen = self._objects.seen(set(numbers), visible)
+        seen = self._objects.seen(numbers, visible)
         return {self._objects.accesses[access][1] for each in seen.values() for access in each.accesses}
