@@ -2,7 +2,7 @@
 
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
 import { begin, type Body, type Pull } from "./begin.js";
-import { APART, rows, type Given, type Layout, type Places } from "./layout.js";
+import { APART, BESIDE, rows, type Given, type Layout, type Places } from "./layout.js";
 import { outside } from "./outside.js";
 
 const SLICE = 24;
@@ -67,7 +67,7 @@ function placed(given: Given, bodies: readonly Body[]): Places {
   const all = [...places.values()];
   const [left, right] = [all.reduce((low, at) => Math.min(low, at.x), 0), all.reduce((far, at) => Math.max(far, at.x), 0)];
   const bottom = all.reduce((low, at) => Math.max(low, at.y + 1.5 * APART), 0);
-  const across = Math.max(Math.ceil(Math.sqrt(alone.length * 1.6)), Math.floor((right - left) / APART));
+  const across = Math.max(Math.ceil(Math.sqrt(alone.length * 1.6)), Math.floor((right - left) / BESIDE));
   for (const [id, at] of rows(alone, left, bottom, across)) places.set(id, at);
   return places;
 }

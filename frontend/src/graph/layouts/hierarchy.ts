@@ -1,6 +1,6 @@
 // From the best connected thing of each part downwards, step by step; each row in the order of what it hangs on.
 
-import { APART, neighbours, rows, type Layout, type Places } from "./layout.js";
+import { APART, BESIDE, neighbours, rows, type Layout, type Places } from "./layout.js";
 import type { Dot } from "../scene.js";
 
 const ACROSS = 24;
@@ -26,7 +26,7 @@ export const hierarchy: Layout = (given) => {
     left += spread(placed, levels(root, near, seen), left) + APART;
   }
   const bottom = [...placed.values()].reduce((low, at) => Math.max(low, at.y + DOWN), 0);
-  for (const [id, at] of rows(alone, 0, bottom, Math.max(6, Math.round(left / APART)))) placed.set(id, at);
+  for (const [id, at] of rows(alone, 0, bottom, Math.max(6, Math.round(left / BESIDE)))) placed.set(id, at);
   for (const [id, at] of given.fixed) placed.set(id, at);
   return placed;
 };

@@ -20,6 +20,8 @@ export type Layout = (given: Given) => Places | Promise<Places>;
 
 // How far apart two dots stand so that their labels can be read.
 export const APART = 110;
+// In rows of dots that have no links, so far apart that the longest label of each shows.
+export const BESIDE = 150;
 
 export function neighbours(given: Given): Map<string, string[]> {
   const near = new Map<string, string[]>(given.dots.map((dot) => [dot.id, []]));
@@ -33,6 +35,6 @@ export function neighbours(given: Given): Map<string, string[]> {
 // In rows of equal length, from a corner; where a layout has nothing to say of some dots.
 export function rows(dots: readonly Dot[], left: number, top: number, across: number): Places {
   return new Map(
-    dots.map((dot, at) => [dot.id, { x: left + (at % across) * APART, y: top + Math.floor(at / across) * APART * 0.8 }]),
+    dots.map((dot, at) => [dot.id, { x: left + (at % across) * BESIDE, y: top + Math.floor(at / across) * APART * 0.8 }]),
   );
 }

@@ -1,7 +1,7 @@
 // Earlier is left, one row or more for each type; what has no time stands above what it is linked to.
 
 import type { Dot } from "../scene.js";
-import { APART, neighbours, rows, type Layout, type Places } from "./layout.js";
+import { APART, BESIDE, neighbours, rows, type Layout, type Places } from "./layout.js";
 
 const DOWN = 90;
 
@@ -59,7 +59,7 @@ function undated(dots: Dot[], near: ReadonlyMap<string, string[]>, placed: Place
     }
     rest = rest.filter((dot) => !placed.has(dot.id));
   }
-  const across = Math.ceil(wide / APART);
+  const across = Math.ceil(wide / BESIDE);
   const high = Math.ceil(rest.length / across) * APART * 0.8;
   for (const [id, at] of rows(rest, 0, -2.5 * DOWN - free.length * DOWN - high, across)) placed.set(id, at);
 }
