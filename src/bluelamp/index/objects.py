@@ -426,21 +426,25 @@ def _caption(said: list[tuple[Any, ...]]) -> str:
     """What most records say, as `_CAPTION` chooses it: something rather than nothing, words rather than numbers, and
     of captions that differ only in case one with small letters.
     """
-    if len(said) == 1:
+    if len({caption for _, caption, _, _ in said}) == 1:
         return str(said[0][1])
     records: dict[str, int] = {}
     alike: dict[str, int] = {}
+    small = {caption: caption.lower() for _, caption, _, _ in said}
     for _, caption, number, _ in said:
         records[caption] = records.get(caption, 0) + number
-        alike[caption.lower()] = alike.get(caption.lower(), 0) + number
+        alike[small[caption]] = alike.get(small[caption], 0) + number
 
     def order(caption: str) -> tuple[Any, ...]:
-        mixed = any(letter.islower() for letter in caption)
-        number = alike[caption.lower()]
-        return caption != "", _worded(caption), number, mixed, records[caption], len(caption), caption
+        number = alike[small[caption]]
+        return caption != "", _worded(caption), number, _mixed(caption), records[caption], len(caption), caption
 
     return max(records, key=order)
 
 
 def _worded(caption: str) -> bool:
-    return any(each.isalpha() for each in caption)
+    return caption[:1].isalpha() or any(each.isalpha() for each in caption)
+
+
+def _mixed(caption: str) -> bool:
+    return not caption.isupper() and any(each.islower() for each in caption)

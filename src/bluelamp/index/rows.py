@@ -27,8 +27,11 @@ MOST = 8
 #: rows that are unpacked together for one look-up: fewer are quicker to unpack, and take more of the disk
 _BATCH = 256
 
-#: rows of the table of objects, which lie open: a page looks up many
-_OPEN_BATCH = 65_536
+#: rows of the table of objects, which lie open: a page looks up many, all over the table
+_OPEN_BATCH = 1_048_576
+
+#: rows that are asked of the tables at a time, where fewer lie together
+_READ = 65_536
 
 #: batches over which the rows of one object may be spread; those of a hub are better asked for in SQL
 _SPREAD = 16
@@ -61,7 +64,7 @@ class Layer:
     def add(self, table: str, relation: str) -> None:
         """The rows of `relation`, whose objects come in order and after those added before."""
         size = _OPEN_BATCH if table == _OBJECT else _BATCH
-        for batch in self._connection.sql(f"FROM {relation}").to_arrow_reader(_OPEN_BATCH):
+        for batch in self._connection.sql(f"FROM {relation}").to_arrow_reader(max(size, _READ)):
             for at in range(0, batch.num_rows, size):
                 self._write(table, batch.slice(at, size))
 

@@ -38,11 +38,11 @@ class Likely:
     standing: Standing
     #: names of the comparisons of which two different values contradict each other
     strong: frozenset[str] = frozenset()
-    #: the pairs of all records, where they are known already
-    known: Pairs | None = None
     #: where the pairs of everything are found; None: here
     afar: Afar | None = None
-    _found: list[Pairs] = field(default_factory=list)
+    #: pairs that have been weighed here, and pairs that had been before
+    _new: list[Pairs] = field(default_factory=list)
+    _old: list[Pairs] = field(default_factory=list)
 
     @classmethod
     def learned(
@@ -62,40 +62,58 @@ class Likely:
         names = tuple(each.name for each in comparisons)
         stood = Standing(found.model.rules, names, (cut(facts, known.only(names), together(found.blocks)),))
         left, right = (known.records[each] for each in (found.pairs.left, found.pairs.right))
-        return cls(found.model, stood, strong, Pairs(left, right, found.pairs.weight))
+        worth = _worth(found.model, Pairs(left, right, found.pairs.weight))
+        return cls(found.model, stood.weighed(worth), strong)
 
     def arrive(self, told: pa.Table, gone: Rows) -> Rows:
         """Take in the facts `told` of records that are new or otherwise, and that others are `gone`.
 
         Returns the other records of which the rules may now propose more pairs, or fewer.
         """
-        self.known = None
         self.standing, stirred = self.standing.changed(told, gone)
         return stirred
 
     def ties(self, records: Rows) -> Rows:
         """The records that have a say in what some of `records` are joined to, and they in theirs."""
+        new = self._arrived(np.intersect1d(records, self.standing.fresh))
+        old = self.standing.about(np.setdiff1d(records, self.standing.fresh))
+        self._old.append(old)
+        strong = [
+            each[pairs.weight > self.model.bands.tie] for pairs in (new, old) for each in (pairs.left, pairs.right)
+        ]
+        return np.unique(np.concatenate(strong))
+
+    def _arrived(self, records: Rows) -> Pairs:
+        """The pairs of records whose pairs had not been weighed."""
+        if not len(records):
+            return Pairs(_NONE, _NONE, np.empty(0))
         wanted = self.standing.some(records)
-        pairs = self._weighed(wanted.known, *self.standing.near(wanted))
-        self._found.append(pairs)
-        strong = pairs.weight > self.model.bands.tie
-        return np.union1d(pairs.left[strong], pairs.right[strong])
+        pairs = _worth(self.model, self._weighed(wanted.known, *self.standing.near(wanted)))
+        self._new.append(pairs)
+        return pairs
 
     def pairs(self, scope: Rows | None) -> Pairs:
         """The pairs that are joined or for a person to judge, with at least one record in the scope."""
-        if scope is None and self.afar and self.known is None and len(facts := self.standing.whole().facts):
-            return self.afar(self.model, facts)
         if scope is None:
-            found = self.known or self._everything()
-        else:
-            found = _once([*self._found, Pairs(_NONE, _NONE, np.empty(0))])
-        worth = found.weight >= self.model.bands.least
-        return Pairs(found.left[worth], found.right[worth], found.weight[worth])
+            return self._everything()
+        found = _once([*self._new, *self._old])
+        if len(fresh := self.standing.fresh):
+            self._arrived(np.setdiff1d(fresh, scope))
+            self.standing = self.standing.weighed(_once(self._new))
+        return found
 
     def _everything(self) -> Pairs:
-        known, (left, right) = self.standing.everything(), self.standing.proposed()
-        places, weight = self.model.sift(known, left, right, self.model.bands.least)
-        return Pairs(known.records[left[places]], known.records[right[places]], weight)
+        if not self.standing.unknown:
+            return self.standing.about(None)
+        if self.afar and len(facts := self.standing.whole().facts):
+            found = self.afar(self.model, facts)
+        else:
+            known, (left, right) = self.standing.everything(), self.standing.proposed()
+            places, weight = self.model.sift(known, left, right, self.model.bands.least)
+            found = Pairs(known.records[left[places]], known.records[right[places]], weight)
+        found = _worth(self.model, found)
+        self.standing = self.standing.unweighed().weighed(found)
+        return found
 
     def clusters(self, scope: Rows | None, pairs: Pairs, same: Pairs) -> tuple[Rows, Rows]:
         """The records of the scope, and for each the least record of its cluster.
@@ -164,8 +182,14 @@ def _rows(frame: Frame, pairs: Pairs) -> Pairs:
     return Pairs(left[both], right[both], pairs.weight[both])
 
 
+def _worth(model: Model, found: Pairs) -> Pairs:
+    """The pairs that are joined or for a person to judge."""
+    worth = found.weight >= model.bands.least
+    return found if worth.all() else Pairs(found.left[worth], found.right[worth], found.weight[worth])
+
+
 def _once(found: Iterable[Pairs]) -> Pairs:
-    listed = list(found)
+    listed = [Pairs(_NONE, _NONE, np.empty(0)), *found]
     left, right, weight = (np.concatenate([getattr(each, of) for each in listed]) for of in ("left", "right", "weight"))
     order = np.lexsort((right, left))
     left, right, weight = left[order], right[order], weight[order]

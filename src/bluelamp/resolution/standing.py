@@ -2,7 +2,8 @@
 
 It is kept in a few segments that never change (a log-structured merge: O'Neil et al. 1996): a run writes what is new
 as a segment of its own, beside links to those of the build before, and says which of their rows stand no more. So an
-arrival costs what it touches, not what is there. Files are mapped into memory, not read.
+arrival costs what it touches, not what is there. Files are mapped into memory, not read. A segment keeps what the pairs
+of its records weigh, so that only those of an arrival are weighed.
 """
 
 import json
@@ -18,7 +19,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from bluelamp.resolution.block import Blocks, Keys, Rule, Sorted, merged, rule_of, together
+from bluelamp.resolution.cluster import Pairs
 from bluelamp.resolution.frame import Frame, Rows, frame, in_order
+from bluelamp.resolution.weighed import NO_PAIRS, Weighed, opened
 
 #: small segments beside the first; more are put together into one
 MOST_SMALL = 4
@@ -26,7 +29,7 @@ MOST_SMALL = 4
 ANEW = 0.25
 
 #: goes up when what is written here changes its meaning
-VERSION = 2
+VERSION = 3
 
 _NONE = np.empty(0, np.int64)
 
@@ -41,6 +44,9 @@ class Segment:
     blocks: Sorted
     #: records that stand here no more: gone, or told anew by a later segment; ascending
     gone: Rows = field(default_factory=lambda: _NONE)
+    #: the pairs of its records with each other and with those of earlier segments that weigh enough to be told; None:
+    #: they have not been weighed
+    pairs: Weighed | None = None
     #: where `facts` and `blocks` were opened from
     files: tuple[Path, Path] | None = None
 
@@ -104,6 +110,17 @@ def merge(rules: Sequence[Rule], listed: Sequence[Segment]) -> Segment:
     return Segment(facts.combine_chunks(), together(blocks))
 
 
+def distinct(ones: Rows, others: Rows) -> tuple[Rows, Rows]:
+    """Each pair of two numbers once, the lesser first, in order; none of a number with itself."""
+    low, high = np.minimum(ones, others), np.maximum(ones, others)
+    order = np.lexsort((high, low))
+    low, high = low[order], high[order]
+    new = np.ones(len(low), bool)
+    new[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
+    new &= low != high
+    return low[new], high[new]
+
+
 @dataclass(frozen=True)
 class Standing:
     """All records of a type that stand, each in one segment, with the facts `names`."""
@@ -115,13 +132,24 @@ class Standing:
     def changed(self, told: pa.Table, gone: Rows) -> "tuple[Standing, Rows]":
         """With `told` (facts) in place of what it had of these records, and without those that are `gone`.
 
-        Also gives the records of blocks that have become too large to propose pairs, or are so no more.
+        Also gives the records of blocks that have become too large to propose pairs, or are so no more: they are told
+        anew as well, since what their pairs weigh is to be found anew.
         """
         new = segment(self.rules, told, self.names)
         lost = np.union1d(new.records, gone)
+        now = self._with(new, lost)
+        stirred = self._stirred(now, new, lost)
+        again = now._facts(np.setdiff1d(stirred, lost)) if len(stirred) else told[:0]  # noqa: SLF001 (its own kind)
+        if len(again):
+            both = pa.concat_tables(
+                [each.select(["record", *self.names]) for each in (told, again)], promote_options="permissive"
+            )
+            now = self._with(segment(self.rules, both, self.names), np.union1d(lost, stirred))
+        return now, stirred
+
+    def _with(self, new: Segment, lost: Rows) -> "Standing":
         left = (replace(each, gone=np.union1d(each.gone, each.records[each.places(lost)])) for each in self.segments)
-        now = replace(self, segments=(*left, new))
-        return now, self._stirred(now, new, lost)
+        return replace(self, segments=(*left, new))
 
     def _stirred(self, now: "Standing", new: Segment, lost: Rows) -> Rows:
         if not self.segments:
@@ -146,6 +174,48 @@ class Standing:
     def _facts(self, records: Rows) -> pa.Table:
         told = [each.facts.take(places) for each in self.segments if len(places := each.places(records))]
         return pa.concat_tables(told) if told else _nothing(self.names)
+
+    @property
+    def fresh(self) -> Rows:
+        """The records whose pairs have not been weighed, ascending."""
+        listed = [each.records for each in self.segments if each.pairs is None]
+        return listed[0] if len(listed) == 1 else np.unique(np.concatenate([_NONE, *listed]))
+
+    @property
+    def unknown(self) -> bool:
+        """Whether some pairs have not been weighed."""
+        return not self.segments or any(each.pairs is None for each in self.segments)
+
+    def about(self, records: Rows | None) -> Pairs:
+        """The pairs that stand and have been weighed; with `records` (ascending) those with one of these, and twice
+        those with two.
+        """
+        found = [(_NONE, _NONE, np.empty(0))]
+        for number, each in enumerate(self.segments):
+            if each.pairs:
+                some = each.pairs if records is None else each.pairs.about(records)
+                stands = self._stand(some.left, number) & self._stand(some.right, number)
+                found.append((some.left[stands], some.right[stands], some.weight[stands]))
+        return Pairs(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+    def _stand(self, records: Rows, last: int) -> npt.NDArray[np.bool_]:
+        """Which of some records stand in one of the segments up to that with the number `last`."""
+        stand = np.zeros(len(records), bool)
+        for each in self.segments[: last + 1]:
+            stand |= _among(records, each.records) & ~_among(records, each.gone)
+        return stand
+
+    def weighed(self, pairs: Pairs) -> "Standing":
+        """With all pairs of the records of which they had not been weighed."""
+        open_ = [at for at, each in enumerate(self.segments) if each.pairs is None]
+        segments = list(self.segments)
+        for at in open_:
+            segments[at] = replace(segments[at], pairs=Weighed.of(pairs) if at == open_[-1] else NO_PAIRS)
+        return replace(self, segments=tuple(segments))
+
+    def unweighed(self) -> "Standing":
+        """Without what any pairs weigh."""
+        return replace(self, segments=tuple(replace(each, pairs=None) for each in self.segments))
 
     def everything(self) -> Frame:
         """All records that stand."""
@@ -178,7 +248,16 @@ class Standing:
     def whole(self) -> Segment:
         """All that stands, as one segment."""
         first, *others = self.segments
-        return merge(self.rules, self.segments) if others or len(first.gone) else first
+        return self._merged(0) if others or len(first.gone) else first
+
+    def _merged(self, start: int) -> Segment:
+        """The segments from one on as one."""
+        some = self.segments[start:]
+        made = merge(self.rules, some)
+        if any(each.pairs is None for each in some):
+            return made
+        before = [replace(each, pairs=None) for each in self.segments[:start]]
+        return replace(made, pairs=Weighed.of(replace(self, segments=(*before, *some)).about(None)))
 
     def tidy(self) -> "Standing":
         """The same in fewer segments where there are too many, or too much in the first that stands no more."""
@@ -187,7 +266,7 @@ class Standing:
         first, *others = self.segments
         if max(sum(len(each.records) for each in others), len(first.gone)) > ANEW * len(first.records):
             return replace(self, segments=(self.whole(),))
-        return replace(self, segments=(first, merge(self.rules, others))) if len(others) > MOST_SMALL else self
+        return replace(self, segments=(first, self._merged(1))) if len(others) > MOST_SMALL else self
 
     def write(self, folder: Path) -> None:
         """Keep it in a new folder. Files that a segment was opened from are linked, not written again."""
@@ -195,7 +274,12 @@ class Standing:
         for at, each in enumerate(self.segments):
             _write(each, *_files(folder, at))
             np.save(folder / f"{at}.gone.npy", each.gone)
-        sizes = [[len(each.blocks.keys), len(each.blocks.rows)] for each in self.segments]
+            if each.pairs is not None:
+                _keep(each.pairs, _pairs(folder, at))
+        sizes = [
+            [len(each.blocks.keys), len(each.blocks.rows), None if each.pairs is None else len(each.pairs)]
+            for each in self.segments
+        ]
         said = {"version": VERSION, "names": self.names, "rules": len(self.rules), "segments": sizes}
         (folder / "standing.json").write_text(json.dumps(said), "utf-8")
 
@@ -206,7 +290,7 @@ def read(folder: Path, rules: Sequence[Rule], names: Sequence[str]) -> Standing:
     if (said.get("version"), said["names"], said["rules"]) != (VERSION, list(names), len(rules)):
         raise ValueError(f"{folder} is of other rules or facts, or another version of Blue Lamp wrote it")
     segments = []
-    for at, (keys, rows) in enumerate(said["segments"]):
+    for at, (keys, rows, count) in enumerate(said["segments"]):
         files = _files(folder, at)
         facts = pa.ipc.open_file(pa.memory_map(str(files[0]))).read_all()
         packed = np.asarray(np.load(files[1], mmap_mode="r"))
@@ -214,19 +298,9 @@ def read(folder: Path, rules: Sequence[Rule], names: Sequence[str]) -> Standing:
             raise ValueError(f"{files[1]} is damaged")
         key, start, size, row = np.split(packed, [keys, 2 * keys, 3 * keys])
         blocks = Sorted(row, key.view(np.uint64), start, size)
-        segments.append(Segment(facts, blocks, np.load(folder / f"{at}.gone.npy"), files))
+        pairs = None if count is None else opened(_pairs(folder, at), count)
+        segments.append(Segment(facts, blocks, np.load(folder / f"{at}.gone.npy"), pairs, files))
     return Standing(tuple(rules), tuple(names), tuple(segments))
-
-
-def distinct(ones: Rows, others: Rows) -> tuple[Rows, Rows]:
-    """Each pair of two numbers once, the lesser first, in order; none of a number with itself."""
-    low, high = np.minimum(ones, others), np.maximum(ones, others)
-    order = np.lexsort((high, low))
-    low, high = low[order], high[order]
-    new = np.ones(len(low), bool)
-    new[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
-    new &= low != high
-    return low[new], high[new]
 
 
 def _among(records: Rows, some: Rows) -> npt.NDArray[np.bool_]:
@@ -250,6 +324,17 @@ def _nothing(names: Sequence[str]) -> pa.Table:
 
 def _files(folder: Path, at: int) -> tuple[Path, Path]:
     return folder / f"{at}.arrow", folder / f"{at}.npy"
+
+
+def _pairs(folder: Path, at: int) -> Path:
+    return folder / f"{at}.pairs.npy"
+
+
+def _keep(pairs: Weighed, path: Path) -> None:
+    if pairs.file:
+        _link(pairs.file, path)
+    else:
+        pairs.write(path)
 
 
 def _write(segment: Segment, facts: Path, blocks: Path) -> None:
