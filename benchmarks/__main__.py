@@ -88,7 +88,7 @@ def _resolution(data: Path, work: Path) -> list[str]:
     )
     if generator.exists() and not people.exists():
         subprocess.run([sys.executable, generator, "gen", "--records", "1000000", "--out", people], check=True)
-    return said + ([_told("arrivals", str(people))] if people.exists() else [])
+    return said + ([_told(each, str(people)) for each in ("arrivals", "plain_splink")] if people.exists() else [])
 
 
 def _engines(data: Path) -> str:
