@@ -28,7 +28,7 @@ ADDRESS = f"http://127.0.0.1:{PORT}"
 OPENED, ADDED = 200, 500
 TIMES = 5
 
-#: how a page that is open adds things: as the form of a search around does
+#: how a page of its own puts things on a chart: it sends a form, and the browser goes to the chart
 ADD = """([address, ids]) => {
   const form = Object.assign(document.createElement("form"), {method: "post", action: address});
   for (const [name, value] of [["kind", "add"], ...ids.map((id) => ["ids", id])])
@@ -39,6 +39,7 @@ ADD = """([address, ids]) => {
 PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 RESTS = "() => !document.querySelector('[data-canvas][aria-busy]')"
 DRAWN = "(dots) => document.querySelector('[data-canvas]')?.getAttribute('aria-label')?.startsWith(`Graph of ${dots} `)"
+GREW = "(dots) => parseInt(document.querySelector('[data-canvas]').getAttribute('aria-label').slice(9)) > dots"
 
 
 def main() -> None:
@@ -80,7 +81,7 @@ def _charts(folder: Path) -> tuple[list[str], list[str]]:
 
 def _measured(browser: Browser, charts: list[str], more: list[str]) -> Iterator[str]:
     cookie = sign_in(PORT)
-    painted, drawn, added, rested = [], [], [], []
+    painted, drawn, added, rested, brought = [], [], [], [], []
     for chart in charts:
         with _signed_in(browser, cookie) as page:
             began = time.perf_counter()
@@ -94,10 +95,26 @@ def _measured(browser: Browser, charts: list[str], more: list[str]) -> Iterator[
             added.append(1000 * (time.perf_counter() - began))
             page.wait_for_function(RESTS)
             rested.append(1000 * (time.perf_counter() - began))
+            brought.append(_brought(page, chart))
     yield f"| first paint of a chart of {OPENED} things | {_said(painted)} |"
     yield f"| its graph drawn | {_said(drawn)} |"
     yield f"| {len(more)} things put on it, until its graph shows them all | {_said(added)} |"
     yield f"| the same, until they have come to rest | {_said(rested)} |"
+    yield f"| {len(more)} things that a search around brings onto an open chart of {OPENED}, until they show | {_said(brought)} |"
+
+
+def _brought(page: Page, chart: str) -> float:
+    """What it takes a chart that is open to show ADDED more things that stand around those on it."""
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_function(DRAWN, arg=OPENED)
+    page.get_by_role("button", name="Select all").first.click()
+    page.get_by_role("button", name="Search around").click()
+    # some of what is found is on the chart already
+    page.get_by_label("At most").fill(str(2 * ADDED))
+    began = time.perf_counter()
+    page.get_by_role("button", name="Put on the chart").click()
+    page.wait_for_function(GREW, arg=OPENED)
+    return 1000 * (time.perf_counter() - began)
 
 
 @contextmanager

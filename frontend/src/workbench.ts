@@ -9,6 +9,7 @@ import { choosing } from "./board/choose.js";
 import { detail } from "./board/detail.js";
 import type { ChartView } from "./board/drawing.js";
 import { key } from "./board/key.js";
+import { panels } from "./board/panels.js";
 import { legend } from "./board/legend.js";
 import { saying } from "./board/say.js";
 import { sift } from "./board/sift.js";
@@ -24,7 +25,9 @@ function start(root: HTMLElement): void {
   for (const behaviour of [legend, key, table, bars, sift, chips, detail, choosing]) behaviour(board);
   board.take(drawing(root));
   addressed(board);
-  const change = changes(board, watch(board));
+  const follow = watch(board);
+  const change = changes(board, follow);
+  panels(board, follow);
   views(board, {
     graph: async (...at) => (await import("./graph/graph.js")).graph(...at, change),
     map: async (...at) => void (await (await import("./map/map.js")).map(...at)),

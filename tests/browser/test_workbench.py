@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import bluelamp
+from bluelamp.ids import ObjectId
 from bluelamp.session.force import BlueLamp
 from bluelamp.web.app import create_app
 from tests.browser.conftest import without_axe_problems, without_sideways_scroll
@@ -25,7 +26,7 @@ def roads(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[],
     sources = {
         "custody": CUSTODY,
         "tenancies": TENANCIES,
-        "reads": SIGHTINGS.format(name="reads", marking="OFFICIAL"),
+        "reads": SIGHTINGS.format(name="reads", marking="OFFICIAL-SENSITIVE"),
     }
     files = {"custody-1.csv": CUSTODY_FILE, "tenancies-1.csv": TENANCIES_FILE, "reads.csv": HEAD + OPEN}
     folder = tmp_path_factory.mktemp("roads") / "force"
@@ -86,7 +87,7 @@ def begun(page: Page) -> str:
     view(page, "Table")
     page.get_by_label(re.compile("Choose AB12")).check()
     page.get_by_role("button", name="Search around").click()
-    title(page, "Around AB12")
+    expect(page.get_by_role("dialog")).to_contain_text("Around AB12")
     page.get_by_role("button", name="Put on the chart").click()
     on_chart(page, 3)
     page.goto("/search?q=maria+silva")
@@ -113,10 +114,10 @@ def ten_steps_back(page: Page, before: int) -> None:
     for step in range(5):
         page.get_by_role("button", name="Pin", exact=True).first.click()
         page.get_by_role("button", name="Unpin").first.click()
-        expect(page.locator("[data-live] tbody tr")).to_have_count(before + 2 * (step + 1))
+        expect(page.locator("[data-part='history'] tbody tr")).to_have_count(before + 2 * (step + 1))
     for step in range(10):
         page.get_by_role("button", name="Undo").click()
-        expect(page.locator("[data-live]").get_by_text("taken back")).to_have_count(step + 1)
+        expect(page.locator("[data-part='history']").get_by_text("taken back")).to_have_count(step + 1)
 
 
 def test_a_whole_enquiry_from_a_part_of_a_plate_to_what_is_taken_out(page: Page, roads: BlueLamp) -> None:
@@ -181,7 +182,7 @@ def test_the_graph_is_walked_and_moved_by_keys_and_the_table_says_the_same(page:
     page.keyboard.press("Enter")
     expect(page.locator("[data-counts]")).to_contain_text("1 selected")
     page.keyboard.press("Shift+ArrowRight")
-    expect(page.locator("[data-live]")).to_contain_text("Moved 1 thing")
+    expect(page.locator("[data-part='history']")).to_contain_text("Moved 1 thing")
     view(page, "Table")
     expect(page.locator("tr[data-thing] input:checked")).to_have_count(1)
 
@@ -235,7 +236,63 @@ def test_what_somebody_else_changes_is_seen_without_asking(page: Page, roads: Bl
     ann = as_(roads)
     id = chart.rpartition("/")[2]
     ann.change_chart(id, "note", {"text": "The other shift was here"})
-    expect(page.locator("[data-live]")).to_contain_text("Wrote a note", timeout=15_000)
+    expect(page.locator("[data-part='history']")).to_contain_text("Wrote a note", timeout=15_000)
+
+
+def test_a_search_around_stays_on_the_chart_and_all_of_the_page_follows(page: Page, roads: BlueLamp) -> None:
+    ann = as_(roads)
+    car = next(hit.object for hit in ann.search("AB12CDE").hits if hit.type == "Vehicle")
+    sign_in(page, "ann")
+    page.goto(f"/workbench/{ann.make_chart('Harbour Road', [car])}?view=table")
+    on_chart(page, 1)
+    around, redo = page.get_by_role("button", name="Search around"), page.get_by_role("button", name="Redo")
+    around.click()
+    expect(page.get_by_text("Choose at least one thing first")).to_be_visible()
+    page.get_by_label(re.compile("Choose AB12")).check()
+    around.press("Enter")
+    panel = page.get_by_role("dialog", name=re.compile("Around AB12"))
+    expect(panel).to_contain_text("Marking of this page: OFFICIAL")
+    without_axe_problems(page)
+    panel.get_by_label("Said by").select_option("custody")
+    panel.get_by_role("button", name="Count again").press("Enter")
+    expect(panel).to_contain_text("Nothing else is linked to them")
+    page.keyboard.press("Escape")
+    expect(around).to_be_focused()
+    around.press("Enter")
+    kinds = panel.get_by_role("checkbox")
+    expect(kinds).not_to_have_count(0)
+    kinds.first.check()
+    panel.get_by_role("button", name="Put on the chart").press("Enter")
+    expect(panel).not_to_be_visible()
+    expect(page.locator("[data-said]")).to_contain_text("Put on the chart and selected")
+    expect(page.locator("[data-counts]")).not_to_contain_text("1 thing,")
+    number = int(page.locator("h1 [data-part='count']").inner_text())
+    expect(page.locator("tr[data-thing]")).to_have_count(number)
+    expect(page.locator("tr[data-thing] input:checked")).to_have_count(number - 1)
+    expect(page.locator("[data-part='links']")).to_contain_text("Links among them")
+    expect(redo).to_be_disabled()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("tr[data-thing]")).to_have_count(1)
+    expect(redo).to_be_enabled()
+
+
+def test_the_marking_of_an_open_chart_rises_with_what_somebody_else_puts_on_it(page: Page, roads: BlueLamp) -> None:
+    ann = as_(roads)
+    found = [hit.object for word in ("john smith", "AB12CDE", "maria silva") for hit in ann.search(word).hits]
+    around = dict.fromkeys(thing for each in found for thing in (each, *ann.follow([each]).things))
+    by_marking: dict[str, ObjectId] = {}
+    for each in around:
+        by_marking.setdefault(ann.drawing([each]).marking, each)
+    low, high = "OFFICIAL", next(each for each in by_marking if each != "OFFICIAL")
+    sign_in(page, "ann")
+    chart = ann.make_chart("Harbour Road", [by_marking[low]])
+    page.goto(f"/workbench/{chart}?view=table")
+    on_chart(page, 1)
+    marking = page.locator(".bl-bar__marking")
+    expect(marking).to_have_text(f"Marking of this page: {low}")
+    ann.change_chart(chart, "add", {"ids": [str(by_marking[high])]})
+    expect(marking).to_have_text(f"Marking of this page: {high}", timeout=15_000)
+    expect(page.locator("tr[data-thing]")).to_have_count(2)
 
 
 def bars(page: Page) -> dict[str, str]:

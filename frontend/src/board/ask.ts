@@ -9,6 +9,12 @@ export async function post<Answer>(address: string, said: unknown): Promise<Answ
   return answered(await reach(address, { method: "POST", headers, body: JSON.stringify(said) }));
 }
 
+// A form, as the browser would send it; where it leads is not followed.
+export async function send(address: string, said: URLSearchParams): Promise<void> {
+  const answer = await reach(address, { method: "POST", headers: { accept: "application/json" }, body: said, redirect: "manual" });
+  if (answer.type !== "opaqueredirect") await answered(answer);
+}
+
 export async function html(address: string): Promise<string> {
   const answer = await reach(address, { headers: { accept: "text/html" } });
   if (!answer.ok) throw new Error(LOST);

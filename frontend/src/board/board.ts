@@ -11,6 +11,8 @@ export type Change = "drawing" | "shown" | "selected" | "focus";
 
 export class Board {
   head: string;
+  // while something is on its way to the chart from here, nobody else has changed it
+  bringing = false;
   layout = "force";
   // counted up whenever the things are to be laid out anew
   arranged = 0;

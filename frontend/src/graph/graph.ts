@@ -21,6 +21,9 @@ import { tools } from "./tools.js";
 
 // So many dots that their picture is moved while it is panned, not drawn again.
 const MANY = 700;
+// Half of what a dot takes, in units of the graph, and what stays free around all of them, in pixels.
+const HALF = 30;
+const MARGIN = 30;
 
 export async function graph(board: Board, pane: HTMLElement, change: Do): Promise<void> {
   const canvas = pane.querySelector<HTMLElement>("[data-canvas]");
@@ -43,9 +46,13 @@ export async function graph(board: Board, pane: HTMLElement, change: Do): Promis
   };
   const draw = async (): Promise<void> => {
     const mine = ++turn;
+    const before = joined(drawn);
     drawn = scene(board, clusters.summary(board));
+    // what had no link stood in a row with its like
+    for (const id of joined(drawn)) if (!before.has(id)) places.delete(id);
     settle(board, places);
     const free = drawn.dots.filter((dot) => !places.has(dot.id));
+    if (2 * free.length > drawn.dots.length) fitted = false;
     if (free.length) {
       const layout = LAYOUTS[board.layout] ?? LAYOUTS["force"];
       const early = (rough: Places): void => {
@@ -141,6 +148,10 @@ function standing(board: Board): string {
   return [board.arranged, ...grouped.sort()].join("\n");
 }
 
+function joined(scene: Scene): Set<string> {
+  return new Set(scene.lines.flatMap((line) => [line.one, line.other]));
+}
+
 // Where the chart says that things stand, they stand; what it no longer says is forgotten.
 function settle(board: Board, places: Places): void {
   for (const item of board.items.values()) {
@@ -149,14 +160,19 @@ function settle(board: Board, places: Places): void {
   }
 }
 
+// From where things stand alone: Cytoscape would work out how each looks first, and again once it has its label.
 function fit(cy: Core): boolean {
-  if (!cy.nodes().length || !cy.width()) return false;
-  cy.fit(undefined, 30);
+  const places = cy.nodes(":childless").map((node) => node.position());
+  if (!places.length || !cy.width()) return false;
+  const [xs, ys] = [places.map((at) => at.x), places.map((at) => at.y)];
+  const [left, right, low, high] = [Math.min(...xs) - HALF, Math.max(...xs) + HALF, Math.min(...ys) - HALF, Math.max(...ys) + HALF];
+  const zoom = Math.min((cy.width() - 2 * MARGIN) / (right - left), (cy.height() - 2 * MARGIN) / (high - low));
   // few things are not blown up
-  if (cy.zoom() > 1.2) {
-    cy.zoom(1.2);
-    cy.center();
-  }
+  const near = Math.max(Math.min(zoom, 1.2), cy.minZoom());
+  cy.viewport({
+    zoom: near,
+    pan: { x: cy.width() / 2 - ((left + right) / 2) * near, y: cy.height() / 2 - ((low + high) / 2) * near },
+  });
   return true;
 }
 

@@ -61,6 +61,9 @@ class ChartHistory:
 
     chart: ChartLine
     history: tuple[Entry, ...]
+    #: whether there is a change to take back, and one to make again
+    back: bool
+    forward: bool
 
 
 @dataclass(frozen=True)
@@ -158,9 +161,12 @@ class Charting(Moving):
         with self._opened(id) as (connection, chart):
             applied, every = charts.path(connection, chart), charts.every(connection, chart)
         known = self._knowing(every)
-        entries = _entries(chart, applied, every, known, _now(known.all(every)))
+        entries, head = _entries(chart, applied, every, known, _now(known.all(every))), known.standing(chart.head)
         self._log(Action.CHART, (), {"chart": id, "history": True}, len(entries))
-        return ChartHistory(_line(chart, _changed(chart, entries)), entries)
+        return ChartHistory(
+            _line(chart, _changed(chart, entries)), entries,
+            back=head is not None, forward=any(each.before == head for each in entries),
+        )  # fmt: skip
 
     def chart_measures(self, id: str, *, along: bool = False) -> ChartMeasures:
         """Degree, betweenness, closeness, cores, sets and communities of a chart's things. Raises NotFound.

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -284,8 +285,11 @@ class Exploring(Sampling):
 
     def _drawing(self, ids: Iterable[ObjectId]) -> Drawing:
         listed = list(ids)
-        steps = self.index.graph.among(listed, EVERYTHING, self.visible)
-        things = self._things(listed)
+        # the database looks for links while the things are read
+        with ThreadPoolExecutor(1) as beside:
+            asked = beside.submit(self.index.graph.among, listed, EVERYTHING, self.visible)
+            things = self._things(listed)
+            steps = asked.result()
         grades = {each.id.number: _grade(each) for each in things}
         bonds = self._bonds(steps, grades)
         fitting = [each.styles for each in things] + [each.styles for each in bonds]

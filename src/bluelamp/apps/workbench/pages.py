@@ -67,7 +67,7 @@ class ChartPage:
 
 @dataclass(frozen=True)
 class HistoryPart:
-    """What history.html shows by itself."""
+    """What steps.html shows."""
 
     chart: ChartHistory
     sift: Sift
@@ -169,9 +169,9 @@ def drawing(visit: Viewer, id: str, by: str = "") -> Response:
 
 @router.get("/workbench/{id}/history")
 def history(request: Request, visit: Viewer, id: str) -> Response:
-    """The chart's history alone, for a page that is open while it changes."""
+    """The chart's history alone, for a page that knows what was changed."""
     page = HistoryPart(visit.session.chart_history(id), Sift(), visit.may(Action.CHART_CHANGE))
-    return HTMLResponse(template(request, "workbench/history.html").render(c=page))
+    return HTMLResponse(template(request, "workbench/steps.html").render(c=page))
 
 
 @router.get("/workbench/{id}/head")
