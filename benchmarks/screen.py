@@ -20,7 +20,7 @@ from benchmarks.pages import PASSWORD, SERVER, sign_in
 from bluelamp.session.session import Session
 
 DEBIAN = Path("/usr/bin/chromium")
-ARGUMENTS = ["--headless", "--no-sandbox", "--use-angle=swiftshader", "--disable-background-networking"]
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-background-networking"]
 PORT = 8771
 ADDRESS = f"http://127.0.0.1:{PORT}"
 
