@@ -21,13 +21,13 @@ demo: .venv/run build ## make a made-up force (SIZE=town, city, met), build it a
 	@$(BIN)/bluelamp serve $(FORCE)
 
 test: .venv/dev build chromium java ## run every test, browser tests too
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n 4 --dist loadfile $(TESTS)
 
 check: .venv/dev build chromium java ## format, lint, types, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n 4 --dist loadfile $(TESTS)
 
 check-data: .venv/dev build ## check against the real open data in $(DATA)
 	BLUELAMP_DATA=$(DATA) $(BIN)/python -m pytest -o python_files='test_*.py check_*.py' tests/examples $(TESTS)
