@@ -25,7 +25,7 @@ PORT = 8771
 ADDRESS = f"http://127.0.0.1:{PORT}"
 
 #: things on the chart that is opened, and things that are put on one at a time
-OPENED, ADDED = 200, 500
+OPENED, ADDED = 300, 500
 TIMES = 5
 
 #: how a page of its own puts things on a chart: it sends a form, and the browser goes to the chart

@@ -9,7 +9,7 @@ import type { Follow } from "./watch.js";
 import { count } from "./words.js";
 
 export function panels(board: Board, follow: Follow): void {
-  const dialog = make("dialog", { class: "bl-dialog bl-panel", "aria-labelledby": "panel-title" });
+  const dialog = make("dialog", { class: "bl-dialog bl-dialog--over", "aria-labelledby": "panel-title" });
   board.root.append(dialog);
   const told = (error: unknown): void => board.say(error instanceof Error ? error.message : "That could not be done.", true);
   const open = async (address: string): Promise<void> => {

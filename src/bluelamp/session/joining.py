@@ -19,6 +19,7 @@ class ModelView:
     """The model of one object type."""
 
     type: str
+    label: str
     plural: str
     fingerprint: str
     #: how many records it was learned from
@@ -65,6 +66,7 @@ def views(workspace: Workspace, build: Build | None) -> tuple[ModelView, ...]:
         found.append(
             ModelView(
                 name,
+                noun.label,
                 noun.plural,
                 fingerprint,
                 model.records,

@@ -20,7 +20,7 @@ from bluelamp.session.plain import plain
 
 router = APIRouter()
 
-SIZE = 500
+SIZE = 250
 
 Viewer = Annotated[Visit, needs(Action.CHART)]
 Changer = Annotated[Visit, needs(Action.CHART_CHANGE)]
