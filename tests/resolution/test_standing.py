@@ -152,9 +152,33 @@ def test_records_that_have_nothing_more_to_say_stand_nowhere(model: Model, tmp_p
     assert not len(again.changed(told.slice(0, 1), NONE)[1])
 
 
-@pytest.mark.parametrize("damage", ["standing.json", "0.arrow", "0.npy"])
+def test_an_arrival_weighs_its_own_pairs_and_finds_the_others_as_they_were_kept(model: Model, tmp_path: Path) -> None:
+    told = facts(40)
+    first = Likely(model, Standing(model.rules, NAMES))
+    first.arrive(told.slice(2), NONE)
+    assert len(first.standing.fresh) == len(told) - 2
+    first.pairs(None)
+    first.standing.write(tmp_path / "1")
+    later = Likely(model, read(tmp_path / "1", model.rules, NAMES))
+    assert not len(later.standing.fresh)
+    stirred = later.arrive(told.slice(0, 2), NONE)
+    new = np.union1d(told.slice(0, 2).column("record").to_numpy(), stirred)
+    np.testing.assert_array_equal(later.standing.fresh, new)
+    later.ties(new)
+    later.pairs(new)
+    assert not len(later.standing.fresh)
+    kept, (pairs, *_) = later.standing.about(None), whole(model, told)
+    order = np.lexsort((kept.right, kept.left))
+    for one, other in zip((kept.left, kept.right, kept.weight), (pairs.left, pairs.right, pairs.weight), strict=True):
+        np.testing.assert_array_equal(one[order], other)
+
+
+@pytest.mark.parametrize("damage", ["standing.json", "0.arrow", "0.npy", "0.pairs.npy"])
 def test_a_damaged_standing_is_refused(model: Model, tmp_path: Path, damage: str) -> None:
-    Standing(model.rules, NAMES).changed(facts(5), NONE)[0].write(tmp_path / "1")
+    likely = Likely(model, Standing(model.rules, NAMES))
+    likely.arrive(facts(5), NONE)
+    likely.pairs(None)
+    likely.standing.write(tmp_path / "1")
     (tmp_path / "1" / damage).write_bytes(b"nothing of use")
     with pytest.raises((OSError, ValueError)):
         read(tmp_path / "1", model.rules, NAMES)
