@@ -95,7 +95,7 @@ def _measured(browser: Browser, charts: list[str], more: list[str]) -> Iterator[
             added.append(1000 * (time.perf_counter() - began))
             page.wait_for_function(RESTS)
             rested.append(1000 * (time.perf_counter() - began))
-            brought.append(_brought(page, chart))
+            brought.append(_brought(page))
     yield f"| first paint of a chart of {OPENED} things | {_said(painted)} |"
     yield f"| its graph drawn | {_said(drawn)} |"
     yield f"| {len(more)} things put on it, until its graph shows them all | {_said(added)} |"
@@ -103,7 +103,7 @@ def _measured(browser: Browser, charts: list[str], more: list[str]) -> Iterator[
     yield f"| {len(more)} things that a search around brings onto an open chart of {OPENED}, until they show | {_said(brought)} |"
 
 
-def _brought(page: Page, chart: str) -> float:
+def _brought(page: Page) -> float:
     """What it takes a chart that is open to show ADDED more things that stand around those on it."""
     page.get_by_role("button", name="Undo").click()
     page.wait_for_function(DRAWN, arg=OPENED)
