@@ -46,6 +46,11 @@ ONE = ("C1", "N1", "John", "Smith", "03/06/1990", "2099/0000123P", "W1", "", "La
 ANOTHER = ("C2", "N2", "Jon", "Smith", "03/06/1990", "2099/0000456C", "W1", "", "Lambeth")
 JOINING = ("C3", "N3", "Amara", "Okafor", "17/11/1951", "2099/0000123P", "B2", "", "Brixton")
 
+#: two of one file with the same date that is none, whom the third then joins
+UNREAD = ("C4", "N4", "Ada", "Bell", "31/02/1988", "2099/0000123P", "W1", "", "Lambeth")
+UNREAD_TOO = ("C5", "N5", "Ada", "Bell", "31/02/1988", "", "W1", "", "Lambeth")
+JOINED = ("C5", "N5", "Ada", "Bell", "31/02/1988", "2099/0000123P", "W1", "", "Lambeth")
+
 FIRST = {"custody-0.csv": table([ONE]), "intelligence-1.jsonl": INTELLIGENCE_FILE}
 
 SLOW = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -123,6 +128,7 @@ def test_building_twice_gives_the_same_index(lines: list[Row]) -> None:
 @given(st.sampled_from([CUSTODY, REPLACE, UPSERT]), st.lists(st.lists(ROWS, max_size=5), min_size=2, max_size=4))
 @example(CUSTODY, [[ONE, ANOTHER], [JOINING], [ONE]])
 @example(REPLACE, [[ONE, ANOTHER, JOINING], [ONE, ANOTHER], [JOINING]])
+@example(CUSTODY, [[UNREAD, UNREAD_TOO], [JOINED]])
 def test_a_change_gives_the_index_that_a_whole_build_gives(declared: str, pieces: list[list[Row]]) -> None:
     with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
         patch.setattr(publish, "ANEW", 1_000_000)

@@ -178,8 +178,8 @@ def _unread(
     store: Store,
     added: dict[Dataset, list[tuple[str, int]]] | None,
 ) -> None:
-    """The view of values that were not understood, each once for an object, an access and a delivery's file; `searched`
-    where the text may be searched for.
+    """The view of values that were not understood, each once for a record, an access and a delivery's file; `searched`
+    where the text may be searched for. By record, not by object: so what joins an object only adds to it.
     """
     relation = store.issues.relation()
     if relation is None:
@@ -189,12 +189,13 @@ def _unread(
     texts = ", ".join(f"({', '.join(map(literal, each))})" for each in open_texts(workspace.sources.values()))
     searched = f"(i.source, i.record_name, i.property) in ({texts})" if texts else "false"
     connection.execute(
-        "create or replace temp view issues as select coalesce(e.object, i.record) as object, i.type, a.access, "
+        "create or replace temp view issues as select * exclude (record) from (select i.record, "
+        "coalesce(e.object, i.record) as object, i.type, a.access, "
         f"i.property, case when length(i.raw) > {MOST_RAW} then left(i.raw, {MOST_RAW}) || '…' else i.raw end as raw, "
         f"i.message, {searched} as searched, i.delivery, i.file, min(i.row) as row from {relation} i "
         "join access a on a.source = i.source and a.marking = i.marking "
         "left join entity e on e.type = i.type and e.record = i.record "
-        f"where i.record is not null and not i.understood {only} group by all"
+        f"where i.record is not null and not i.understood {only} group by all)"
     )
 
 
