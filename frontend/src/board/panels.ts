@@ -11,7 +11,11 @@ import { count } from "./words.js";
 export function panels(board: Board, follow: Follow): void {
   const dialog = make("dialog", { class: "bl-dialog bl-dialog--over", "aria-labelledby": "panel-title" });
   board.root.append(dialog);
-  const told = (error: unknown): void => board.say(error instanceof Error ? error.message : "That could not be done.", true);
+  // what is said stands on the page, where nobody reads it while the dialog is open
+  const told = (error: unknown): void => {
+    dialog.close();
+    board.say(error instanceof Error ? error.message : "That could not be done.", true);
+  };
   const open = async (address: string): Promise<void> => {
     const page = new DOMParser().parseFromString(await html(address), "text/html");
     dialog.replaceChildren(...content(page));
@@ -29,7 +33,7 @@ export function panels(board: Board, follow: Follow): void {
     }
     const fresh = [...board.items.keys()].filter((id) => !before.has(id));
     if (fresh.length) board.select(fresh.filter((id) => board.shown.has(id)));
-    board.say(fresh.length ? `Put on the chart and selected: ${count(fresh.length, "thing")}` : "Nothing else is linked to them");
+    board.say(fresh.length ? `Put on the chart and selected: ${count(fresh.length, "thing")}` : "There is nothing to bring that is not on the chart already");
   };
   board.root.addEventListener("click", (event) => {
     const button = (event.target as Element).closest<HTMLButtonElement>("button[data-panel], button[data-brings]");

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bluelamp.resolution.frame import Codes, Frame, Rows
+from bluelamp.resolution.frame import Codes, Frame, Rows, spans
 from bluelamp.types import names
 from bluelamp.types.likeness import Values, sounds
 
@@ -267,9 +267,7 @@ class Sorted:
         if not len(asked):
             return asked, asked
         starts, sizes = self.starts[at[asked]], self.sizes[at[asked]]
-        ends = np.cumsum(sizes)
-        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - sizes, sizes)
-        return np.repeat(asked, sizes), np.asarray(self.rows[np.repeat(starts, sizes) + within])
+        return np.repeat(asked, sizes), np.asarray(self.rows[spans(starts, starts + sizes)])
 
     def of_rule(self, rule: int) -> tuple[Rows, Keys]:
         """The rows and keys of one of several rules, as they are where it stands alone."""

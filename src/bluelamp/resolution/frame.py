@@ -75,6 +75,12 @@ def in_order(table: pa.Table) -> pa.Table:
     return table if bool((records[1:] > records[:-1]).all()) else table.sort_by("record")
 
 
+def spans(starts: Rows, ends: Rows) -> Rows:
+    """All numbers from each start to before its end, one span after the other."""
+    sizes = ends - starts
+    return np.asarray(np.repeat(starts - (sizes.cumsum() - sizes), sizes) + np.arange(sizes.sum()))
+
+
 def _column(array: pa.Array) -> Column:
     listed = pa.types.is_list(array.type)
     values, codes = _numbered(array.flatten() if listed else array)

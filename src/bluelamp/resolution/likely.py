@@ -20,6 +20,7 @@ from bluelamp.resolution.model import Model
 from bluelamp.resolution.sense import demand_sense
 from bluelamp.resolution.standing import Standing, cut
 from bluelamp.resolution.train import train
+from bluelamp.resolution.weighed import Weighed
 
 _NONE = np.empty(0, np.int64)
 
@@ -75,8 +76,9 @@ class Likely:
 
     def ties(self, records: Rows) -> Rows:
         """The records that have a say in what some of `records` are joined to, and they in theirs."""
-        new = self._arrived(np.intersect1d(records, self.standing.fresh))
-        old = self.standing.about(np.setdiff1d(records, self.standing.fresh))
+        fresh = self.standing.fresh
+        new = self._arrived(np.intersect1d(records, fresh))
+        old = self.standing.about(np.setdiff1d(records, fresh))
         self._old.append(old)
         strong = [
             each[pairs.weight > self.model.bands.tie] for pairs in (new, old) for each in (pairs.left, pairs.right)
@@ -190,9 +192,7 @@ def _worth(model: Model, found: Pairs) -> Pairs:
 
 def _once(found: Iterable[Pairs]) -> Pairs:
     listed = [Pairs(_NONE, _NONE, np.empty(0)), *found]
-    left, right, weight = (np.concatenate([getattr(each, of) for each in listed]) for of in ("left", "right", "weight"))
-    order = np.lexsort((right, left))
-    left, right, weight = left[order], right[order], weight[order]
-    new = np.ones(len(left), bool)
-    new[1:] = (left[1:] != left[:-1]) | (right[1:] != right[:-1])
-    return Pairs(left[new], right[new], weight[new])
+    held = Weighed.of(
+        Pairs(*(np.concatenate([getattr(each, of) for each in listed]) for of in ("left", "right", "weight")))
+    )
+    return Pairs(held.left, held.right, held.weight)

@@ -110,17 +110,6 @@ def merge(rules: Sequence[Rule], listed: Sequence[Segment]) -> Segment:
     return Segment(facts.combine_chunks(), together(blocks))
 
 
-def distinct(ones: Rows, others: Rows) -> tuple[Rows, Rows]:
-    """Each pair of two numbers once, the lesser first, in order; none of a number with itself."""
-    low, high = np.minimum(ones, others), np.maximum(ones, others)
-    order = np.lexsort((high, low))
-    low, high = low[order], high[order]
-    new = np.ones(len(low), bool)
-    new[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
-    new &= low != high
-    return low[new], high[new]
-
-
 @dataclass(frozen=True)
 class Standing:
     """All records of a type that stand, each in one segment, with the facts `names`."""
@@ -301,6 +290,17 @@ def read(folder: Path, rules: Sequence[Rule], names: Sequence[str]) -> Standing:
         pairs = None if count is None else opened(_pairs(folder, at), count)
         segments.append(Segment(facts, blocks, np.load(folder / f"{at}.gone.npy"), pairs, files))
     return Standing(tuple(rules), tuple(names), tuple(segments))
+
+
+def distinct(ones: Rows, others: Rows) -> tuple[Rows, Rows]:
+    """Each pair of two numbers once, the lesser first, in order; none of a number with itself."""
+    low, high = np.minimum(ones, others), np.maximum(ones, others)
+    order = np.lexsort((high, low))
+    low, high = low[order], high[order]
+    new = np.ones(len(low), bool)
+    new[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
+    new &= low != high
+    return low[new], high[new]
 
 
 def _among(records: Rows, some: Rows) -> npt.NDArray[np.bool_]:

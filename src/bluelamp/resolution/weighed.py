@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from bluelamp.resolution.cluster import Numbers, Pairs
-from bluelamp.resolution.frame import Rows
+from bluelamp.resolution.frame import Rows, spans
 
 _NONE = np.empty(0, np.int64)
 
@@ -44,12 +44,9 @@ class Weighed:
 
     def about(self, records: Rows) -> Pairs:
         """Those with one of `records`, which ascend; those with two of them stand twice."""
-        first = _spans(*(np.searchsorted(self.left, records, side) for side in ("left", "right")))
-        second = _spans(*(np.searchsorted(self.right, records, side, self.turned) for side in ("left", "right")))
-        return self.at(np.concatenate([first, self.turned[second]]))
-
-    def at(self, places: Rows) -> Pairs:
-        """The pairs at some places."""
+        first = spans(*(np.searchsorted(self.left, records, side) for side in ("left", "right")))
+        second = spans(*(np.searchsorted(self.right, records, side, self.turned) for side in ("left", "right")))
+        places = np.concatenate([first, self.turned[second]])
         return Pairs(self.left[places], self.right[places], self.weight[places])
 
     def write(self, path: Path) -> None:
@@ -69,9 +66,3 @@ def opened(path: Path, count: int) -> Weighed:
     found = Weighed(left, right, weight.view(np.float64), path)
     found.__dict__["turned"] = turned
     return found
-
-
-def _spans(starts: Rows, ends: Rows) -> Rows:
-    """All numbers from each start to before its end."""
-    sizes = ends - starts
-    return np.asarray(np.repeat(starts - (sizes.cumsum() - sizes), sizes) + np.arange(sizes.sum()))
