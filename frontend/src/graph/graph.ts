@@ -51,8 +51,13 @@ export async function graph(board: Board, pane: HTMLElement, change: Do): Promis
     // what had no link stood in a row with its like
     for (const id of joined(drawn)) if (!before.has(id)) places.delete(id);
     settle(board, places);
-    const free = drawn.dots.filter((dot) => !places.has(dot.id));
-    if (2 * free.length > drawn.dots.length) fitted = false;
+    let free = drawn.dots.filter((dot) => !places.has(dot.id));
+    // so much is new that what stood would be in its way
+    if (2 * free.length > drawn.dots.length) {
+      again();
+      settle(board, places);
+      free = drawn.dots.filter((dot) => !places.has(dot.id));
+    }
     if (free.length) {
       const layout = LAYOUTS[board.layout] ?? LAYOUTS["force"];
       const early = (rough: Places): void => {
