@@ -107,6 +107,33 @@ def once(households: int, again: int = 0, seed: int = 1) -> tuple[Frame, np.ndar
     return frame(table, [each.name for each in COMPARISONS]), whose
 
 
+def singles(people: int, seed: int = 3) -> tuple[Frame, np.ndarray]:
+    """Three records of each of so many people, no two related; of names and addresses one in four is another's."""
+    chosen = np.random.default_rng(seed)
+    rows, whose = [], []
+    for person in range(people):
+        postcode = f"nx{1 + person % 9}{person // 9 % 9}{chr(97 + person % 20)}{chr(97 + person // 20 % 20)}"
+        born = f"{chosen.integers(1950, 2005)}-{chosen.integers(1, 13):02}-{chosen.integers(2, 29):02}"
+        own = [_named(chosen), f"{_named(chosen, FAMILY)}{chr(97 + chosen.integers(26))}er", _address(chosen)]
+        for _ in range(3):
+            others = [_named(chosen), _named(chosen, FAMILY), _address(chosen)]
+            given, family, address = (b if chosen.random() < 0.25 else a for a, b in zip(own, others, strict=True))
+            said = [_slipped(each, chosen) for each in (given, family, born, postcode, address)]
+            rows.append([*said, f"07700{person:06}" if chosen.random() < 0.7 else None, None])
+            whose.append(person)
+    columns = {each.name: pa.array([row[at] for row in rows], pa.string()) for at, each in enumerate(COMPARISONS)}
+    table = pa.table({"record": np.arange(len(rows)), **columns})
+    return frame(table, [each.name for each in COMPARISONS]), np.array(whose)
+
+
+def _named(chosen: np.random.Generator, names: list[str] = GIVEN) -> str:
+    return names[chosen.integers(len(names))]
+
+
+def _address(chosen: np.random.Generator) -> str:
+    return f"{1 + chosen.integers(90)} {STREETS[chosen.integers(8)]}"
+
+
 def _slipped(text: str, chosen: np.random.Generator) -> str | None:
     slip = chosen.random()
     if slip < 0.08:

@@ -6,7 +6,7 @@ from bluelamp.resolution.cluster import Pairs
 from bluelamp.resolution.frame import Frame, Rows
 from bluelamp.resolution.model import Model
 from bluelamp.resolution.train import train
-from tests.resolution.people import COMPARISONS, population
+from tests.resolution.people import COMPARISONS, population, singles
 
 Learned = tuple[Frame, np.ndarray, Model, Pairs]
 
@@ -42,6 +42,17 @@ def test_the_same_records_give_the_same_model(learned: Learned) -> None:
     assert again.rules == model.rules
     assert again.common == model.common
     assert all(np.array_equal(again.chances.levels[name], model.chances.levels[name]) for name in again.chances.levels)
+
+
+def test_where_nobody_is_related_a_wrong_given_name_makes_no_twin() -> None:
+    frame, whose = singles(1500)
+    found = train(frame, COMPARISONS)
+    weigh, shift = found.model.weigh, found.model.bands.shift
+    together = joined(len(frame), found.pairs, lambda a, b: weigh(frame, a, b), shift)
+    one, other = np.triu_indices(len(frame), 1)
+    same, joint = whose[one] == whose[other], together[one] == together[other]
+    assert (same & joint).sum() / joint.sum() > 0.995
+    assert (same & joint).sum() / same.sum() > 0.93
 
 
 @pytest.mark.parametrize("households", [0, 1])

@@ -32,6 +32,8 @@ class Shape(Enum):
     APART = "apart"  #: as by chance at the start; learned
     CHANCE = "chance"  #: as any two records; fixed
     ALWAYS = "always"  #: exactly the same; fixed
+    OWN = "own"  #: as often as two records of one thing; learned from those
+    KIN = "kin"  #: as often as in a family; learned from that
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ def _shapes(given: Shape, family: Shape, birth: Shape, place: Shape, contact: Sh
     }  # fmt: skip
 
 
-_ALIKE, _SHARED, _SOME, _APART = Shape.ALIKE, Shape.SHARED, Shape.SOME, Shape.APART
-_CHANCE, _ALWAYS, _CLOSE = Shape.CHANCE, Shape.ALWAYS, Shape.CLOSE
+_ALIKE, _SHARED, _SOME, _APART, _KIN = Shape.ALIKE, Shape.SHARED, Shape.SOME, Shape.APART, Shape.KIN
+_CHANCE, _ALWAYS, _CLOSE, _OWN = Shape.CHANCE, Shape.ALWAYS, Shape.CLOSE, Shape.OWN
 
 #: every kind of pair; the last is that of any two records, of which there are as many as there are pairs
 KINDS = (
@@ -65,8 +67,8 @@ KINDS = (
     Kin("family", 0.5, _shapes(_CHANCE, _SHARED, _CHANCE, _SHARED, _SOME, _SOME)),
     Kin("house", 0.3, _shapes(_CHANCE, _APART, _CHANCE, _SHARED, _SOME, _SOME)),
     Kin("neighbour", 5.0, _shapes(_CHANCE, _CHANCE, _CHANCE, _CLOSE, _CHANCE, _SOME)),
-    Kin("twin", 0.005, _shapes(_CHANCE, _SHARED, _ALWAYS, _SHARED, _SOME, _SOME), most=0.03),
-    Kin("namesake", 0.005, _shapes(_ALWAYS, _SHARED, _CHANCE, _SHARED, _SOME, _SOME), most=0.03),
+    Kin("twin", 0.005, _shapes(_CHANCE, _OWN, _ALWAYS, _SHARED, _KIN, _KIN), most=0.03),
+    Kin("namesake", 0.005, _shapes(_ALWAYS, _OWN, _CHANCE, _SHARED, _KIN, _KIN), most=0.03),
     Kin("relative", 2.0, _shapes(_CHANCE, _SHARED, _CHANCE, _APART, _SOME, _SOME)),
     Kin("chance", 0.0, _shapes(_CHANCE, _CHANCE, _CHANCE, _CHANCE, _CHANCE, _CHANCE)),
 )
@@ -75,8 +77,11 @@ _SAME = tuple(place for place, kin in enumerate(KINDS) if kin.same)
 #: what a move does not change, so both kinds of the same learn it together
 _TIED = frozenset(Role) - {Role.PLACE, Role.CONTACT}
 
-#: what the start of a kind weighs against what is seen, in pairs
-_PRIOR = 5.0
+_FAMILY = next(place for place, kin in enumerate(KINDS) if kin.name == "family")
+
+#: what the start of a kind weighs against what is seen, in pairs; where a file has no families, the few pairs that pass
+#: for some are of one person, and would teach that families share what only one person has
+_PRIOR, _PRIOR_SOME = 5.0, 50.0
 _LEAST = 1e-9
 
 
@@ -246,11 +251,14 @@ def _learned(
     for each in comparisons:
         table = starts[each.name].copy()
         for at, kin in enumerate(KINDS):
-            if kin.shapes[each.role] in (Shape.CHANCE, Shape.ALWAYS):
+            shape = kin.shapes[each.role]
+            if shape in (Shape.CHANCE, Shape.ALWAYS):
                 continue
-            weight = both if kin.same and each.role in _TIED else by_kind[at]
+            own = shape is Shape.OWN or (kin.same and each.role in _TIED)
+            weight = both if own else by_kind[_FAMILY if shape is Shape.KIN else at]
             counts = np.bincount(places[each.name], weights=weight, minlength=each.size + 1)[1:]
-            counts = counts + _PRIOR * starts[each.name][at]
+            prior = _PRIOR_SOME if shape in (Shape.SOME, Shape.KIN) else _PRIOR
+            counts = counts + prior * starts[each.name][at]
             table[at] = np.maximum(counts / counts.sum(), _LEAST)
         made[each.name] = table
     return Chances(shares, made)
@@ -263,16 +271,20 @@ def _start(comparison: Comparison, chance: Numbers, shape: Shape) -> Numbers:
     # the same thing has a common value as often as anybody has, which is the root of how often two share it
     held = np.sqrt(chance[unequal:])
     held = held / held.sum() if held.sum() else np.ones(EXACT) / EXACT
+    alike = np.r_[0.15 * evenly, 0.85 * held]
+    some = 0.7 * chance + np.r_[0 * evenly, 0.3 * held]
     made = {
-        Shape.ALIKE: np.r_[0.15 * evenly, 0.85 * held],
+        Shape.ALIKE: alike,
+        Shape.OWN: alike,
         Shape.SHARED: np.r_[0.1 * evenly, 0.9 * held],
         Shape.CLOSE: np.r_[0.5 * evenly, 0.5 * held] if comparison.likeness.name == "postcode" else chance,
-        Shape.SOME: 0.7 * chance + np.r_[0 * evenly, 0.3 * held],
+        Shape.SOME: some,
+        Shape.KIN: some,
         Shape.APART: chance,
         Shape.CHANCE: chance,
         Shape.ALWAYS: np.r_[1e-6 * evenly, held],
     }[shape].copy()
-    if shape is Shape.ALIKE:
+    if shape in (Shape.ALIKE, Shape.OWN):
         made[0] = 0.03
     made = np.maximum(made, _LEAST)
     return np.asarray(made / made.sum())
