@@ -13,7 +13,9 @@ from bluelamp.errors import BlueLampError
 from bluelamp.lake import disk
 from bluelamp.lake.sql import literal
 
-_PROPERTIES = WriterProperties(compression="ZSTD", compression_level=1)
+#: rows that are read together: DuckDB gives each of its threads some of these groups
+_GROUP = 122_880
+_PROPERTIES = WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=_GROUP)
 #: a build names versions that it may have to go back to, however old they are
 _KEEP_LOG = PostCommitHookProperties(cleanup_expired_logs=False)
 
