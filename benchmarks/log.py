@@ -6,7 +6,7 @@ import threading
 import time
 from pathlib import Path
 
-from bluelamp.database import Database, connect
+from bluelamp.database.connection import Database, connect
 from bluelamp.session.audit import AuditLog, Entry, Operation
 from bluelamp.session.permissions import Action
 

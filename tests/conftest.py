@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 import bluelamp
 from bluelamp import clock
-from bluelamp.database import Database, connect
+from bluelamp.database.connection import Database, connect
 from bluelamp.session.audit import AuditLog
 from bluelamp.session.force import BlueLamp
 from tests import factory

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bluelamp.database import Database, connect
+from bluelamp.database.connection import Database, connect
 from bluelamp.database.embedded import Embedded
 from bluelamp.errors import DatabaseUnavailable
 

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from bluelamp.database import Database, connect
+from bluelamp.database.connection import Database, connect
 from bluelamp.database.embedded import Embedded
 from bluelamp.errors import DatabaseUnavailable
 

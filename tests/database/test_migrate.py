@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, inspect, text
 
-from bluelamp.database import Database, connect
+from bluelamp.database.connection import Database, connect
 from bluelamp.database.migrate import config
 from bluelamp.database.migrations import HEAD
 from bluelamp.database.tables import audit, metadata
@@ -49,7 +49,7 @@ def test_a_database_that_is_up_to_date_is_not_migrated(postgres_url: str, tmp_pa
     script = f"""
 import sys
 from pathlib import Path
-from bluelamp.database import connect
+from bluelamp.database.connection import connect
 connect(Path({str(tmp_path)!r}), {postgres_url!r}).close()
 print("alembic" in sys.modules)
 """

@@ -12,7 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import text
 
-from bluelamp.database import Database
+from bluelamp.database.connection import Database
 from bluelamp.errors import NotFound, Refused
 from bluelamp.session import passwords
 from bluelamp.session.accounts import Accounts, Checked

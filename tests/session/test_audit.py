@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bluelamp.database import Database, connect
+from bluelamp.database.connection import Database, connect
 from bluelamp.errors import DatabaseUnavailable
 from bluelamp.session.audit import AuditLog, Context, Entry, Operation
 from bluelamp.session.chain import FIELDS

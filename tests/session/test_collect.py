@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 import bluelamp
-from bluelamp.database import Database
+from bluelamp.database.connection import Database
 from bluelamp.errors import DatabaseUnavailable, DeliveryError
 from bluelamp.pipeline.build import Progress
 from bluelamp.session.force import BlueLamp

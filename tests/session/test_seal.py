@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bluelamp.database import Database
+from bluelamp.database.connection import Database
 from bluelamp.errors import BlueLampError, DatabaseUnavailable
 from bluelamp.session import seal
 from bluelamp.session.audit import AuditLog, Entry, Operation

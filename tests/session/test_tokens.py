@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bluelamp.database import Database
+from bluelamp.database.connection import Database
 from bluelamp.errors import Refused
 from bluelamp.session.accounts import Accounts
 from bluelamp.session.audit import AuditLog

@@ -1,7 +1,6 @@
 """The connection to PostgreSQL: the workspace's own or one by address, its schema brought up to date."""
 
 import importlib
-import os
 import select
 import threading
 import time
@@ -20,17 +19,11 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from bluelamp.database.embedded import Embedded
+from bluelamp.database.glance import NETWORK, located
 from bluelamp.database.migrations import HEAD
 from bluelamp.errors import DatabaseUnavailable
 
-VARIABLE = "BLUELAMP_DATABASE_URL"
-
-#: seconds; a database that is lost on the way must not hold a page for minutes
-CONNECT_TIMEOUT = 5
 POOL_TIMEOUT = 10
-#: an entry of the audit log is on disk before its answer leaves; nobody waits for ever for a process that hangs
-RULES = "-c synchronous_commit=on -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s"
-NETWORK = {"connect_timeout": CONNECT_TIMEOUT, "keepalives_idle": 10, "tcp_user_timeout": 10_000, "options": RULES}
 
 #: seconds of rest after which a connection is asked whether it still stands
 RESTED = 5.0
@@ -133,12 +126,7 @@ def connect(folder: Path, url: str | None = None, *, store: Path | None = None) 
     `store` is FOLDER/.bluelamp unless said. Raises DatabaseUnavailable where it does not answer or is newer
     than this software.
     """
-    address = os.environ.get(VARIABLE) or url
-    if address:
-        database = Database(address)
-    else:
-        embedded = Embedded((store or folder / ".bluelamp") / "postgres")
-        database = Database(embedded.url, embedded)
+    database = Database(*located(folder, url, store))
     try:
         _bring_up_to_date(database)
     except BaseException:

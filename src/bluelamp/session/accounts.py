@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from bluelamp import clock
-from bluelamp.database import Database
+from bluelamp.database.connection import Database
 from bluelamp.database.tables import accounts, api_tokens, sign_ins
 from bluelamp.errors import NotFound, Refused
 from bluelamp.ids import event_id

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, select
 
-from bluelamp.database import Database
+from bluelamp.database.connection import Database
 from bluelamp.database.tables import audit_head
 from bluelamp.errors import BlueLampError, DatabaseUnavailable
 from bluelamp.ids import event_id

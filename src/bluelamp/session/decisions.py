@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, exists, insert, select, text, update
 
 from bluelamp import clock
-from bluelamp.database import Database
+from bluelamp.database.connection import Database
+from bluelamp.database.glance import IN_FORCE
 from bluelamp.database.tables import audit, decisions
 from bluelamp.resolution.decided import Implied, Judged
 from bluelamp.session.permissions import Action
@@ -70,7 +71,7 @@ _SAME = text(
 def in_force(database: Database) -> list[Judged]:
     """Every decision that nobody has undone and that waits for no second judge, the oldest first."""
     with database.begin() as connection:
-        return [each.judged for each in _read(connection, decisions.c.undone_at.is_(None)) if each.holds]
+        return [Judged(*row) for row in connection.execute(text(IN_FORCE))]
 
 
 def of(connection: Connection, type: str, *records: int) -> list[Decision]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from bluelamp.connectors import OPTIONS
+from bluelamp.database.glance import IN_FORCE, Glance
 from bluelamp.lake.ledger import Delivery
 from bluelamp.lake.store import Store
 from bluelamp.pipeline import kept
@@ -20,7 +21,7 @@ from bluelamp.workspace import load
 from bluelamp.workspace.model import Workspace
 
 if TYPE_CHECKING:
-    from bluelamp.database import Database
+    from bluelamp.database.connection import Database
     from bluelamp.session.audit import AuditLog
 
 
@@ -45,9 +46,13 @@ class Upkeep:
         self.store = Store(self.workspace.store)
 
     @cached_property
+    def _glance(self) -> Glance:
+        return Glance(self.folder, self.workspace.settings.database.url or None, store=self.workspace.store)
+
+    @cached_property
     def database(self) -> "Database":
         """PostgreSQL, started when first asked for."""
-        from bluelamp.database import connect  # noqa: PLC0415 (who asks only what was published needs none)
+        from bluelamp.database.connection import connect  # noqa: PLC0415 (who asks only what was published needs none)
 
         return connect(self.folder, self.workspace.settings.database.url or None, store=self.workspace.store)
 
@@ -66,8 +71,6 @@ class Upkeep:
         and the next run writes what is missing. That sources are to be left out is an entry of its own. The
         decisions in force are obeyed.
         """
-        from bluelamp.session import decisions  # noqa: PLC0415 (as above)
-
         if leave_out:
             from bluelamp.session.audit import Entry, Operation  # noqa: PLC0415 (as below)
 
@@ -76,8 +79,17 @@ class Upkeep:
                 Entry(action=Action.BUILD_RUN, operation=Operation.ALTERATION, actor_id=who, fields_or_query=told)
             )
         combined = partial(self._combine, who=who)
-        obeyed = decided.obeyed(decisions.in_force(self.database))
+        obeyed = decided.obeyed(self._judged())
         return run(self.workspace, who, progress, base, self._enter, combined, leave_out, obeyed)
+
+    def _judged(self) -> list[decided.Judged]:
+        """The decisions in force."""
+        said = self._glance.rows(IN_FORCE)
+        if said is not None:
+            return [decided.Judged(*row) for row in said]
+        from bluelamp.session import decisions  # noqa: PLC0415 (a run with nothing new asks the driver alone)
+
+        return decisions.in_force(self.database)
 
     def close(self) -> None:
         """Stop what this process started."""
@@ -85,6 +97,8 @@ class Upkeep:
             self.audit.close()
         if "database" in self.__dict__:
             self.database.close()
+        if "_glance" in self.__dict__:
+            self._glance.close()
 
     def _enter(self, unpublished: Mapping[str, Sequence[Delivery]]) -> None:
         if any(unpublished.values()):
