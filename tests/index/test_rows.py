@@ -47,7 +47,8 @@ def test_after_many_layers_all_is_laid_anew_and_says_the_same(tmp_path, monkeypa
 
 @pytest.mark.parametrize("batch", [1, 2, 65_536])
 def test_many_objects_at_once_are_what_each_of_them_is_alone(tmp_path, monkeypatch, batch):
-    monkeypatch.setattr(rows, "_OPEN_BATCH", batch)
+    monkeypatch.setattr(rows, "_OBJECTS", batch)
+    monkeypatch.setattr(rows, "_RECORDS", batch)
     said = [*PEOPLE, *(record("Person", f"p{n}", "crime", key="other", surname="Smyth") for n in (0, 3))]
     make(tmp_path / "0", said)
     for n in range(3):
@@ -58,11 +59,12 @@ def test_many_objects_at_once_are_what_each_of_them_is_alone(tmp_path, monkeypat
         index = Index(tmp_path / str(n))
         numbers = [each.number for each in (*(oid("Person", f"p{n}") for n in range(5)), oid("Person", "nobody"))]
         for visible in (access(), access("custody"), access("crime")):
-            found = []
-            for several in (0, 100):
-                monkeypatch.setattr(rows, "_SEVERAL", several)
-                found.append(index._objects.laid.of("object", numbers, ("object", "caption"), visible, 100))
-            assert found[0] == found[1]
+            for table in ("object", "record_person"):
+                found = []
+                for several in (0, 100):
+                    monkeypatch.setattr(rows, "_SEVERAL", several)
+                    found.append(index._objects.laid.of(table, numbers, ("object", "caption"), visible, 100))
+                assert found[0] == found[1]
         assert index._objects.laid.of("object", numbers, ("object",), access(), 3) is None
         index.close()
 
@@ -81,7 +83,7 @@ def test_a_link_goes_from_the_end_that_did_not_change_too(tmp_path):
 
 @pytest.mark.parametrize("batch", [1, 2, 3])
 def test_an_object_whose_rows_lie_in_several_batches_is_found_whole(tmp_path, monkeypatch, batch):
-    monkeypatch.setattr(rows, "_BATCH", batch)
+    monkeypatch.setattr(rows, "_RECORDS", batch)
     several = [record("Person", "p", key=str(n), surname="Smith") for n in range(3)]
     make(tmp_path / "a", [*PEOPLE, *several])
     index = Index(tmp_path / "a")
@@ -95,6 +97,7 @@ def test_what_is_spread_too_far_is_read_from_the_tables_and_is_the_same(tmp_path
     joined = [link("associated_with", "Person:p", f"Person:p{n}") for n in range(5)]
     make(tmp_path / "a", [*PEOPLE, *several, *joined])
     monkeypatch.setattr(rows, "_BATCH", 1)
+    monkeypatch.setattr(rows, "_RECORDS", 1)
     monkeypatch.setattr(rows, "_SPREAD", 4)
     make(tmp_path / "b", [*PEOPLE, *several, *joined])
     usual, spread = Index(tmp_path / "a"), Index(tmp_path / "b")
@@ -118,3 +121,12 @@ def test_many_threads_read_the_same_rows(tmp_path):
         thread.join()
     index.close()
     assert found == [True] * 400
+
+
+def test_records_that_an_earlier_version_packed_are_read_the_same(tmp_path, monkeypatch):
+    make(tmp_path / "open", PEOPLE)
+    monkeypatch.setattr(rows, "_PACKED", ("link", "issue", "record_person"))
+    monkeypatch.setattr(rows, "_BATCH", 2)
+    make(tmp_path / "packed", PEOPLE)
+    monkeypatch.setattr(rows, "_SEVERAL", 0)
+    assert told(tmp_path / "packed") == told(tmp_path / "open")

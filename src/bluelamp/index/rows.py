@@ -24,14 +24,15 @@ from pyarrow import ipc
 #: layers that a look-up goes through at most
 MOST = 8
 
+#: tables that are packed, as they are long and of one object's rows many are read; what marks a file of the others
+_PACKED, _OPEN = ("link", "issue"), b"open"
+
 #: rows that are unpacked together for one look-up: fewer are quicker to unpack, and take more of the disk
 _BATCH = 256
 
-#: rows of the table of objects, which lie open: a page looks up many, all over the table
-_OPEN_BATCH = 1_048_576
-
-#: rows that are asked of the tables at a time, where fewer lie together
-_READ = 65_536
+#: rows that lie open together: of records, whose texts must not be more than 2 GiB, and of objects, as a page looks up
+#: many all over their table
+_RECORDS, _OBJECTS = 65_536, 1_048_576
 
 #: batches over which the rows of one object may be spread; those of a hub are better asked for in SQL
 _SPREAD = 16
@@ -63,8 +64,8 @@ class Layer:
 
     def add(self, table: str, relation: str) -> None:
         """The rows of `relation`, whose objects come in order and after those added before."""
-        size = _OPEN_BATCH if table == _OBJECT else _BATCH
-        for batch in self._connection.sql(f"FROM {relation}").to_arrow_reader(max(size, _READ)):
+        size = _BATCH if table in _PACKED else _OBJECTS if table == _OBJECT else _RECORDS
+        for batch in self._connection.sql(f"FROM {relation}").to_arrow_reader(max(size, _RECORDS)):
             for at in range(0, batch.num_rows, size):
                 self._write(table, batch.slice(at, size))
 
@@ -76,10 +77,10 @@ class Layer:
 
     def _write(self, table: str, batch: pa.RecordBatch) -> None:
         if table not in self._open:
-            packed = None if table == _OBJECT else "lz4"
-            options = ipc.IpcWriteOptions(compression=packed, use_threads=False)
-            path = self._folder / f"{table}.arrow"
-            self._open[table] = ipc.new_file(str(path), batch.schema, options=options), []
+            packed = table in _PACKED
+            options = ipc.IpcWriteOptions(compression="lz4" if packed else None, use_threads=False)
+            schema = batch.schema if packed else batch.schema.with_metadata({_OPEN: b""})
+            self._open[table] = ipc.new_file(str(self._folder / f"{table}.arrow"), schema, options=options), []
         writer, firsts = self._open[table]
         writer.write_batch(batch)
         firsts.append(batch.column(_OBJECT)[0].as_py())
@@ -114,8 +115,10 @@ class Rows:
         # what decides whether a row is one
         read = ("object", "access", *(_ENDS if table == _LINK else ()), *columns)
         wanted, rows = sorted(numbers), list[Row]()
-        if table == _OBJECT and len(wanted) > _SEVERAL:
-            rows = [row[len(read) - len(columns) :] for row in self._many(wanted, read) if row[1] in visible]
+        if len(wanted) > _SEVERAL and all(
+            layer.files[table].lies_open for layer in self._layers if table in layer.files
+        ):
+            rows = [row[len(read) - len(columns) :] for row in self._many(table, wanted, read) if row[1] in visible]
             return rows if len(rows) <= most else None
         for number in wanted:
             found = self._one(table, number, read)
@@ -143,13 +146,13 @@ class Rows:
                 rows = rows + found if rows else found
         return rows
 
-    def _many(self, numbers: list[int], columns: tuple[str, ...]) -> list[Row]:
-        """The rows of many objects in the table of objects, in order."""
+    def _many(self, table: str, numbers: list[int], columns: tuple[str, ...]) -> list[Row]:
+        """The rows of many objects in a table that lies open, in order."""
         wanted, rows = np.array(numbers, np.int64), list[Row]()
         for layer in reversed(self._layers):
-            if _OBJECT in layer.files:
-                rows += layer.files[_OBJECT].among(wanted, columns)
-            wanted = layer.leaves(wanted)
+            if table in layer.files:
+                rows += layer.files[table].among(wanted, columns)
+            wanted = layer.leaves(table, wanted)
         return sorted(rows, key=itemgetter(0))
 
 
@@ -162,16 +165,20 @@ class _Read:
 
     def takes(self, table: str, number: int) -> bool:
         """Whether what the layers below say of an object stands no more."""
-        taken = self._changed if table == _OBJECT else self._loose
+        taken = self._taken(table)
         place = int(taken.searchsorted(number))
         return place < len(taken) and int(taken[place]) == number
 
-    def leaves(self, numbers: Numbers) -> Numbers:
+    def leaves(self, table: str, numbers: Numbers) -> Numbers:
         """Of some objects those of which the layers below say what stands."""
-        if not len(self._changed):
+        taken = self._taken(table)
+        if not len(taken):
             return numbers
-        places = self._changed.searchsorted(numbers).clip(max=len(self._changed) - 1)
-        return np.asarray(numbers[self._changed[places] != numbers])
+        places = taken.searchsorted(numbers).clip(max=len(taken) - 1)
+        return np.asarray(numbers[taken[places] != numbers])
+
+    def _taken(self, table: str) -> Numbers:
+        return self._changed if table == _OBJECT else self._loose
 
 
 class _File:
@@ -179,8 +186,10 @@ class _File:
 
     def __init__(self, path: Path) -> None:
         self._source = pa.memory_map(str(path))
-        self._names: list[str] = ipc.open_file(self._source).schema.names
-        self._open = path.stem == _OBJECT
+        schema = ipc.open_file(self._source).schema
+        self._names: list[str] = schema.names
+        #: whether its batches are not packed; an earlier version packed all but the table of objects
+        self.lies_open = path.stem == _OBJECT or _OPEN in (schema.metadata or {})
         self._firsts: list[int] = np.load(path.with_suffix(".npy")).tolist()
         self._lock = threading.Lock()
         self._readers: dict[tuple[str, ...], _Reader] = {}
@@ -199,48 +208,49 @@ class _File:
 
     def among(self, numbers: Numbers, columns: tuple[str, ...]) -> Iterable[Row]:
         """The rows of some objects, whose numbers come in order: each batch that may hold some is looked through once."""
-        reader = self._readers.get(columns) or self._readers.setdefault(columns, self._reader(columns))
         # the last object of a batch may go on in the next
         lows = numbers.searchsorted(self._firsts)
         highs = [*numbers.searchsorted(self._firsts[1:], "right"), len(numbers)]
         for at, (low, high) in enumerate(zip(lows, highs, strict=True)):
             if low == high:
                 continue
-            objects, arrays = self._lying.get((columns, at)) or self._batch(reader, at, columns)
+            objects, arrays = self._batch(at, columns)
             first, past = (objects.searchsorted(numbers[low:high], side) for side in ("left", "right"))
             sizes = past - first
             places = np.repeat(first - (sizes.cumsum() - sizes), sizes) + np.arange(sizes.sum())
-            said = [array.take(pa.array(places)).to_pylist() for array in arrays]
-            yield from zip(*(said[place] for place in reader.places), strict=True)
+            yield from zip(*(array.take(pa.array(places)).to_pylist() for array in arrays), strict=True)
 
     def _within(self, at: int, number: int, columns: tuple[str, ...]) -> Iterable[Row]:
-        reader = self._readers.get(columns) or self._readers.setdefault(columns, self._reader(columns))
-        last = self._last
-        known = last[1] if last and last[0] == (columns, at) else self._lying.get((columns, at))
-        objects, arrays = known or self._batch(reader, at, columns)
+        objects, arrays = self._batch(at, columns)
         low = int(objects.searchsorted(number))
         if low == len(objects) or objects[low] != number:
             return ()
         size = int(objects.searchsorted(number, "right")) - low
-        said = [array.slice(low, size).to_pylist() for array in arrays]
-        return zip(*(said[place] for place in reader.places), strict=True)
+        return zip(*(array.slice(low, size).to_pylist() for array in arrays), strict=True)
 
-    def _batch(self, reader: "_Reader", at: int, columns: tuple[str, ...]) -> "_Batch":
+    def _batch(self, at: int, columns: tuple[str, ...]) -> _Batch:
+        """The objects of a batch, and some of its columns."""
+        key, last = (columns, at), self._last
+        known = last[1] if last and last[0] == key else self._lying.get(key)
+        if known:
+            return known
+        reader = self._readers.get(columns) or self._readers.setdefault(columns, self._reader(columns))
         with self._lock:
             arrays = reader.file.get_batch(at).columns
-        batch = arrays[reader.object].to_numpy(), arrays
-        if self._open:
-            self._lying[columns, at] = batch
+        batch = arrays[reader.object].to_numpy(), [arrays[place] for place in reader.places]
+        if self.lies_open:
+            self._lying[key] = batch
         else:
-            self._last = (columns, at), batch
+            self._last = key, batch
         return batch
 
     def _reader(self, columns: Sequence[str]) -> "_Reader":
-        wanted = sorted({self._names.index(name) for name in columns})
-        read = [self._names[place] for place in wanted]
-        options = ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
+        # of a batch that lies open Arrow copies columns that are asked for by themselves, and maps all of them
+        wanted = sorted({self._names.index(name) for name in (*columns, _OBJECT)})
+        read = self._names if self.lies_open else [self._names[place] for place in wanted]
+        options = ipc.IpcReadOptions(included_fields=[] if self.lies_open else wanted, use_threads=False)
         return _Reader(
-            ipc.open_file(self._source, options=options), read.index("object"), [read.index(name) for name in columns]
+            ipc.open_file(self._source, options=options), read.index(_OBJECT), [read.index(name) for name in columns]
         )
 
 
