@@ -1,5 +1,6 @@
 """`bluelamp serve`: the web application in one process, until it is told to stop."""
 
+import gc
 import importlib
 import threading
 from typing import Any
@@ -15,7 +16,14 @@ def serve(force: Any, host: str | None = None, port: int | None = None) -> None:
     where, at = host or settings.host, port or settings.port
     app = create_app(force)
     force.audit.key()
-    # pyarrow loads it when it first makes an array, a third of a second in which a reader would wait for a page
-    threading.Thread(target=importlib.import_module, args=("pandas",), daemon=True).start()
+    threading.Thread(target=_settle, daemon=True).start()
     print(f"Blue Lamp is on http://{where}:{at}/ (Ctrl-C stops it)", flush=True)  # noqa: T201 (what `serve` is asked for)
     uvicorn.run(app, host=where, port=at, log_level="warning", access_log=False, server_header=False)
+
+
+def _settle() -> None:
+    """What would hold up a page later, done before one is asked for."""
+    # pyarrow loads it when it first makes an array, which takes a third of a second
+    importlib.import_module("pandas")
+    # what is loaded stays; to look through it for garbage takes a fifth of a second now and then
+    gc.freeze()
