@@ -108,6 +108,20 @@ def test_names_of_several_origins_are_found_as_they_sound(index):
         assert oid("Person", name) in objects(index.search(text, ALL)), text
 
 
+def test_a_chinese_or_korean_name_is_found_whole_and_in_its_parts(tmp_path):
+    people = [("小明", "王"), ("王小明", None), ("철수", "김"), ("娜娜", "司马"), ("さくら", "田中")]
+    said = [record("Person", f"p{at}", given_name=given, surname=family) for at, (given, family) in enumerate(people)]
+    index = build_index(tmp_path / "build", said)
+    for text, found in (
+        ("王小明", {0, 1}), ("王 小明", {0, 1}), ("小明 王", {0, 1}), ("小明", {0, 1}), ("王", {0, 1}), ("wang xiaoming", {0, 1}),
+        ("김철수", {2}), ("司马娜娜", {3}), ("田中さくら", {4}), ("田中 さくら", {4}), ("陈大文", set()), ("王 -王小明", set()),
+    ):  # fmt: skip
+        assert {hit.object for hit in index.search(text, ALL).hits} == {oid("Person", f"p{at}") for at in found}, text
+    (hit,) = index.search("김철수", ALL).hits
+    assert {(why.property, why.value) for why in hit.why} == {("given_name", "철수"), ("surname", "김")}
+    index.close()
+
+
 def test_a_plate_is_found_by_its_start_its_end_and_with_a_gap(index):
     for text in ("AB12*", "*CDE", "AB12 CDE", "ab12cde", "AB?2CDE", "*B12C*", "AB12 C*"):
         assert oid("Vehicle", "ab") in objects(index.search(text, ALL)), text

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bluelamp.index import shapes
+from bluelamp.index.spelling import cuts
 
 #: words of one question that are read; the rest is left out, with a note
 MOST_WORDS = 64
@@ -164,7 +165,9 @@ class _Reader:
         elif "*" in text or "?" in text:
             level.add(self._pattern(text), minus)
         elif _LETTER.search(text):
-            level.add(Word(text[:_LONGEST_WORD]), minus)
+            parted = [Both((Word(one), Word(other))) for one, other in cuts(text)]
+            word = Word(text[:_LONGEST_WORD])
+            level.add(Either((word, *parted)) if parted else word, minus)
 
     def _pattern(self, text: str) -> Node | None:
         kept = re.sub(r"[^\w*?]", "", text)

@@ -49,7 +49,7 @@ def _spelt(words: list[str]) -> pa.Table:
     return pa.table(
         {
             "word": words,
-            "name": [" ".join((*each.tokens, each.raw)).strip() for each in spelt],
+            "name": [" ".join((*each.tokens, *each.parts, each.raw)).strip() for each in spelt],
             "sound": [" ".join(each.sounds) for each in spelt],
         }
     )

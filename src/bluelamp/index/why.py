@@ -134,7 +134,7 @@ def _name(text: str, value: _Value) -> _Match | None:
     spelt = [remembered(word) for word in value.text.split()]
     if said.raw and any(said.raw == each.raw for each in spelt):
         return _Match(query.AS_WRITTEN, f"{value.label} is")
-    tokens = {token for each in spelt for token in each.tokens}
+    tokens = {token for each in spelt for token in (*each.tokens, *each.parts)}
     if said.tokens and set(said.tokens) <= tokens:
         return _Match(query.NAME, f"{value.label} is")
     matches = [match for token in said.tokens for held in sorted(tokens) if (match := _near(token, held, value.label))]
