@@ -62,13 +62,16 @@ clean: ## remove what was made here, the demo force too
 	@$(PIP) --require-hashes --requirement requirements-dev.txt
 	@touch $@
 
-# Browser tests need Chromium: Debian's where we may install it, else Playwright's own.
+# Browser tests need Chromium: Debian's where we may install it, without windows if it has that, else Playwright's own.
 chromium: .venv/dev
-	@if command -v chromium > /dev/null; then :; \
+	@if command -v chromium-headless-shell > /dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-			chromium fonts-liberation > /dev/null; \
-	else $(BIN)/playwright install chromium; fi
+		apt-get update -qq && export DEBIAN_FRONTEND=noninteractive && \
+		for package in chromium-headless-shell chromium; do \
+			apt-get install -y -qq --no-install-recommends $$package fonts-liberation > /dev/null && break; done; \
+		command -v chromium-headless-shell chromium > /dev/null; \
+	elif command -v chromium > /dev/null; then :; \
+	else $(BIN)/playwright install --only-shell chromium; fi
 
 # Spark needs Java: Debian's where we may install it.
 java:

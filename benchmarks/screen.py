@@ -19,7 +19,8 @@ import bluelamp
 from benchmarks.pages import PASSWORD, SERVER, sign_in
 from bluelamp.session.session import Session
 
-DEBIAN = Path("/usr/bin/chromium")
+#: Debian's Chromiums, the one without windows first
+DEBIAN = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-background-networking"]
 PORT = 8771
 ADDRESS = f"http://127.0.0.1:{PORT}"
@@ -57,7 +58,7 @@ def main() -> None:
         try:
             if server.stdout is None or "Blue Lamp is on" not in server.stdout.readline():
                 raise RuntimeError("the server did not start")
-            path = str(DEBIAN) if DEBIAN.exists() else None
+            path = next((str(path) for path in DEBIAN if path.exists()), None)
             browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
             for line in _measured(browser, charts, more):
                 print(line, flush=True)

@@ -17,7 +17,8 @@ from bluelamp.web.app import create_app
 from tests.serve import serve
 from tests.station import force  # noqa: F401 (a fixture)
 
-DEBIAN = Path("/usr/bin/chromium")
+#: Debian's Chromiums, the one without windows first, which takes a third less of the processor
+DEBIAN = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -48,7 +49,7 @@ def address(force: BlueLamp) -> Iterator[str]:  # noqa: F811 (the fixture)
 def browser() -> Iterator[Browser]:
     """Debian's Chromium where there is one, else Playwright's own."""
     with sync_playwright() as driver:
-        path = str(DEBIAN) if DEBIAN.exists() else None
+        path = next((str(path) for path in DEBIAN if path.exists()), None)
         launched = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield launched
         launched.close()
