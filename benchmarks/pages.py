@@ -42,7 +42,7 @@ def measure(force: Path, port: int = 8769, connections: int = 8, seconds: float 
         try:
             if server.stdout is None or "Blue Lamp is on" not in server.stdout.readline():
                 raise RuntimeError("the server did not start")
-            _wait(port)
+            wait(port)
             cookie = sign_in(port)
             paths = _objects(port, cookie)
             asyncio.run(_load(port, cookie, paths, connections, 2))
@@ -61,7 +61,7 @@ def measure(force: Path, port: int = 8769, connections: int = 8, seconds: float 
     }
 
 
-def _wait(port: int) -> None:
+def wait(port: int) -> None:
     for _ in range(100):
         try:
             return _ask(port, "GET", "/healthy")[1:] and None

@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import bluelamp
-from benchmarks.pages import PASSWORD, SERVER, sign_in
+from benchmarks.pages import PASSWORD, SERVER, sign_in, wait
 from bluelamp.session.session import Session
 
 #: Debian's Chromiums, the one without windows first
@@ -85,6 +85,7 @@ def _charts(folder: Path) -> tuple[list[str], list[str]]:
 
 
 def _measured(browser: Browser, charts: list[str], more: list[str]) -> Iterator[str]:
+    wait(PORT)
     cookie = sign_in(PORT)
     painted, drawn, added, rested, brought = [], [], [], [], []
     more_now = 0
