@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +62,12 @@ class Segment:
     def known(self) -> Frame:
         """Its facts as they are compared."""
         return frame(self.facts, self.facts.column_names[1:])
+
+    def otherwise(self, **changes: Any) -> "Segment":
+        """The same records and facts, so what was worked out of these is kept."""
+        made = replace(self, **changes)
+        made.__dict__.update({name: self.__dict__[name] for name in ("records", "known") if name in self.__dict__})
+        return made
 
     def places(self, records: Rows) -> Rows:
         """The places of those of `records` that stand here."""
@@ -137,7 +144,7 @@ class Standing:
         return now, stirred
 
     def _with(self, new: Segment, lost: Rows) -> "Standing":
-        left = (replace(each, gone=np.union1d(each.gone, each.records[each.places(lost)])) for each in self.segments)
+        left = (each.otherwise(gone=np.union1d(each.gone, each.records[each.places(lost)])) for each in self.segments)
         return replace(self, segments=(*left, new))
 
     def _stirred(self, now: "Standing", new: Segment, lost: Rows) -> Rows:
@@ -199,12 +206,12 @@ class Standing:
         open_ = [at for at, each in enumerate(self.segments) if each.pairs is None]
         segments = list(self.segments)
         for at in open_:
-            segments[at] = replace(segments[at], pairs=Weighed.of(pairs) if at == open_[-1] else NO_PAIRS)
+            segments[at] = segments[at].otherwise(pairs=Weighed.of(pairs) if at == open_[-1] else NO_PAIRS)
         return replace(self, segments=tuple(segments))
 
     def unweighed(self) -> "Standing":
         """Without what any pairs weigh."""
-        return replace(self, segments=tuple(replace(each, pairs=None) for each in self.segments))
+        return replace(self, segments=tuple(each.otherwise(pairs=None) for each in self.segments))
 
     def everything(self) -> Frame:
         """All records that stand."""
@@ -245,7 +252,7 @@ class Standing:
         made = merge(self.rules, some)
         if any(each.pairs is None for each in some):
             return made
-        before = [replace(each, pairs=None) for each in self.segments[:start]]
+        before = [each.otherwise(pairs=None) for each in self.segments[:start]]
         return replace(made, pairs=Weighed.of(replace(self, segments=(*before, *some)).about(None)))
 
     def tidy(self) -> "Standing":
