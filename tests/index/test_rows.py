@@ -106,6 +106,21 @@ def test_what_is_spread_too_far_is_read_from_the_tables_and_is_the_same(tmp_path
     spread.close()
 
 
+def test_the_rows_of_a_hub_are_not_read_one_by_one_and_are_the_same(tmp_path, monkeypatch):
+    several = [record("Person", "p", key=str(n), surname="Smith") for n in range(6)]
+    make(tmp_path / "a", [*PEOPLE, *several])
+    index = Index(tmp_path / "a")
+    usual = index.page(oid("Person", "p"), access())
+    monkeypatch.setattr(rows, "_HUB", 5)
+    for count in (0, 100):
+        monkeypatch.setattr(rows, "_SEVERAL", count)
+        of = index._objects.laid.of
+        assert of("record_person", [oid("Person", "p").number], ("key",), access(), 100) is None
+        assert len(of("record_person", [oid("Person", "p0").number], ("key",), access(), 100)) == 1
+        assert index.page(oid("Person", "p"), access()) == usual
+    index.close()
+
+
 def test_many_threads_read_the_same_rows(tmp_path):
     make(tmp_path / "a", PEOPLE)
     index = Index(tmp_path / "a")

@@ -34,8 +34,9 @@ _BATCH = 256
 #: many all over their table
 _RECORDS, _OBJECTS = 65_536, 1_048_576
 
-#: batches over which the rows of one object may be spread; those of a hub are better asked for in SQL
-_SPREAD = 16
+#: rows of one object that are read here, and packed batches over which they may be spread; those of a hub, which may be
+#: hidden from whoever asks, are better asked for in SQL
+_HUB, _SPREAD = 4_096, 16
 
 #: objects from which on a batch that lies open is looked through once for all of them
 _SEVERAL = 32
@@ -115,10 +116,12 @@ class Rows:
         # what decides whether a row is one
         read = ("object", "access", *(_ENDS if table == _LINK else ()), *columns)
         wanted, rows = sorted(numbers), list[Row]()
-        if len(wanted) > _SEVERAL and all(
-            layer.files[table].lies_open for layer in self._layers if table in layer.files
-        ):
-            rows = [row[len(read) - len(columns) :] for row in self._many(table, wanted, read) if row[1] in visible]
+        laid = [layer.files[table] for layer in self._layers if table in layer.files]
+        if len(wanted) > _SEVERAL and table not in _PACKED and all(each.lies_open for each in laid):
+            many = self._many(table, wanted, read)
+            if many is None:
+                return None
+            rows = [row[len(read) - len(columns) :] for row in many if row[1] in visible]
             return rows if len(rows) <= most else None
         for number in wanted:
             found = self._one(table, number, read)
@@ -146,12 +149,14 @@ class Rows:
                 rows = rows + found if rows else found
         return rows
 
-    def _many(self, table: str, numbers: list[int], columns: tuple[str, ...]) -> list[Row]:
-        """The rows of many objects in a table that lies open, in order."""
+    def _many(self, table: str, numbers: list[int], columns: tuple[str, ...]) -> list[Row] | None:
+        """The rows of many objects in a table that lies open, in order; None where one of them is a hub."""
         wanted, rows = np.array(numbers, np.int64), list[Row]()
         for layer in reversed(self._layers):
-            if table in layer.files:
-                rows += layer.files[table].among(wanted, columns)
+            found = layer.files[table].among(wanted, columns) if table in layer.files else []
+            if found is None:
+                return None
+            rows += found
             wanted = layer.leaves(table, wanted)
         return sorted(rows, key=itemgetter(0))
 
@@ -199,15 +204,28 @@ class _File:
         self._last: tuple[tuple[tuple[str, ...], int], _Batch] | None = None
 
     def rows(self, number: int, columns: tuple[str, ...]) -> list[Row] | None:
-        """The rows of an object; None where they are spread over many batches."""
+        """The rows of an object; None where it is a hub."""
         first = max(0, bisect_left(self._firsts, number) - 1)
         past = bisect_left(self._firsts, number + 1, first)
         if past - first > _SPREAD:
             return None
-        return [row for at in range(first, past) for row in self._within(at, number, columns)]
+        found = list[Row]()
+        for at in range(first, past):
+            objects, arrays = self._batch(at, columns)
+            low = int(objects.searchsorted(number))
+            if low == len(objects) or objects[low] != number:
+                continue
+            size = int(objects.searchsorted(number, "right")) - low
+            if len(found) + size > _HUB:
+                return None
+            found += zip(*(array.slice(low, size).to_pylist() for array in arrays), strict=True)
+        return found
 
-    def among(self, numbers: Numbers, columns: tuple[str, ...]) -> Iterable[Row]:
-        """The rows of some objects, whose numbers come in order: each batch that may hold some is looked through once."""
+    def among(self, numbers: Numbers, columns: tuple[str, ...]) -> list[Row] | None:
+        """The rows of some objects, whose numbers come in order; None where one is a hub. Each batch that may hold some
+        is looked through once.
+        """
+        found = list[Row]()
         # the last object of a batch may go on in the next
         lows = numbers.searchsorted(self._firsts)
         highs = [*numbers.searchsorted(self._firsts[1:], "right"), len(numbers)]
@@ -217,16 +235,11 @@ class _File:
             objects, arrays = self._batch(at, columns)
             first, past = (objects.searchsorted(numbers[low:high], side) for side in ("left", "right"))
             sizes = past - first
+            if sizes.max() > _HUB:
+                return None
             places = np.repeat(first - (sizes.cumsum() - sizes), sizes) + np.arange(sizes.sum())
-            yield from zip(*(array.take(pa.array(places)).to_pylist() for array in arrays), strict=True)
-
-    def _within(self, at: int, number: int, columns: tuple[str, ...]) -> Iterable[Row]:
-        objects, arrays = self._batch(at, columns)
-        low = int(objects.searchsorted(number))
-        if low == len(objects) or objects[low] != number:
-            return ()
-        size = int(objects.searchsorted(number, "right")) - low
-        return zip(*(array.slice(low, size).to_pylist() for array in arrays), strict=True)
+            found += zip(*(array.take(pa.array(places)).to_pylist() for array in arrays), strict=True)
+        return found
 
     def _batch(self, at: int, columns: tuple[str, ...]) -> _Batch:
         """The objects of a batch, and some of its columns."""
