@@ -410,7 +410,7 @@ def test_what_is_hidden_stands_in_the_table_where_that_is_asked_for_and_one_of_i
     row = page.locator(f"tr[data-thing={hidden[0]}]")
     expect(row).to_be_visible()
     row.get_by_role("checkbox").check()
-    page.get_by_role("group", name="With what is ticked").get_by_role("button", name="Show", exact=True).click()
+    page.get_by_role("group", name="With what is selected").get_by_role("button", name="Show", exact=True).click()
     expect(page.locator("[data-counts]")).to_contain_text("1 hidden")
 
 

@@ -2,6 +2,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from pyarrow import ipc
 
 from bluelamp.index import rows
 from bluelamp.index.index import Index
@@ -47,25 +48,28 @@ def test_after_many_layers_all_is_laid_anew_and_says_the_same(tmp_path, monkeypa
 
 @pytest.mark.parametrize("batch", [1, 2, 65_536])
 def test_many_objects_at_once_are_what_each_of_them_is_alone(tmp_path, monkeypatch, batch):
-    monkeypatch.setattr(rows, "_OBJECTS", batch)
+    monkeypatch.setattr(rows, "_LONG", batch)
     monkeypatch.setattr(rows, "_RECORDS", batch)
     said = [*PEOPLE, *(record("Person", f"p{n}", "crime", key="other", surname="Smyth") for n in (0, 3))]
+    said += [link("associated_with", f"Person:p{n}", f"Person:p{n + 1}", role="friend") for n in range(4)]
+    said += [link("works_with", "Person:p1", "Person:p3", "crime")]
     make(tmp_path / "0", said)
     for n in range(3):
         said[n] = record("Person", f"p{n}", surname="Jones")
         make(tmp_path / str(n + 1), said, tmp_path / str(n), changed=changed(f"p{n}"))
-    make(tmp_path / "4", said[1:5], tmp_path / "3", changed=changed("p0"))
+    make(tmp_path / "4", said[1:], tmp_path / "3", changed=changed("p0"))
     for n in range(5):
         index = Index(tmp_path / str(n))
+        of = index._objects.laid.of
         numbers = [each.number for each in (*(oid("Person", f"p{n}") for n in range(5)), oid("Person", "nobody"))]
         for visible in (access(), access("custody"), access("crime")):
-            for table in ("object", "record_person"):
-                found = []
-                for several in (0, 100):
-                    monkeypatch.setattr(rows, "_SEVERAL", several)
-                    found.append(index._objects.laid.of(table, numbers, ("object", "caption"), visible, 100))
-                assert found[0] == found[1]
-        assert index._objects.laid.of("object", numbers, ("object",), access(), 3) is None
+            for table, name in (("object", "caption"), ("record_person", "caption"), ("link", "role")):
+                alone = [row for each in sorted(numbers) for row in of(table, [each], ("object", name), visible, 100)]
+                assert of(table, numbers, ("object", name), visible, 100) == alone
+                where = f"access IN ({', '.join(map(str, visible))})"
+                listed = f"SELECT object, {name} FROM {table} WHERE {where} ORDER BY ALL"
+                assert sorted(alone, key=str) == sorted(index._objects.rows(listed), key=str)
+        assert of("object", numbers, ("object",), access(), 3) is None
         index.close()
 
 
@@ -92,32 +96,29 @@ def test_an_object_whose_rows_lie_in_several_batches_is_found_whole(tmp_path, mo
     index.close()
 
 
-def test_what_is_spread_too_far_is_read_from_the_tables_and_is_the_same(tmp_path, monkeypatch):
+def test_more_rows_than_asked_for_are_asked_for_in_SQL_and_hidden_ones_do_not_count(tmp_path):
     several = [record("Person", "p", key=str(n), surname="Smith") for n in range(6)]
-    joined = [link("associated_with", "Person:p", f"Person:p{n}") for n in range(5)]
-    make(tmp_path / "a", [*PEOPLE, *several, *joined])
-    monkeypatch.setattr(rows, "_BATCH", 1)
-    monkeypatch.setattr(rows, "_RECORDS", 1)
-    monkeypatch.setattr(rows, "_SPREAD", 4)
-    make(tmp_path / "b", [*PEOPLE, *several, *joined])
-    usual, spread = Index(tmp_path / "a"), Index(tmp_path / "b")
-    assert usual.page(oid("Person", "p"), access()) == spread.page(oid("Person", "p"), access())
-    usual.close()
-    spread.close()
-
-
-def test_the_rows_of_a_hub_are_not_read_one_by_one_and_are_the_same(tmp_path, monkeypatch):
-    several = [record("Person", "p", key=str(n), surname="Smith") for n in range(6)]
-    make(tmp_path / "a", [*PEOPLE, *several])
+    hidden = [record("Person", "p", "crime", key=str(n), surname="Smith") for n in range(6)]
+    make(tmp_path / "a", [*PEOPLE, *several, *hidden])
     index = Index(tmp_path / "a")
-    usual = index.page(oid("Person", "p"), access())
-    monkeypatch.setattr(rows, "_HUB", 5)
-    for count in (0, 100):
-        monkeypatch.setattr(rows, "_SEVERAL", count)
-        of = index._objects.laid.of
-        assert of("record_person", [oid("Person", "p").number], ("key",), access(), 100) is None
-        assert len(of("record_person", [oid("Person", "p0").number], ("key",), access(), 100)) == 1
-        assert index.page(oid("Person", "p"), access()) == usual
+    of, mine = index._objects.laid.of, [oid("Person", "p").number]
+    assert of("record_person", mine, ("key",), access(), 11) is None
+    assert len(of("record_person", mine, ("key",), access(), 12)) == 12
+    assert len(of("record_person", mine, ("key",), access("custody"), 6)) == 6
+    assert index.records(oid("Person", "p"), access(), 5) == index.records(oid("Person", "p"), access())[:5]
+    index.close()
+
+
+@pytest.mark.parametrize("most", [65_536, 0])
+def test_what_links_say_in_few_words_is_numbered_and_read_the_same(tmp_path, monkeypatch, most):
+    said = [
+        link("associated_with", "Person:p0", f"Person:p{n}", role=role) for n, role in ((1, "it's"), (2, None), (3, ""))
+    ]
+    monkeypatch.setattr(rows, "_MOST_WORDS", most)
+    make(tmp_path / "a", [*PEOPLE, *said])
+    index = Index(tmp_path / "a")
+    found = index._objects.laid.of("link", [oid("Person", "p0").number], ("other", "role"), access(), 9)
+    assert dict(found) == {oid("Person", f"p{n}").number: role for n, role in ((1, "it's"), (2, None), (3, ""))}
     index.close()
 
 
@@ -138,10 +139,13 @@ def test_many_threads_read_the_same_rows(tmp_path):
     assert found == [True] * 400
 
 
-def test_records_that_an_earlier_version_packed_are_read_the_same(tmp_path, monkeypatch):
-    make(tmp_path / "open", PEOPLE)
-    monkeypatch.setattr(rows, "_PACKED", ("link", "issue", "record_person"))
-    monkeypatch.setattr(rows, "_BATCH", 2)
-    make(tmp_path / "packed", PEOPLE)
-    monkeypatch.setattr(rows, "_SEVERAL", 0)
+def test_rows_that_an_earlier_version_packed_are_read_the_same(tmp_path):
+    said = [*PEOPLE, link("associated_with", "Person:p0", "Person:p1")]
+    for name in ("open", "packed"):
+        make(tmp_path / name, said)
+    for path in (tmp_path / "packed" / "rows" / "0").glob("*.arrow"):
+        table = ipc.open_file(path).read_all().replace_schema_metadata(None)
+        options = ipc.IpcWriteOptions(compression="lz4")
+        with ipc.new_file(path, table.schema, options=options) as writer:
+            writer.write_table(table)
     assert told(tmp_path / "packed") == told(tmp_path / "open")

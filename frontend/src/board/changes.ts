@@ -62,7 +62,7 @@ export function changes(board: Board, follow: Follow): Do {
       event.preventDefault();
       const kind = button.dataset["change"];
       const ids = kind === "show" ? hidden(board) : chosen(board);
-      if (ids.length) void change(kind, { ids });
+      if (ids.length) void change(kind, { ids, ...named(button) });
       else board.say(kind === "show" ? "Nothing is hidden" : "Choose at least one thing first");
     }
   });
@@ -89,6 +89,12 @@ export function changes(board: Board, follow: Follow): Do {
 // What is proposed is no thing of a source: it cannot be hidden or pinned.
 export function chosen(board: Board): string[] {
   return [...board.selected].filter((id) => !board.items.get(id)?.proposed);
+}
+
+// What a group is called stands in a field of the form that the button sends.
+function named(button: HTMLButtonElement): { name?: string } {
+  const field = button.form?.elements.namedItem("name");
+  return button.dataset["change"] === "group" && field instanceof HTMLInputElement ? { name: field.value } : {};
 }
 
 function hidden(board: Board): string[] {

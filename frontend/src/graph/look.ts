@@ -186,7 +186,6 @@ function lines(colour: Colours): object[] {
       selector: "edge.clusters",
       style: { "curve-style": "haystack", "haystack-radius": 0, "target-arrow-shape": "none", opacity: 0.6 },
     },
-    { selector: "edge.assessment", style: { "line-color": colour("rule-strong"), "target-arrow-color": colour("rule-strong") } },
     { selector: "edge.colour", style: { "line-color": "data(worn)", "target-arrow-color": "data(worn)" } },
     ...Object.entries(DASHES).map(([name, pattern]) => ({
       selector: `edge.dash-${name}`,

@@ -8,20 +8,18 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import chain, islice
+from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple
+
+import pyarrow as pa
+from pyarrow import compute
 
 from bluelamp.errors import TooMuch
 from bluelamp.ids import ObjectId
-from bluelamp.index.nouns import Seen, among, whole
+from bluelamp.index.nouns import Seen
 from bluelamp.index.objects import Objects
-
-#: link rows of one object up to which they are read without a query
-USUAL = 2_000
-
-#: objects from which on one query reads their links sooner than one look-up for each: so many, or one for so many rows
-#: of the table, which that query goes through
-SEVERAL, ROWS_EACH = 400, 12_000
+from bluelamp.index.rows import Mask, Test, mask, saying, texts, within
 
 #: link rows that one search for paths reads at most
 MOST_STEPS = 2_000_000
@@ -31,7 +29,7 @@ _COLUMNS = (
     "object_type",
 )  # fmt: skip
 #: of what is at a place
-_AT = ("object", "other", "other_type", "forward", "access", "type")
+_AT = ("object", "other", "other_type", "forward")
 
 _TOO_MUCH = f"More than {MOST_STEPS:,} links lead there; choose link types, days or fewer things."
 
@@ -80,30 +78,17 @@ class Choice:
         kinds, parts, ends, places = (frozenset(filter(None, each or ())) for each in (types, roles, others, sources))
         return cls(kinds, parts, ends, places, str(first or ""), str(last or ""))
 
-    def takes(self, step: Step) -> bool:
-        """Whether a link is of a kind to follow, as far as its own row says."""
-        return (
-            (not self.types or step.type in self.types)
-            and (not self.roles or (step.role or "") in self.roles)
-            and (not self.others or step.other_type in self.others)
-            and not (self.first and step.to_date and step.to_date[: len(self.first)] < self.first[: len(step.to_date)])
-            and not (self.last and step.from_date and step.from_date[: len(self.last)] > self.last)
-        )
-
-    def sql(self) -> tuple[list[str], list[str]]:
-        """What `takes` says, but of sources, as conditions on the table of links and their values."""
-        where, values = list[str](), list[str]()
-        for column, wanted in (("type", self.types), ("coalesce(role, '')", self.roles), ("other_type", self.others)):
+    def tests(self) -> dict[str, list[Test]]:
+        """What tells the links to follow by their own rows, as far as these say it: sources are theirs who see them."""
+        tests: dict[str, list[Test]] = {}
+        for column, wanted in (("type", self.types), ("role", self.roles), ("other_type", self.others)):
             if wanted:
-                where.append(f"{column} IN ({', '.join('?' * len(wanted))})")
-                values += sorted(wanted)
+                tests[column] = [saying(wanted)]
         if self.first:
-            where.append("(to_date IS NULL OR left(to_date, length(?)) >= left(?, length(to_date)))")
-            values += [self.first] * 2
+            tests["to_date"] = [partial(_not_before, day=self.first)]
         if self.last:
-            where.append("(from_date IS NULL OR left(from_date, length(?)) <= ?)")
-            values += [self.last] * 2
-        return where, values
+            tests["from_date"] = [partial(_not_after, day=self.last)]
+        return tests
 
     def during(self, day: str) -> bool:
         """Whether an event on `day` is one to go to; what has no day is."""
@@ -135,8 +120,6 @@ class Graph:
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
-        ((rows,),) = objects.rows("SELECT count(*) FROM link")
-        self._rows = int(rows)
 
     def steps(
         self, numbers: Iterable[int], choice: Choice, visible: frozenset[int], ends: Collection[int] | None = None
@@ -144,34 +127,16 @@ class Graph:
         """The link rows of some objects that are to be followed (to some `ends`), each once; ends that nobody sees are
         still among them. Raises TooMuch.
         """
-        accesses = self._accesses(choice, visible)
-        laid, hubs = self._laid(numbers, _COLUMNS, visible)
-        steps = map(Step._make, chain.from_iterable(laid))
-        found = list(
-            dict.fromkeys(
-                step
-                for step in steps
-                if step.access in accesses and (ends is None or step.other in ends) and choice.takes(step)
-            )
-        )
-        found += map(Step._make, self._asked(_COLUMNS, hubs, choice, visible, ends))
-        if len(found) > MOST_STEPS:
-            raise TooMuch(_TOO_MUCH)
-        return found
+        return list(map(Step._make, dict.fromkeys(self._rows(numbers, _COLUMNS, choice, visible, ends))))
 
     def happened(self, places: Mapping[int, float], choice: Choice, visible: frozenset[int]) -> dict[ObjectId, float]:
         """The events at some places on the chosen days, each with the least that `places` says of one of its own.
 
         Of the rest of `choice` count the types and the sources of the links. Raises TooMuch.
         """
-        accesses, kinds = self._accesses(choice, visible), Choice(types=choice.types, sources=choice.sources)
-        laid, hubs = self._laid(places, _AT, visible)
-        rows = {row for row in chain.from_iterable(laid) if row[4] in accesses and row[5] in choice.types}
-        rows.update(self._asked(_AT, hubs, kinds, visible))
-        if len(rows) > MOST_STEPS:
-            raise TooMuch(_TOO_MUCH)
+        kinds = Choice(types=choice.types, sources=choice.sources)
         nearest: dict[tuple[int, int], float] = {}
-        for place, event, noun, forward, *_ in rows:
+        for place, event, noun, forward in self._rows(places, _AT, kinds, visible):
             if not forward:
                 pair = event, self._objects.by_name[noun].code
                 nearest[pair] = min(places[place], nearest.get(pair, math.inf))
@@ -262,43 +227,25 @@ class Graph:
         names = self._objects.by_name
         return {(each.number, names[each.type].name) for each in objects if each.type in names}
 
-    def _accesses(self, choice: Choice, visible: frozenset[int]) -> frozenset[int]:
-        """Whose rows count: those that are visible and of the chosen sources."""
-        if not choice.sources:
-            return visible
-        return frozenset(access for access in visible if self._objects.sources[access] in choice.sources)
-
-    def _laid(
-        self, numbers: Iterable[int], columns: tuple[str, ...], visible: frozenset[int]
-    ) -> tuple[list[list[tuple[Any, ...]]], list[int]]:
-        """The link rows of each of some objects, as far as these are read without a query, and the other objects."""
-        wanted = set(numbers)
-        if len(wanted) > max(SEVERAL, self._rows // ROWS_EACH):
-            return [], list(wanted)
-        laid = {number: self._objects.laid.of("link", [number], columns, visible, USUAL) for number in wanted}
-        return [rows for rows in laid.values() if rows is not None], [n for n, rows in laid.items() if rows is None]
-
-    def _asked(
+    def _rows(
         self,
-        columns: Sequence[str],
-        hubs: Iterable[int],
+        numbers: Iterable[int],
+        columns: tuple[str, ...],
         choice: Choice,
         visible: frozenset[int],
         ends: Collection[int] | None = None,
     ) -> list[tuple[Any, ...]]:
-        """What many objects, or those with very many links, say in some columns of links to follow, each row once; one
-        more than MOST_STEPS where there are more.
-        """
-        if not hubs:
-            return []
-        where = [among("object", hubs), whole(visible), among("access", self._accesses(choice, visible))]
+        """What some objects say in some columns of the links to follow. Raises TooMuch."""
+        tests = choice.tests()
+        if choice.sources:
+            sources = self._objects.sources
+            tests["access"] = [within(access for access in visible if sources[access] in choice.sources)]
         if ends is not None:
-            where.append(among("other", ends))
-        kinds, values = choice.sql()
-        return self._objects.rows(
-            f"SELECT DISTINCT {', '.join(columns)} FROM link WHERE {' AND '.join((*where, *kinds))} LIMIT {MOST_STEPS + 1}",
-            values,
-        )
+            tests["other"] = [within(ends)]
+        rows = self._objects.laid.of("link", numbers, columns, visible, MOST_STEPS, tests)
+        if rows is None:
+            raise TooMuch(_TOO_MUCH)
+        return rows
 
 
 class _Search:
@@ -378,3 +325,15 @@ def day(seen: Seen) -> str:
 def iso(said: date | None) -> str:
     """A day as text; "" where there is none."""
     return said.isoformat() if said else ""
+
+
+def _not_before(column: pa.Array, day: str) -> Mask:
+    """Rows that say no day, or one that may be `day` or later, by as much of both as both say: 2016 may be 2016-02-10."""
+    said = compute.utf8_slice_codeunits(texts(column), 0, len(day))
+    alike = compute.is_in(said, value_set=pa.array([day[:size] for size in range(len(day) + 1)]))
+    return mask(compute.or_(compute.greater_equal(said, day), alike))
+
+
+def _not_after(column: pa.Array, day: str) -> Mask:
+    """Rows that say no day, or one that may be `day` or earlier."""
+    return mask(compute.less_equal(compute.utf8_slice_codeunits(texts(column), 0, len(day)), day))

@@ -46,7 +46,7 @@ def test_the_marking_stands_first_and_last_and_all_that_must_travel_between() ->
         "For: Investigating crime. Operation Ash", "Sources: Custody, Intelligence reports.",
         "Handling conditions of IR1 Seen near the market: Not to be told to the subject",
         "Proposed by ann: The man in the red hat. Seen by two", "Note of ann: =1+1 told at the desk",
-        "Intelligence report", "A link in doubt", "1 Harbour Road", "2026-01-20",
+        "Intelligence report", "An assessment, or in doubt", "1 Harbour Road", "2026-01-20",
     ):  # fmt: skip
         assert each in whole
 

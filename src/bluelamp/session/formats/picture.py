@@ -36,7 +36,7 @@ MARGIN, LETTERS = 90.0, 26
 
 #: how the line of a link is broken, by what it rests on
 FACT, DOUBT, PROPOSED = "", "7 4", "1.5 4"
-DASHES = {"A link stated as fact": FACT, "A link in doubt": DOUBT, "Proposed: no source says so": PROPOSED}
+DASHES = {"A link stated as fact": FACT, "An assessment, or in doubt": DOUBT, "Proposed: no source says so": PROPOSED}
 
 #: what a PDF or PNG is: the story on sheets of its own where it has one, and the drawing. Words come in as values, so
 #: that nothing in them is read as Typst.
