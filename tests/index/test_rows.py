@@ -1,6 +1,7 @@
 import threading
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from pyarrow import ipc
 
@@ -137,6 +138,23 @@ def test_many_threads_read_the_same_rows(tmp_path):
         thread.join()
     index.close()
     assert found == [True] * 400
+
+
+def test_a_link_that_says_no_access_is_nobodys(tmp_path):
+    said = [*PEOPLE, *(link("associated_with", "Person:p0", f"Person:p{n}") for n in (1, 2))]
+    make(tmp_path / "a", said)
+    path = tmp_path / "a" / "rows" / "0" / "link.arrow"
+    table = ipc.open_file(path).read_all()
+    place, own = table.schema.get_field_index("other_access"), table["other_access"].to_pylist()
+    other = table["other"].to_pylist()
+    gone = [None if each == oid("Person", "p2").number else access for each, access in zip(other, own, strict=True)]
+    table = table.set_column(place, table.schema.field(place), pa.array(gone, pa.int16()))
+    with ipc.new_file(path, table.schema) as writer:
+        writer.write_table(table)
+    index = Index(tmp_path / "a")
+    found = index._objects.laid.of("link", [oid("Person", "p0").number], ("other",), access(), 9)
+    assert found == [(oid("Person", "p1").number,)]
+    index.close()
 
 
 def test_rows_that_an_earlier_version_packed_are_read_the_same(tmp_path):

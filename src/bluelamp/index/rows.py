@@ -10,6 +10,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,8 @@ _MOST_WORDS = 65_536
 
 Numbers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-#: which rows to take, by what they say in one column
-Test = Callable[[pa.Array], Mask]
+#: which rows to take, by what they say in one column: NumPy's numbers, or Arrow's texts
+Test = Callable[[Any], Mask]
 Row = tuple[Any, ...]
 
 
@@ -116,18 +117,26 @@ def copy(previous: Path, folder: Path) -> None:
 def within(allowed: Iterable[int]) -> Test:
     """Rows that say one of some numbers."""
     listed = np.fromiter(allowed, np.int64)
-    return lambda column: np.isin(column.to_numpy(zero_copy_only=False), listed)
+    return lambda column: np.isin(column, listed)
 
 
 def without(barred: Numbers) -> Test:
     """Rows that say none of some numbers."""
-    return lambda column: ~np.isin(column.to_numpy(zero_copy_only=False), barred)
+    return lambda column: ~np.isin(column, barred)
 
 
 def saying(words: Iterable[str]) -> Test:
     """Rows that say one of some words; an empty one stands for none, too."""
     listed = pa.array(sorted(words), pa.string())
     return lambda column: mask(compute.is_in(texts(column), value_set=listed))
+
+
+@lru_cache(maxsize=64)
+def _seen(visible: frozenset[int]) -> Test:
+    """Rows whose access a reader has. There are few accesses, so that each is looked up in a list of all."""
+    among = np.zeros(max(visible, default=0) + 2, np.bool_)
+    among[list(visible)] = True
+    return lambda column: np.asarray(among.take(column, mode="clip"))
 
 
 def texts(column: pa.Array) -> pa.Array:
@@ -161,10 +170,10 @@ class Rows:
         """The `columns` of those rows of some objects that are visible and pass the tests of `where`, in order of the
         object; None where they are more than `most`.
         """
-        wanted, seen = np.unique(np.fromiter(numbers, np.int64)), within(visible)
+        wanted, seen = np.array(sorted(set(numbers)), np.int64), _seen(visible)
         tests = [(name, test) for name, several in (where or {}).items() for test in several]
         tests += [(name, seen) for name in ("access", *(_ENDS if table == _LINK else ()))]
-        chosen = list[tuple[pa.RecordBatch, Numbers]]()
+        chosen = list[tuple[_Batch, Numbers]]()
         for layer in reversed(self._layers):
             if table in layer.files:
                 chosen += layer.files[table].chosen(wanted, tests)
@@ -173,7 +182,7 @@ class Rows:
             wanted = layer.leaves(table, wanted)
             if table == _LINK and len(layer.loose):
                 tests.append(("other", without(layer.loose)))
-        rows = [row for batch, places in chosen for row in _listed(batch, places, (_OBJECT, *columns))]
+        rows = [row for batch, places in chosen for row in batch.rows(places, (_OBJECT, *columns))]
         if len(chosen) > 1:
             rows.sort(key=itemgetter(0))
         return [row[1:] for row in rows]
@@ -204,43 +213,79 @@ class _File:
         self._firsts = np.asarray(np.load(path.with_suffix(".npy")), np.int64)
         self._lock = threading.Lock()
         #: batches that lie open in the mapped file: what is kept of one is where it lies
-        self._lying: dict[int, pa.RecordBatch] = {}
+        self._lying: dict[int, _Batch] = {}
 
-    def chosen(self, numbers: Numbers, tests: Iterable[tuple[str, Test]]) -> list[tuple[pa.RecordBatch, Numbers]]:
+    def chosen(self, numbers: Numbers, tests: Iterable[tuple[str, Test]]) -> list[tuple["_Batch", Numbers]]:
         """Where the rows of some objects stand that pass all tests, the numbers of which come in order. Each batch that
         may hold some is looked through once.
         """
-        found = list[tuple[pa.RecordBatch, Numbers]]()
+        found = list[tuple[_Batch, Numbers]]()
         # the last object of a batch may go on in the next
         lows = numbers.searchsorted(self._firsts)
         highs = np.append(numbers.searchsorted(self._firsts[1:], "right"), len(numbers))
         for at in np.flatnonzero(highs > lows).tolist():
             batch = self._batch(at)
-            objects = batch.column(_OBJECT).to_numpy()
-            first, past = (objects.searchsorted(numbers[lows[at] : highs[at]], side) for side in ("left", "right"))
-            sizes = past - first
-            places = np.repeat(first - (sizes.cumsum() - sizes), sizes) + np.arange(sizes.sum())
-            for name, test in tests:
-                if len(places):
-                    places = places[test(batch.column(name).take(pa.array(places)))]
+            places = batch.places(numbers[lows[at] : highs[at]], tests)
             if len(places):
                 found.append((batch, places))
         return found
 
-    def _batch(self, at: int) -> pa.RecordBatch:
+    def _batch(self, at: int) -> "_Batch":
         known = self._lying.get(at)
         if known is None:
             with self._lock:
-                known = self._reader.get_batch(at)
+                known = _Batch(self._reader.get_batch(at))
             if self._lies_open:
                 self._lying[at] = known
         return known
 
 
-def _listed(batch: pa.RecordBatch, places: Numbers, columns: Sequence[str]) -> Iterable[Row]:
-    """Some rows of a batch, with their words."""
-    taken = batch.select(columns).take(pa.array(places))
-    return zip(*map(_values, taken.columns), strict=True)
+class _Batch:
+    """Rows that lie together, in order of the object."""
+
+    def __init__(self, rows: pa.RecordBatch) -> None:
+        self._rows = rows
+        #: columns of numbers, as NumPy has them where they lie
+        self._numbers = {
+            field.name: column.to_numpy()
+            for field, column in zip(rows.schema, rows.columns, strict=True)
+            if pa.types.is_integer(field.type) and not column.null_count
+        }
+        self._objects = self._numbers[_OBJECT]
+        self._places = {name: place for place, name in enumerate(rows.schema.names)}
+
+    def places(self, numbers: Numbers, tests: Iterable[tuple[str, Test]]) -> Numbers:
+        """Where the rows of some objects stand that pass all tests."""
+        first, past = self._objects.searchsorted(numbers), self._objects.searchsorted(numbers, "right")
+        if len(numbers) == 1:
+            places = np.arange(first[0], past[0])
+        else:
+            sizes = past - first
+            places = np.repeat(first - (sizes.cumsum() - sizes), sizes) + np.arange(sizes.sum())
+        for name, test in tests:
+            if len(places):
+                places = places[test(self._column(name, places))]
+        return places
+
+    def rows(self, places: Numbers, columns: Sequence[str]) -> Iterable[Row]:
+        """What stands in some columns of some of its rows."""
+        first, past = int(places[0]), int(places[-1]) + 1
+        wanted = [self._places[name] for name in columns]
+        if past - first == len(places):
+            said = self._rows.slice(first, len(places)).columns
+            return zip(*(_values(said[place]) for place in wanted), strict=True)
+        taken = self._rows.select(wanted).take(pa.array(places))
+        return zip(*map(_values, taken.columns), strict=True)
+
+    def _column(self, name: str, places: Numbers) -> Any:
+        numbers = self._numbers.get(name)
+        if numbers is not None:
+            return numbers[places]
+        column = self._rows.column(name).take(pa.array(places))
+        if not pa.types.is_integer(column.type):
+            return column
+        # no access and no object has the highest number
+        return column.fill_null(np.iinfo(column.type.to_pandas_dtype()).max).to_numpy()
 
 
 def _values(column: pa.Array) -> list[Any]:
