@@ -46,7 +46,8 @@ def test_each_area_is_called_by_its_name_and_bounded_by_its_outer_line(force: Wo
         ("link.geojson", None, "outside the workspace"),
         ("wards.geojson", "{", "no GeoJSON file"),
         ("wards.geojson", "[]", "no GeoJSON file"),
-        ("wards.geojson", '{"features": [{"properties": {"name": "x"}, "geometry": null}]}', "no GeoJSON file"),
+        ("wards.geojson", '{"features": [{"properties": {"name": "x"}, "geometry": 3}]}', "no GeoJSON file"),
+        ("wards.geojson", "[" * 100_000, "no GeoJSON file"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_in_one_sentence(
@@ -59,12 +60,23 @@ def test_a_file_that_cannot_be_used_is_named_in_one_sentence(
         boundaries.named(drawn_on(force, name))
 
 
-def test_a_check_names_a_file_that_is_not_there_is_outside_or_is_too_large(
+def test_what_has_no_place_or_no_name_is_no_area(force: Workspace) -> None:
+    text = '{"features": [{"properties": {"name": "x"}, "geometry": null}, {"properties": null, "geometry": {"type": "Point", "coordinates": [0, 0]}}]}'
+    (force.folder / "wards.geojson").write_text(text)
+    assert boundaries.fault(force.folder, "wards.geojson") is None
+    assert boundaries.named(drawn_on(force, "wards.geojson")) == {}
+
+
+def test_a_check_names_a_file_that_is_not_there_is_outside_is_too_large_or_is_no_geojson(
     force: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (force.folder / "wards.geojson").write_text("{}")
+    (force.folder / "wards.geojson").write_text('{"features": []}')
+    (force.folder / "table.geojson").write_text("name,point")
     (force.folder.parent / "outside.geojson").write_text("{}")
     assert boundaries.fault(force.folder, "wards.geojson") is None
+    bad = boundaries.fault(force.folder, "table.geojson")
+    assert bad is not None
+    assert "which is no GeoJSON file of areas" in bad.message
     monkeypatch.setattr(boundaries, "LARGEST", 1)
     for name, words in (
         ("wards.geojson", "larger"),

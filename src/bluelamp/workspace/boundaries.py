@@ -33,13 +33,17 @@ def content(workspace: Workspace) -> bytes | None:
 
 
 def fault(folder: Path, name: str) -> Fault | None:
-    """What is wrong with the file that `[map] boundaries` names, as far as that shows without reading it."""
-    found = _read(folder, name, 0)
-    return found if isinstance(found, Fault) else None
+    """What is wrong with the file that `[map] boundaries` names."""
+    found = _read(folder, name)
+    if isinstance(found, Fault):
+        return found
+    if _named(found) is None:
+        fix = "write a FeatureCollection of polygons there, or remove the setting"
+        return Fault("B076", f"[map] boundaries is {name}, which is no GeoJSON file of areas", fix)
+    return None
 
 
-def _read(folder: Path, name: str, most: int = -1) -> bytes | Fault:
-    """The first `most` bytes of the file, or all."""
+def _read(folder: Path, name: str) -> bytes | Fault:
     said, path = f"[map] boundaries is {name}", (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):
         return Fault("B076", f"{said}, which lies outside the workspace", "copy the file itself into the workspace")
@@ -47,7 +51,7 @@ def _read(folder: Path, name: str, most: int = -1) -> bytes | Fault:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_size > LARGEST:
                 return Fault("B076", f"{said}, which is larger than {LARGEST // 1_000_000} MB", "simplify its lines")
-            return file.read(most)
+            return file.read()
     except OSError as error:
         fix = "write the path of a GeoJSON file inside the workspace, or remove the setting"
         return Fault("B076", f"{said}, which cannot be read ({error.strerror})", fix)
@@ -56,16 +60,21 @@ def _read(folder: Path, name: str, most: int = -1) -> bytes | Fault:
 def named(workspace: Workspace) -> dict[str, Corners]:
     """The outer line of each boundary by its name, in alphabetical order; of several parts that with most corners."""
     found = content(workspace)
-    return _named(found, workspace.settings.map.boundaries) if found else {}
+    areas = _named(found) if found else {}
+    if areas is None:
+        name = workspace.settings.map.boundaries
+        raise BlueLampError(f"{name} is no GeoJSON file of areas; write a FeatureCollection of polygons.")
+    return areas
 
 
 @lru_cache(4)
-def _named(found: bytes, name: str) -> dict[str, Corners]:
+def _named(found: bytes) -> dict[str, Corners] | None:
+    """The outer lines of what a file holds; None where it is no GeoJSON of areas."""
     try:
         features = json.loads(found)["features"]
-        lines = {_name(each["properties"]): _outer(each["geometry"]) for each in features}
-    except (ValueError, LookupError, TypeError):
-        raise BlueLampError(f"{name} is no GeoJSON file of areas; write a FeatureCollection of polygons.") from None
+        lines = {_name(each["properties"] or {}): _outer(each["geometry"]) for each in features if each["geometry"]}
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
     return dict(sorted((name, corners) for name, corners in lines.items() if name and corners))
 
 

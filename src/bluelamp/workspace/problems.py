@@ -85,7 +85,7 @@ PROBLEMS = {
     "B073": "A style asks for a value that no source can say",
     "B074": "The file of tiles for maps is not there, or lies outside the workspace",
     "B075": "The file of tiles for maps is not PMTiles version 3, is cut short, or holds what maps cannot draw",
-    "B076": "The file of boundaries for maps is not there, lies outside the workspace, or is too large",
+    "B076": "The file of boundaries for maps is not there, lies outside the workspace, is too large, or is no GeoJSON",
 }
 
 
