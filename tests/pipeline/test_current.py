@@ -74,6 +74,28 @@ def test_corrected_rejects_count_until_their_file_is_corrected_itself(tmp_path: 
     assert (state.read, state.kept, state.rejected) == (2, 2, 0)
 
 
+def test_in_an_upsert_a_corrected_reject_takes_nothing_from_rows_that_came_after_it(tmp_path: Path) -> None:
+    later = f"{HEADER}\nC8,N8,Anne,Lee,,,,2026-02-01,Lambeth\n"
+    deliver(tmp_path, UPSERT, f"{HEADER}\n{ROW}C8,N8\nC7,N7\n{ROW.replace('9', '7')}", later)
+    found = loaded(tmp_path)
+    place = Store(found.store)
+    texts = ["C8,N8,Ann,Lee,,,,2026-01-01,Lambeth", "C7,N7,Ann,Lee,,,,2026-01-01,Lambeth"]
+    rejects = [
+        ("custody-1.csv", Reject(row, row + 1, "too few", text)) for row, text in zip((2, 3), texts, strict=True)
+    ]
+    write(place, "custody", rejects, tmp_path / "fixed.csv")
+    assert replay(found.sources["custody"], place, tmp_path / "fixed.csv", "ann").kept == 2
+    # neither from a row of a later file nor from a later row of its own file
+    assert counting(tmp_path) == [(1, 1), (1, 4), (2, 1)]
+    # where it was the newest before, it is so again
+    (tmp_path / "custody-3.csv").write_text(f"{HEADER}\nC8,N8\n")
+    built(tmp_path)
+    text = "C8,N8,Annie,Lee,,,,2026-03-01,Lambeth"
+    write(place, "custody", [("custody-3.csv", Reject(1, 2, "too few", text))], tmp_path / "again.csv")
+    assert replay(found.sources["custody"], place, tmp_path / "again.csv", "ann").kept == 1
+    assert counting(tmp_path) == [(1, 1), (1, 4), (5, 1)]
+
+
 def test_only_appending_leaves_earlier_records_as_they_are(tmp_path: Path) -> None:
     source = loaded(workspace(tmp_path, {"custody": CUSTODY}, {})).sources["custody"]
     ledger = Ledger([AT, replace(AT, number=2, name="b.csv")])

@@ -28,24 +28,30 @@ def rows(source: Source, store: Store, ledger: Ledger, since: int = 0) -> str | 
             key = known_key(first.key, first, trimmed)
             if source.read.each:
                 return _newest_whole(relation, raw.columns(), key, source.read, ledger)
-            newest = f"row_number() over (partition by {key} order by _delivery desc, _row desc) = 1"
+            order = f"{_came(ledger)} desc, _row desc, _delivery desc"
+            newest = f"row_number() over (partition by {key} order by {order}) = 1"
             return f"(select * from {relation} qualify ({key}) is null or {newest})"
 
 
 def _newest_whole(relation: str, columns: Iterable[str], key: str, read: Read, ledger: Ledger) -> str:
     """SQL of the rows of the newest object of each key, all of them, where each element of a list is a row.
 
-    The rows of an object stand together, and each says which element it is. A corrected reject belongs to the object
-    that it was rejected from.
+    The rows of an object stand together, and each says which element it is.
     """
     nth = f"try_cast({ident(read.nth)} as bigint)" if read.nth.casefold() in map(str.casefold, columns) else "NULL"
-    files = ", ".join(f"({literal(each.name)}, {each.number})" for each in ledger.deliveries if each.kind == "file")
-    replays = ", ".join(str(each.number) for each in ledger.deliveries if each.kind == "replay")
-    came = f"(select max(number) from (values {files}) f (name, number) where name = _file and number < _delivery)"
-    came = f"case when _delivery in ({replays}) then {came} else _delivery end" if replays and files else "_delivery"
-    placed = f'select *, {came} as " came", _row - coalesce({nth}, 1) as " start" from {relation}'
+    placed = f'select *, {_came(ledger)} as " came", _row - coalesce({nth}, 1) as " start" from {relation}'
     newest = f'rank() over (partition by {key} order by " came" desc, " start" desc) = 1'
     return f'(select * exclude (" came", " start") from ({placed}) qualify ({key}) is null or {newest})'
+
+
+def _came(ledger: Ledger) -> str:
+    """SQL of the delivery in which a row came: a corrected reject belongs where it was rejected, however late."""
+    files = ", ".join(f"({literal(each.name)}, {each.number})" for each in ledger.deliveries if each.kind == "file")
+    replays = ", ".join(str(each.number) for each in ledger.deliveries if each.kind == "replay")
+    if not replays or not files:
+        return "_delivery"
+    came = f"(select max(number) from (values {files}) f (name, number) where name = _file and number < _delivery)"
+    return f"case when _delivery in ({replays}) then {came} else _delivery end"
 
 
 def deliveries(source: Source, ledger: Ledger) -> list[Delivery]:
