@@ -186,6 +186,7 @@ def test_a_histogram_counts_what_is_said_of_each_thing_by_sources_that_are_seen(
     plates = {plate for _, _, plate, _ in seen(user, "reads", "covert")}
     assert {plain(value): number for value, number in found.counts} == dict.fromkeys(plates, 1)
     assert found.total == len(plates)
+    assert found.marking == ("OFFICIAL-SENSITIVE" if user == "ann" else "OFFICIAL")
     reads = seen(user, "reads", "covert")
     some = session.histogram("VehicleSighting", "happened_at", first=START.date(), last=START.date())
     assert some.total == sum(when.date() == START.date() for _, when, _, _ in reads)

@@ -52,8 +52,8 @@ class Movement:
 
     def histogram(
         self, type: str, name: str, visible: frozenset[int], first: str = "", last: str = "", limit: int = 50
-    ) -> tuple[list[tuple[str, int]], int]:
-        """How many objects of a type say each value of a property, the most first; and how many say any.
+    ) -> tuple[list[tuple[str, int]], int, set[int]]:
+        """How many objects of a type say each value of a property, the most first; how many say any; by which accesses.
 
         With days, only events that may have happened then. An object that says two values counts for both.
         """
@@ -80,9 +80,9 @@ class Movement:
             f"SELECT value, sum(n)::BIGINT AS n FROM ({each}) GROUP BY value ORDER BY n DESC, value LIMIT {int(limit)}",
             given,
         )
-        every = " UNION ALL ".join(f"SELECT {count} AS n {said} {only}" for count, only, _ in parts)
-        total = self._objects.rows(f"SELECT sum(n)::BIGINT FROM ({every})", given)[0][0]
-        return counted, int(total)
+        every = " UNION ALL ".join(f"SELECT {count}, list(DISTINCT access) {said} {only}" for count, only, _ in parts)
+        counts = self._objects.rows(every, given)
+        return counted, sum(number for number, _ in counts), {access for _, mine in counts for access in mine or ()}
 
     def _find_several(self, type: str, visible: frozenset[int]) -> list[int] | None:
         """The objects of a type of which the reader sees several records; None where they are too many to list."""

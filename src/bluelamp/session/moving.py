@@ -10,6 +10,7 @@ from bluelamp.errors import BlueLampError
 from bluelamp.ids import ObjectId
 from bluelamp.index.graph import Choice
 from bluelamp.ontology.grammar import Kind
+from bluelamp.session import visibility
 from bluelamp.session.exploring import PLACED
 from bluelamp.session.permissions import Action
 from bluelamp.session.placing import Placing
@@ -77,6 +78,7 @@ class Values:
     property: str
     counts: tuple[tuple[str, int], ...]
     total: int
+    marking: str
 
 
 class Moving(Placing):
@@ -154,10 +156,13 @@ class Moving(Placing):
         if noun is None or known is None or (known.sensitive and not self.purpose.sensitive):
             raise self._absent(f"a property {property} of {type}")
         days = (first.isoformat() if first else "", last.isoformat() if last else "")
-        found, total = self.index.movement.histogram(noun.name(), property, self.visible, *days)
+        found, total, accesses = self.index.movement.histogram(noun.name(), property, self.visible, *days)
         asked = {"histogram": property, "from": days[0], "to": days[1]}
         self._log(Action.SEARCH, (), {name: each for name, each in asked.items() if each}, total, noun=noun.name())
-        return Values(type, property, tuple((known.type.show(value), n) for value, n in found), total)
+        marking = visibility.highest(
+            {self.index.accesses[access][1] for access in accesses}, self.force.workspace.markings
+        )
+        return Values(type, property, tuple((known.type.show(value), n) for value, n in found), total, marking)
 
     # ---- what these are made of ----
 

@@ -142,7 +142,8 @@ def values(
     last: date | None = None,
 ) -> dict[str, Any]:
     """The values said most, each with how many objects say it."""
-    return _answer(session, session.histogram(type, property, first, last), "")
+    found = session.histogram(type, property, first, last)
+    return _answer(session, found, found.marking)
 
 
 @router.get("/charts", summary="The charts that you may open")
