@@ -49,6 +49,15 @@ PURPOSES = {
         dpia: DPIA-1 approved 2026-01-05
         ends: 2030-12-31
         """,
+    "correction": """
+        purpose: correction
+        title: Correcting rows
+        lawful_basis: DPA 2018 s.38(1), s.35(5)
+        roles: [data_engineer]
+        sensitive: true
+        policy_document: APD-5
+        dpia: DPIA-5 approved 2026-01-05
+        """,
     "welfare": """
         purpose: welfare
         title: Staff welfare
@@ -108,7 +117,7 @@ CUSTODY = """
     title: Custody
     owner: Criminal Justice
     lawful_basis: PACE 1984 s.39
-    purposes: [investigation]
+    purposes: [investigation, correction]
     marking: OFFICIAL
     retention: mopi-2
     read: {connector: csv, path: custody-*.csv, mode: append}
@@ -142,7 +151,7 @@ INTELLIGENCE = """
     title: Intelligence reports
     owner: Intelligence
     lawful_basis: common law
-    purposes: [investigation]
+    purposes: [investigation, correction]
     marking: OFFICIAL-SENSITIVE
     retention: mopi-2
     read: {connector: jsonl, path: intelligence-*.jsonl, mode: append}

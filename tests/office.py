@@ -26,7 +26,7 @@ TENANCIES = """
     title: Tenancies
     owner: Housing
     lawful_basis: DPA 2018 s.35(2)(b)
-    purposes: [investigation]
+    purposes: [investigation, correction]
     marking: OFFICIAL
     retention: mopi-2
     description: Who lives where, as the landlord says.

@@ -22,7 +22,7 @@ from tests.office import FILES, SOURCES, seat
 
 COMMAND = "from bluelamp.cli import main; main()"
 ASKED = ("--user", "ann", "--purpose", "investigation", "--reason", "Operation Ash")
-ENGINEER = ("--user", "eve", "--purpose", "investigation", "--reason", "Correcting rejects")
+ENGINEER = ("--user", "eve", "--purpose", "correction", "--reason", "Correcting rejects")
 
 
 def typed(*words: object) -> subprocess.CompletedProcess[str]:

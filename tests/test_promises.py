@@ -147,7 +147,7 @@ VERBS = [name for name, each in inspect.getmembers(Session, inspect.isfunction) 
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in SILENT])
 def test_every_verb_of_a_session_writes_an_entry(verb: str, office: BlueLamp, tmp_path: Path) -> None:
     user = "eve" if verb in ("rejects", "rejects_file", "issues") else "ann"
-    session = as_(office, user)
+    session = office.session(user, "correction" if verb == "rejects_file" else "investigation", "Operation Ash")
     smith(office)
     first_change(office)
     watch(office)
@@ -213,7 +213,8 @@ def test_every_page_that_shows_data_leads_to_an_entry(path: str, office: BlueLam
     user = (
         "dan" if path.startswith("/audit") or path == "/review/judges" else "eve" if path.startswith("/data") else "ann"
     )
-    client = desk(user, "" if user == "dan" else "investigation")
+    purpose = "correction" if path.endswith("/rejects.csv") else "investigation"
+    client = desk(user, "" if user == "dan" else purpose)
     headers = {"authorization": f"Bearer {token(office)}"} if path.startswith("/api") else {}
     filled += f"?ids={smith(office)}" if path.endswith(("/around", "/moves")) and path.startswith("/workbench") else ""
     filled += "?format=geojson&recipient=CPS" if path.endswith("/charts/{id}/export") else ""

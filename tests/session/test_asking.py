@@ -45,7 +45,7 @@ def forces(
     sources = {
         "tenants": HOMES.format(name="tenants", marking="OFFICIAL"),
         "covert": HOMES.format(name="covert", marking="OFFICIAL-SENSITIVE"),
-        "custody": CUSTODY.replace("[investigation]", "[investigation, safety]"),
+        "custody": CUSTODY.replace("[investigation, correction]", "[investigation, safety]"),
     }
     opened = []
     for closed in (CLOSED, HEAD):

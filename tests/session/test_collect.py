@@ -133,7 +133,7 @@ def stopping_at(step: str, what: str) -> Progress:
 def test_corrected_rejects_are_an_alteration(force: BlueLamp) -> None:
     (force.folder / "custody-2.csv").write_text(f"{HEADER}\n=C9,N9\n")
     force.run("tester", lambda *_: None)
-    session = force.session("eve", "investigation", "Correcting rejects")
+    session = force.session("eve", "correction", "Correcting rejects")
     exported = session.rejects_file("custody").decode("utf-8-sig")
     assert "'=C9,N9" in exported
     file = force.folder / "corrected.csv"

@@ -31,7 +31,7 @@ TIPS = """
     title: Tips
     owner: Intelligence
     lawful_basis: common law
-    purposes: [investigation]
+    purposes: [investigation, correction]
     marking: OFFICIAL
     retention: mopi-2
     read: {connector: csv, path: tips-*.csv, mode: append}
@@ -83,8 +83,8 @@ def forces(
         force.close()
 
 
-def as_(force: BlueLamp, user: str) -> Session:
-    return force.session(user, "investigation", "Operation Ash")
+def as_(force: BlueLamp, user: str, purpose: str = "investigation") -> Session:
+    return force.session(user, purpose, "Operation Ash")
 
 
 def told(session: Session) -> list[object]:
@@ -108,7 +108,8 @@ def test_who_may_see_the_rows_is_told_of_each(forces: tuple[BlueLamp, BlueLamp])
     ]
     assert [each.row for each in session.issues("tips", "has_vehicle", "no_such_record")] == [3]
     assert session.source("tips").issues == sum(each.count for each in session.issue_counts("tips"))
-    assert "hushrow" in session.rejects("tips")[0].text
+    assert session.rejects("tips")[0].text == "masked"
+    assert "hushrow" in as_(forces[0], "eve", "correction").rejects("tips")[0].text
 
 
 def test_to_who_may_not_it_is_as_if_the_rows_were_not_there(forces: tuple[BlueLamp, BlueLamp]) -> None:

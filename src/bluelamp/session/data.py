@@ -44,6 +44,8 @@ class SourceView:
     open: bool
     #: whether it may see whatever marking a row can carry, and so its rejects, which say none
     whole: bool
+    #: whether they are masked, as its rows may hold sensitive values that this session's purpose does not open
+    masked: bool
     #: the marking for a screen with any of its rows
     highest: str
     #: whether the published build was made without reading it
@@ -102,7 +104,7 @@ class Sight:
 
 
 def source_view(
-    source: Source, ledger: Ledger, build: Build | None, issues: int | None, highest: str, *, whole: bool
+    source: Source, ledger: Ledger, build: Build | None, issues: int | None, highest: str, *, whole: bool, masked: bool
 ) -> SourceView:
     """What is declared of a source and what came of it; no content of any row.
 
@@ -132,6 +134,7 @@ def source_view(
         tuple(_failed(source.name, build)),
         issues is not None,
         whole,
+        masked,
         highest,
         build is not None and source.name in build.left_out,
     )

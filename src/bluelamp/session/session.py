@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bluelamp.connectors import Reject
-from bluelamp.errors import BlueLampError, NotFound
+from bluelamp.errors import BlueLampError, NotFound, Refused
 from bluelamp.ids import ObjectId, event_id, parse
 from bluelamp.index.found import Found, Hit, Links
 from bluelamp.ontology.grammar import ObjectType
@@ -24,6 +24,9 @@ from bluelamp.session.views import CellView, Doubt, FedView, ObjectView, RowView
 from bluelamp.session.watching import Watching
 from bluelamp.workspace.model import Source, names
 from bluelamp.workspace.sensitive import sensitive_columns, sensitive_properties
+
+#: what stands for a sensitive value where the purpose does not open such
+MASKED = "masked"
 
 #: how many links an object page shows of all, and how many of one type a page of links shows
 LINKS_SHOWN = 200
@@ -164,7 +167,8 @@ class Session(Watching, Carrying, Telling):
         """The rows of an open source that could not be read.
 
         What could not be read says no marking, so it is shown only to who may see every marking that a row of the
-        source can carry. To anybody else it is as if the source were closed, whether or not there are rejects.
+        source can carry. To anybody else it is as if the source were closed, whether or not there are rejects. Nor
+        does it say which of its values are sensitive: where the source has such, all of the row is masked (DP-3).
         """
         self._may(Action.REJECTS, name)
         declared = self._open(name)
@@ -173,11 +177,21 @@ class Session(Watching, Carrying, Telling):
         ledger = states.states(self.force.workspace, self.force.store)[name]
         found = data.rejects(self.force.store, declared, ledger, limit)
         self._log(Action.REJECTS, (), {"rejects": name}, len(found))
-        return found
+        return [replace(each, text=MASKED) for each in found] if self._masks(declared) else found
 
     def rejects_file(self, name: str) -> bytes:
-        """All rejects of an open source as a CSV file in which a person can correct them."""
-        rows = [(each.file, Reject(each.row, each.line, each.reason, each.text)) for each in self.rejects(name, None)]
+        """All rejects of an open source as a CSV file in which a person can correct them.
+
+        Raises Refused where they may hold sensitive values that this purpose does not open.
+        """
+        found = self.rejects(name, None)
+        if self._masks(self._open(name)):
+            self._log(Action.REJECTS, (), {"asked": name}, 0, refused=True)
+            raise Refused(
+                f"The rejects of {name} may hold sensitive values, which the purpose “{self.purpose.title}” does not "
+                "open; choose one that does."
+            )
+        rows = [(each.file, Reject(each.row, each.line, each.reason, each.text)) for each in found]
         into = self.force.store.scratch / f"{event_id()}.csv"
         into.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -221,7 +235,7 @@ class Session(Watching, Carrying, Telling):
             found = data.issues(connection, self.force.store, name, property, code, self._sight())
         self._log(Action.ISSUES, (), {"issues": name, "property": property, "code": code}, len(found))
         masked = self._masked(declared)
-        return [replace(each, raw="masked") if (each.record, each.property) in masked else each for each in found]
+        return [replace(each, raw=MASKED) if (each.record, each.property) in masked else each for each in found]
 
     def marking(self, shown: Iterable[Hit | TieGroup | data.IssueView]) -> str:
         """The marking for a screen that shows these hits, links or issues."""
@@ -290,14 +304,18 @@ class Session(Watching, Carrying, Telling):
             FedView(each.name, id, captions[id], nouns[each.type].label) for each, id in known if id in captions
         )
 
+    def _masks(self, source: Source) -> bool:
+        """Whether a whole row of a source is masked for this purpose."""
+        return not self.purpose.sensitive and bool(sensitive_columns(source))
+
     def _cells(self, source: Source, cells: Iterable[CellView]) -> tuple[CellView, ...]:
         hidden = set() if self.purpose.sensitive else sensitive_columns(source)
-        return tuple(CellView(c.column, "masked" if c.column in hidden and c.raw else c.raw) for c in cells)
+        return tuple(CellView(c.column, MASKED if c.column in hidden and c.raw else c.raw) for c in cells)
 
     def _steps(self, source: Source, steps: Iterable[StepView]) -> tuple[StepView, ...]:
         masked = self._masked(source)
         return tuple(
-            StepView(s.record, s.property, s.label, "masked", "masked", "") if (s.record, s.property) in masked else s
+            StepView(s.record, s.property, s.label, MASKED, MASKED, "") if (s.record, s.property) in masked else s
             for s in steps
         )
 
@@ -345,6 +363,7 @@ class Session(Watching, Carrying, Telling):
                 totals.get(each.name, 0) if each.name in opened else None,
                 visibility.highest(visibility.carried(workspace, each), workspace.markings),
                 whole=each.name in opened and self._whole(each),
+                masked=self._masks(each),
             )
             for each in sources
         ]

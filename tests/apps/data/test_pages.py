@@ -55,18 +55,33 @@ def test_deliveries_stand_with_file_time_numbers_and_checksum(desk: Desk, office
 
 
 def test_rejects_are_listed_with_row_line_and_reason(desk: Desk) -> None:
-    page = shown(desk("eve").get("/data/tenancies/rejects").text)
+    page = shown(desk("eve", "correction").get("/data/tenancies/rejects").text)
     assert re.search(r"tenancies-1.csv 4 5 .*13.*12.* T4,Ann,Fox", page) or "tenancies-1.csv 4 5" in page
     assert "T4,Ann,Fox,,,,,,,,,,,one too many" in page
 
 
 def test_rejects_come_as_a_file_in_which_no_cell_is_a_formula(desk: Desk) -> None:
-    answer = desk("eve").get("/data/tenancies/rejects.csv")
+    answer = desk("eve", "correction").get("/data/tenancies/rejects.csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"] == 'attachment; filename="tenancies-rejects.csv"'
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert len(rows) == 3
     assert not [cell for row in rows for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
+
+
+def test_DP_3_a_purpose_that_opens_no_sensitive_values_is_told_where_rejects_are_and_not_what_they_say(
+    desk: Desk, office: BlueLamp
+) -> None:
+    page = shown(desk("eve").get("/data/tenancies/rejects").text)
+    assert "tenancies-1.csv 4 5" in page
+    assert "may hold sensitive values, which your purpose does not open" in page
+    assert "one too many" not in page
+    assert "rejects.csv" not in desk("eve").get("/data/tenancies/rejects").text
+    before = newest(office)
+    answer = desk("eve").get("/data/tenancies/rejects.csv")
+    assert answer.status_code == 403
+    assert "choose one that does" in shown(answer.text)
+    assert [entry["decision"] for entry in entries(office, before)] == ["allowed", "refused"]
 
 
 def test_a_source_without_rejects_says_so(desk: Desk) -> None:

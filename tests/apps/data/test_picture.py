@@ -10,7 +10,7 @@ VIEW = SourceView(
     name="s", title="Source", owner="Owner", lawful_basis="", purposes=(), marking="OFFICIAL", retention="",
     description="", attribution="", connector="csv", mode="append", read=3, kept=2, rejected=1, issues=0,
     deliveries=(), makes=(), ties=(), warnings=(), open=True,
-    whole=True, highest="OFFICIAL",
+    whole=True, masked=False, highest="OFFICIAL",
 )  # fmt: skip
 MAKES = st.lists(st.tuples(st.text(max_size=5), st.sampled_from(["Person", "Phone", "Crime"])), max_size=12)
 
