@@ -12,6 +12,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
@@ -19,7 +20,7 @@ from bluelamp.errors import TooMuch
 from bluelamp.ids import ObjectId
 from bluelamp.index.nouns import Seen
 from bluelamp.index.objects import Objects
-from bluelamp.index.rows import Mask, Test, mask, saying, texts, within
+from bluelamp.index.rows import Mask, Test, saying, within
 
 #: link rows that one search for paths reads at most
 MOST_STEPS = 2_000_000
@@ -329,11 +330,20 @@ def iso(said: date | None) -> str:
 
 def _not_before(column: pa.Array, day: str) -> Mask:
     """Rows that say no day, or one that may be `day` or later, by as much of both as both say: 2016 may be 2016-02-10."""
-    said = compute.utf8_slice_codeunits(texts(column), 0, len(day))
+    said = _start(column, day)
     alike = compute.is_in(said, value_set=pa.array([day[:size] for size in range(len(day) + 1)]))
-    return mask(compute.or_(compute.greater_equal(said, day), alike))
+    return _mask(compute.or_(compute.greater_equal(said, day), alike))
 
 
 def _not_after(column: pa.Array, day: str) -> Mask:
     """Rows that say no day, or one that may be `day` or earlier."""
-    return mask(compute.less_equal(compute.utf8_slice_codeunits(texts(column), 0, len(day)), day))
+    return _mask(compute.less_equal(_start(column, day), day))
+
+
+def _start(column: pa.Array, day: str) -> pa.Array:
+    """As much of each text as `day` has; nothing as an empty one."""
+    return compute.utf8_slice_codeunits(column.cast(pa.string()).fill_null(""), 0, len(day))
+
+
+def _mask(answers: pa.Array) -> Mask:
+    return np.asarray(answers.to_numpy(zero_copy_only=False), np.bool_)

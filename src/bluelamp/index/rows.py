@@ -19,7 +19,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from pyarrow import compute, ipc
+from pyarrow import ipc
 
 from bluelamp.lake.sql import ident, literal
 
@@ -127,8 +127,16 @@ def without(barred: Numbers) -> Test:
 
 def saying(words: Iterable[str]) -> Test:
     """Rows that say one of some words; an empty one stands for none, too."""
-    listed = pa.array(sorted(words), pa.string())
-    return lambda column: mask(compute.is_in(texts(column), value_set=listed))
+    listed = frozenset(words)
+
+    def test(column: pa.Array) -> Mask:
+        numbered = column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()
+        known = [number for number, word in enumerate(numbered.dictionary.to_pylist()) if word in listed]
+        numbers = numbered.indices.to_numpy(zero_copy_only=False)
+        said = np.isin(numbers, known)
+        return said | np.isnan(numbers) if "" in listed else said
+
+    return test
 
 
 @lru_cache(maxsize=64)
@@ -137,16 +145,6 @@ def _seen(visible: frozenset[int]) -> Test:
     among = np.zeros(max(visible, default=0) + 2, np.bool_)
     among[list(visible)] = True
     return lambda column: np.asarray(among.take(column, mode="clip"))
-
-
-def texts(column: pa.Array) -> pa.Array:
-    """A column of texts, nothing as an empty one."""
-    return column.cast(pa.string()).fill_null("")
-
-
-def mask(answers: pa.Array) -> Mask:
-    """Answers of yes and no."""
-    return np.asarray(answers.to_numpy(zero_copy_only=False), np.bool_)
 
 
 class Rows:
