@@ -21,7 +21,7 @@ NUMBER = 1_000
 
 def decided(folder: Path, decisions: Sequence[Obeyed] = ()) -> Outcome:
     """Run the workspace in `folder` with these decisions in force."""
-    return run(loaded(folder), "tester", lambda *_: None, decisions=decisions)
+    return run(loaded(folder), "tester", lambda *_: None, decisions=lambda: decisions)
 
 
 def numbers(folder: Path) -> dict[str, int]:
@@ -134,7 +134,7 @@ def test_a_run_that_was_stopped_leaves_no_decision_behind(tmp_path: Path) -> Non
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(loaded(folder), "tester", lambda *_: None, combined=stop, decisions=apart)
+        run(loaded(folder), "tester", lambda *_: None, combined=stop, decisions=lambda: apart)
     assert not decided(folder).published
     decided(folder, apart)
     held(folder, apart)

@@ -290,7 +290,7 @@ def test_what_people_decide_comes_before_how_places_are_written(tmp_path: Path) 
         Judged("Location", number["A"], number["D"], "same"),
     ]
     (folder / "places-1.csv").write_text(written(rows[4:]))
-    run(loaded(folder), "tester", lambda *_: None, decisions=obeyed(said))
+    run(loaded(folder), "tester", lambda *_: None, decisions=lambda: obeyed(said))
     assert groups(folder) == {"A C D E"}
     built(folder)
     assert groups(folder) == {"A B C E"}

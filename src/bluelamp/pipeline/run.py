@@ -29,6 +29,9 @@ Collected: TypeAlias = Callable[[Mapping[str, list[Delivery]]], None]
 #: told which records a run joined to another's object, as a table of type, record and object
 Combined: TypeAlias = Callable[[pa.Table], None]
 
+#: the decisions in force
+Decisions: TypeAlias = Callable[[], Sequence[Obeyed]]
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -47,15 +50,15 @@ def run(
     collected: Collected = lambda _: None,
     combined: Combined = lambda _: None,
     leave_out: Collection[str] = (),
-    decisions: Sequence[Obeyed] = (),
+    decisions: Decisions = tuple,
 ) -> Outcome:
     """Bring the published build up to date with the deliveries and the declarations.
 
     `base` replaces the workspace folder as the base of relative paths in `read:`. `progress` is told the step,
     what it is doing, and how far it is (0 to 1). `collected` is told what came, and `combined` which records were
     joined, before any of it is published; what they raise ends the run. The sources of `leave_out` are not read, and
-    stay as the published build has them. `decisions` are those that people made and the build obeys, as `obeyed`
-    gives them; others than the published build's make a run even where nothing was delivered.
+    stay as the published build has them. `decisions` gives those that people made and the build obeys, as `obeyed`
+    gives them, once all is read; others than the published build's make a run even where nothing was delivered.
 
     Raises DeliveryError or HealthStop with everything that stands in the way; what is published stays as it was.
     """
@@ -73,7 +76,8 @@ def run(
         changed = [each for each in reading.sources.values() if differs(each, ingested[each.name], published)]
         gone = set(published.sources) - set(workspace.sources) if published else set()
         checked = {each.name for each in changed} | _checked_anew(reading, published)
-        obeys = decided.fingerprint(decisions)
+        judged = decisions()
+        obeys = decided.fingerprint(judged)
         settled = published and published.decided == obeys and kept.fingerprints(workspace) == published.models
         if published and whole and settled and not checked and not gone:
             return Outcome(published, published=False, taken=taken)
@@ -81,7 +85,7 @@ def run(
         from bluelamp.pipeline.renew import Due, renew  # noqa: PLC0415 (see above)
 
         due = Due(reading, store, published, whole, secret, ingested, changed, gone, checked)
-        build = renew(workspace, due, who, decisions, leave_out, combined, progress)
+        build = renew(workspace, due, who, judged, leave_out, combined, progress)
         builds.sweep(store)
         return Outcome(build, published=True, taken=taken)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,18 +79,25 @@ class Upkeep:
             self.audit.append(
                 Entry(action=Action.BUILD_RUN, operation=Operation.ALTERATION, actor_id=who, fields_or_query=told)
             )
-        combined = partial(self._combine, who=who)
-        obeyed = decided.obeyed(self._judged())
-        return run(self.workspace, who, progress, base, self._enter, combined, leave_out, obeyed)
+        # a database that has to be made or started is, while the sources are read
+        with ThreadPoolExecutor(1) as beside:
+            judged = beside.submit(self._judged)
 
-    def _judged(self) -> list[decided.Judged]:
-        """The decisions in force."""
+            def collected(unpublished: Mapping[str, Sequence[Delivery]]) -> None:
+                judged.result()
+                self._enter(unpublished)
+
+            combined = partial(self._combine, who=who)
+            return run(self.workspace, who, progress, base, collected, combined, leave_out, judged.result)
+
+    def _judged(self) -> list[decided.Obeyed]:
+        """Of the decisions in force those that are obeyed."""
         said = self._glance.rows(IN_FORCE)
         if said is not None:
-            return [decided.Judged(*row) for row in said]
+            return decided.obeyed(decided.Judged(*row) for row in said)
         from bluelamp.session import decisions  # noqa: PLC0415 (a run with nothing new asks the driver alone)
 
-        return decisions.in_force(self.database)
+        return decided.obeyed(decisions.in_force(self.database))
 
     def close(self) -> None:
         """Stop what this process started."""
