@@ -200,6 +200,9 @@ class Objects:
 
     def _seen(self, noun: Noun, said: list[tuple[Any, ...]]) -> Seen:
         """From the access, caption, number of records and first day of all that is said of an object."""
+        if len(said) == 1:
+            ((access, caption, _, day),) = said
+            return Seen(caption or noun.name, (access,), day)
         return Seen(
             _caption(said) or noun.name,
             tuple(sorted({access for access, _, _, _ in said})),

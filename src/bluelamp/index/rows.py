@@ -33,6 +33,9 @@ _OPEN = b"open"
 #: table
 _RECORDS, _LONG = 65_536, 1_048_576
 
+#: bytes that lie together: Arrow's texts of one batch are at most 2 GiB
+_MOST_BYTES = 1 << 30
+
 _OBJECT, _LINK = "object", "link"
 _ENDS = ("end_access", "other_access")
 
@@ -58,6 +61,8 @@ class Layer:
         self._folder = folder / str(layers(folder))
         self._folder.mkdir(parents=True)
         self._open: dict[str, tuple[ipc.RecordBatchFileWriter, list[int]]] = {}
+        #: of each table the rows that are not written yet, as more may come that lie with them
+        self._waiting: dict[str, list[pa.RecordBatch]] = {}
         for name in ("changed", "loose") if part else ():
             taken = connection.execute(f"SELECT DISTINCT object FROM {name} ORDER BY object").fetchnumpy()
             np.save(self._folder / f"{name}.npy", np.asarray(taken["object"], np.int64))
@@ -66,17 +71,19 @@ class Layer:
         """The rows of `relation`, whose objects come in order and after those added before; all links at once."""
         size = _LONG if table in (_OBJECT, _LINK) else _RECORDS
         sql = self._numbered(relation) if table == _LINK else f"FROM {relation}"
-        together = list[pa.RecordBatch]()
+        together = self._waiting.setdefault(table, [])
         for batch in self._connection.sql(sql).to_arrow_reader(size):
-            if together and sum(each.num_rows for each in together) + batch.num_rows > size:
+            rows, bytes_ = (sum(getattr(each, n) for each in (*together, batch)) for n in ("num_rows", "nbytes"))
+            if together and (rows > size or bytes_ > _MOST_BYTES):
                 self._write(table, together)
-                together = []
+                together.clear()
             together.append(batch)
-        if together:
-            self._write(table, together)
 
     def close(self) -> None:
         """Finish the files."""
+        for table, together in self._waiting.items():
+            if together:
+                self._write(table, together)
         for table, (writer, firsts) in self._open.items():
             writer.close()
             np.save(self._folder / f"{table}.npy", np.asarray(firsts, np.int64))
