@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from bluelamp.session.force import BlueLamp
 from bluelamp.web.app import create_app
@@ -109,3 +109,49 @@ def test_without_scripts_the_page_says_the_same(tab: Tab, chart: str) -> None:
     kinds(page, "gap", "sure", "sure", "may")
     page.get_by_role("link", name="How sure").click()
     kinds(page, "gap", "may", "sure", "sure")
+
+
+def test_the_calendar_says_how_much_happened_on_each_day_and_narrows_the_time_to_one(page: Page, chart: str) -> None:
+    sign_in(page, "ann")
+    page.goto(f"{chart}?view=timeline")
+    calendar = page.locator("[data-calendar]")
+    said = page.evaluate(
+        "() => JSON.parse(document.querySelector('template[data-drawing]').content.textContent).drawing.things"
+        ".map((thing) => thing.when).filter((when) => when.length >= 10).map((when) => when.slice(0, 10))"
+    )
+    full = calendar.locator("td button").filter(has_text=re.compile(r"\d"))
+    expect(full).to_have_count(len(set(said)))
+    assert sum(int(each) for each in full.all_inner_texts()) == len(said)
+    day = full.first
+    label = day.get_attribute("aria-label") or ""
+    assert re.fullmatch(r"\w+day \d+ \w+ \d{4}: \d+ things?", label)
+    day.click()
+    expect(day).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-chips]")).to_contain_text(label.partition(":")[0].partition(" ")[2])
+    # the others are counted still, so that another day can be chosen
+    expect(full).to_have_count(len(set(said)))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    expect(day).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(day).to_have_attribute("aria-pressed", "false")
+    month = calendar.locator("th button").first
+    month.click()
+    expect(month).to_have_attribute("aria-pressed", "true")
+    without_axe_problems(page)
+
+
+def test_months_in_which_nothing_happened_are_told_in_one_row(page: Page, chart: str) -> None:
+    def later(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("2026-01-20", "2026-04-20"))
+
+    sign_in(page, "ann")
+    page.route(re.compile("view=timeline"), later)
+    page.goto(f"{chart}?view=timeline")
+    rows = page.locator("[data-calendar] tbody tr")
+    expect(rows).to_have_text([re.compile("^Jan 2026"), "2 months with nothing", re.compile("^Apr 2026")])
+    calendar = page.locator("[data-calendar] td button")
+    calendar.nth(4).focus()
+    page.keyboard.press("ArrowDown")
+    expect(calendar.nth(31 + 4)).to_be_focused()

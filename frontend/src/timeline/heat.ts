@@ -46,11 +46,16 @@ function show(board: Board, cells: ReadonlyMap<number, HTMLButtonElement>): void
   const most = Math.max(1, ...counts.values());
   for (const [hour, button] of cells) {
     const number = counts.get(hour) ?? 0;
-    button.textContent = number ? String(number) : "";
-    button.className = `bl-heat__cell bl-heat__cell--${Math.ceil((number / most) * STEPS)}`;
+    shade(button, number, most);
     button.setAttribute("aria-pressed", String(board.filter.hours.has(hour)));
     button.setAttribute("aria-label", label(hour, number));
   }
+}
+
+// A cell says how many, and is the darker the nearer that is to the most of any.
+export function shade(button: HTMLElement, number: number, most: number): void {
+  button.textContent = number ? String(number) : "";
+  button.className = `bl-heat__cell bl-heat__cell--${Math.ceil((number / most) * STEPS)}`;
 }
 
 function table(cells: Map<number, HTMLButtonElement>): HTMLElement {

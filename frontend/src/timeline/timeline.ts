@@ -1,9 +1,10 @@
-// The timeline: lanes of what happened when, all time below them, and the hours of the week.
+// The timeline: lanes of what happened when, all time below them, the hours of the week, and the days of the year.
 
 import type { Board } from "../board/board.js";
 import { colours, onColours } from "../board/colours.js";
 import { isOpen } from "../board/views.js";
 import { count } from "../board/words.js";
+import { calendar } from "./calendar.js";
 import { heat } from "./heat.js";
 import { boxWords, choose, keys, type Cursor } from "./keys.js";
 import { lanes } from "./lanes.js";
@@ -22,6 +23,7 @@ export function timeline(board: Board, pane: HTMLElement): void {
   const canvas = pane.querySelector<HTMLCanvasElement>("canvas[data-canvas]");
   const strip = pane.querySelector<HTMLCanvasElement>("[data-overview]");
   const grid = pane.querySelector<HTMLElement>("[data-heat]");
+  const days = pane.querySelector<HTMLElement>("[data-calendar]");
   const by = pane.querySelector<HTMLSelectElement>("[data-lanes]");
   const undated = pane.querySelector<HTMLElement>("[data-undated]");
   if (!canvas) return;
@@ -34,6 +36,7 @@ export function timeline(board: Board, pane: HTMLElement): void {
   const cursor: Cursor = { box: null };
   const drawStrip = strip ? overview(board, strip) : null;
   const drawHeat = grid ? heat(board, grid) : null;
+  const drawDays = days ? calendar(board, days) : null;
 
   const lay = (): void => {
     const all = extent(board);
@@ -88,6 +91,7 @@ export function timeline(board: Board, pane: HTMLElement): void {
       draw();
       drawStrip?.();
       drawHeat?.();
+      drawDays?.();
     });
   };
 
