@@ -3,7 +3,7 @@
 import fcntl
 import shutil
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -205,6 +205,18 @@ def workspace(
     return folder
 
 
+def shelved(name: str, make: Callable[[Path], object]) -> Path:
+    """The folder that `make` fills, once for all processes that run tests: to be copied, not changed."""
+    made = SHELF / name
+    with (SHELF / f"{name}.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            half = SHELF / f"{name}.half"
+            make(half)
+            half.rename(made)
+    return made
+
+
 def published(
     folder: Path,
     sources: Mapping[str, str] | None = None,
@@ -218,17 +230,16 @@ def published(
     deliveries are on no audit log yet: the first run of a force on `database` writes their entries.
     """
     asked = sha256(repr((sources, files, config)).encode()).hexdigest()[:16]
-    made = SHELF / asked
-    with (SHELF / f"{asked}.lock").open("ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
-            half = workspace(SHELF / f"{asked}.half", sources, files, config)
-            built(half)
-            half.rename(made)
+    made = shelved(asked, lambda half: built(workspace(half, sources, files, config)))
+    return copied(made, folder, database)
+
+
+def copied(made: Path, folder: Path, database: str = "") -> Path:
+    """A workspace from the shelf in `folder`, with a database of its own if one is given."""
     shutil.copytree(made, folder, symlinks=True, dirs_exist_ok=True)
     if database:
         with (folder / "bluelamp.toml").open("a") as file:
-            file.write(f'[database]\nurl = "{database}"\n')
+            file.write(f'\n[database]\nurl = "{database}"\n')
     return folder
 
 

@@ -11,7 +11,7 @@ from bluelamp.web.app import create_app
 from tests.browser.test_enquiry import sign_in
 from tests.browser.test_workbench import view
 from tests.factory import let_in
-from tests.northgate import northgate
+from tests.northgate import standing
 from tests.serve import serve
 
 #: things of the chart: more than can be named beside each other on one screen
@@ -52,9 +52,9 @@ Corners = list[tuple[float, float]]
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
-    """The twentieth part of the made-up town."""
+    """A part of the made-up town."""
     folder = tmp_path_factory.mktemp("labels") / "northgate"
-    opened = bluelamp.open(northgate(folder, (2_500, 1, 1), database=fresh_database()))
+    opened = bluelamp.open(standing(folder, fresh_database()))
     opened.run("tester", lambda *_: None)
     let_in(opened, *opened.workspace.users)
     yield opened

@@ -22,7 +22,7 @@ from bluelamp.lake.sql import literal
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.session import Session
 from tests.factory import store
-from tests.northgate import northgate
+from tests.northgate import standing
 
 
 class Known:
@@ -97,7 +97,7 @@ class Known:
 def known(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[Known]:
     """A made-up force of some thousands of records, and what its analyst may see for intelligence work."""
     folder = tmp_path_factory.mktemp("enquiries") / "northgate"
-    force = bluelamp.open(northgate(folder, (20_000, 1, 2), seed=11, database=fresh_database()))
+    force = bluelamp.open(standing(folder, fresh_database()))
     force.run("tester", lambda *_: None)
     yield Known(force, force.session("amara", "intelligence", "Operation Ash"))
     force.close()
@@ -144,12 +144,13 @@ def test_3_who_are_the_associates_of_somebody(known: Known) -> None:
 
 def test_4_who_stands_around_somebody_and_how_many_by_kind(known: Known) -> None:
     who = most({end: near for end, near in known.near.items() if end[0] == "Person"})
-    counted = {(k.type, k.role, k.other_type): k.count for k in known.session.around([known.id(who)]).kinds}
-    expected: dict[tuple[str, str, str], set[tuple[str, int]]] = defaultdict(set)
+    kinds = known.session.around([known.id(who)]).kinds
+    counted = {(k.type, k.role, k.other_type, k.forward): k.count for k in kinds}
+    expected: dict[tuple[str, str, str, bool], set[tuple[str, int]]] = defaultdict(set)
     for type, role, one, other in known.links:
-        for at, end in ((one, other), (other, one)):
+        for at, end, forward in ((one, other, True), (other, one, False)):
             if at == who and end != who:
-                expected[type, role, end[0]].add(end)
+                expected[type, role, end[0], forward].add(end)
     assert counted == {key: len(ends) for key, ends in expected.items()}
 
 

@@ -13,7 +13,7 @@ import bluelamp
 from bluelamp.pipeline import build as builds
 from bluelamp.session.force import BlueLamp
 from bluelamp.session.session import Session
-from tests.northgate import northgate
+from tests.northgate import standing
 
 SUSPECT = ("knownSuspect", "offender")
 Counts = dict[int, dict[str, int]]
@@ -23,7 +23,7 @@ Counts = dict[int, dict[str, int]]
 def force(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[], str]) -> Iterator[BlueLamp]:
     """A fifth of a town: so few rows that the share of those that are turned away stops nothing."""
     folder = tmp_path_factory.mktemp("asked") / "northgate"
-    opened = bluelamp.open(northgate(folder, (10_000, 1, 2), database=fresh_database()))
+    opened = bluelamp.open(standing(folder, fresh_database()))
     opened.run("tester", lambda *_: None)
     yield opened
     opened.close()
