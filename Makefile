@@ -15,7 +15,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/run build ## make a made-up force (SIZE=town, city, met), build it and serve it
-	@test -d $(FORCE) || $(BIN)/bluelamp demo --size $(SIZE) --into $(FORCE)
+	@test -f $(FORCE)/bluelamp.toml || $(BIN)/bluelamp demo --size $(SIZE) --into $(FORCE)
 	@$(BIN)/bluelamp run $(FORCE)
 	@$(BIN)/bluelamp user demo $(FORCE)
 	@$(BIN)/bluelamp serve $(FORCE)

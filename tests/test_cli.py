@@ -4,18 +4,22 @@ import csv
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
 import bluelamp
-from bluelamp.cli import app
-from bluelamp.errors import BlueLampError, Refused
+from bluelamp import cli
+from bluelamp.cli import app, shell
+from bluelamp.errors import BlueLampError, Refused, Stopped
 from bluelamp.session.force import BlueLamp
 from tests.factory import workspace
 from tests.office import FILES, SOURCES, seat
@@ -259,3 +263,38 @@ def test_python_has_the_same_verbs(folder: Path) -> None:
     assert session.lineage("custody", 1, 2).feeds
     assert session.table("Person").polars().height == 138
     force.close()
+
+
+@pytest.mark.parametrize("work", ["python", "query"])
+def test_long_work_that_somebody_stops_ends_in_one_sentence(work: str) -> None:
+    def until_stopped() -> None:
+        sooner = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
+        sooner.start()
+        with duckdb.connect() as connection, shell.bars():
+            if work == "query":
+                connection.execute("SELECT sum(a.range * b.range) FROM range(10_000_000) a, range(10_000_000) b")
+            else:
+                sooner.join()
+                threading.Event().wait(5)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(Stopped, match="run the same again to go on"):
+            until_stopped()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_what_goes_wrong_by_itself_is_not_taken_for_being_stopped() -> None:
+    with pytest.raises(RuntimeError, match="^something else$"), shell.bars():
+        raise RuntimeError("something else")
+
+
+def test_who_is_stopped_says_so_by_the_code_that_shells_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped() -> None:
+        raise Stopped("Stopped.")
+
+    monkeypatch.setattr(cli, "app", stopped)
+    with pytest.raises(SystemExit) as code:
+        cli.main()
+    assert code.value.code == 130

@@ -33,6 +33,10 @@ class HealthStop(BlueLampError):
     """A health check declared with `then: stop` failed, so the build was not published."""
 
 
+class Stopped(BlueLampError):
+    """Somebody stopped long work before it was done."""
+
+
 class DatabaseUnavailable(BlueLampError):
     """PostgreSQL does not answer; without it no audit entry can be written, so no answer is given."""
 

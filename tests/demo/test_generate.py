@@ -56,6 +56,20 @@ def test_a_folder_with_something_in_it_is_refused_and_left_alone(tmp_path: Path)
     assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
 
 
+def test_what_was_stopped_is_no_workspace_and_is_made_anew(tmp_path: Path, town: Town) -> None:
+    def stopped(_step: str, share: float) -> None:
+        if share > 0.5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        generate("town", tmp_path / "force", seed=7, progress=stopped)
+    assert not (tmp_path / "force" / "bluelamp.toml").exists()
+    generate("town", tmp_path / "force", seed=7)
+    said = {each.relative_to(tmp_path / "force") for each in (tmp_path / "force").rglob("*")}
+    assert said == {each.relative_to(town.folder) for each in town.folder.rglob("*") if ".bluelamp" not in each.parts}
+    assert {each.name for each in tmp_path.iterdir()} == {"force", "force-truth"}
+
+
 def test_one_delivery_came_twice_under_two_names_and_one_came_late(town: Town) -> None:
     home = town.folder / "deliveries"
     last = home / TWICE / "2026-10-crimes.csv"

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from bluelamp.cli.resolution import resolution
 from bluelamp.cli.shell import Case, Folder, Json, Purpose, Reason, User, bars, errors, in_session, kept_up, opened, out
-from bluelamp.errors import BlueLampError, DeclarationError
+from bluelamp.errors import BlueLampError, DeclarationError, Stopped
 
 app = typer.Typer(
     help="Blue Lamp: an open, accountable data platform for a police force.",
@@ -36,13 +36,17 @@ app.add_typer(token, name="token")
 DEMO_PASSWORD = "blue lamp over the door"  # noqa: S105 (of people who do not exist)
 
 
+#: the exit code of a command that somebody stopped, as shells have it
+INTERRUPTED = 130
+
+
 def main() -> None:
     """Run the command line; an error that a user can act on is one sentence and exit code 1."""
     try:
         app()
     except BlueLampError as error:
         errors.print(str(error), style="bold", markup=False)
-        sys.exit(1)
+        sys.exit(INTERRUPTED if isinstance(error, Stopped) else 1)
 
 
 @app.command()

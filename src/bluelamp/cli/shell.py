@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from bluelamp.errors import Stopped
+
 out = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -23,7 +25,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON")]
 
 @contextmanager
 def bars() -> Iterator[Any]:
-    """A progress bar per step on a terminal, a line per step elsewhere."""
+    """A progress bar per step on a terminal, a line per step elsewhere. Raises Stopped where somebody ends the work."""
     columns = (TextColumn("{task.fields[step]:<8}"), BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=errors) as progress:
         tasks: dict[str, TaskID] = {}
@@ -33,7 +35,15 @@ def bars() -> Iterator[Any]:
                 tasks[step] = progress.add_task(what, total=1, step=step)
             progress.update(tasks[step], description=what, completed=share)
 
-        yield told
+        try:
+            yield told
+        except (KeyboardInterrupt, RuntimeError) as error:
+            # a query that is under way says so in words of its own
+            if isinstance(error, RuntimeError) and str(error) != "Query interrupted":
+                raise
+            raise Stopped(
+                "Stopped before it was done. What stood before stands; run the same again to go on."
+            ) from None
 
 
 @contextmanager

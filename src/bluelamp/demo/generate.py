@@ -62,8 +62,13 @@ FEEDS = (
 LATE, TWICE = "stops", "crimes"
 
 
+#: where all lies until it is whole, so that what was stopped is not taken for it
+HALF = ".half"
+
+
 def generate(size: Size, folder: Path, seed: int = 7, progress: Progress | None = None) -> None:
-    """Write the workspace `folder` and, beside it, `folder` + `-truth`; both must not hold anything yet.
+    """Write the workspace `folder` and, beside it, `folder` + `-truth`; both must not hold anything yet, and are there
+    only when all of them is.
 
     `town` has about 50,000 rows, `city` a million, `met` ten million. The same size and seed give the same
     bytes. `progress` is told what is being made and how much is done, from 0 to 1.
@@ -71,23 +76,31 @@ def generate(size: Size, folder: Path, seed: int = 7, progress: Progress | None 
     say = progress or (lambda _step, _share: None)
     beside = folder.with_name(folder.name + "-truth")
     for each in (folder, beside):
-        if each.exists() and any(each.iterdir()):
+        if each.exists() and any(there.name != HALF for there in each.iterdir()):
             raise BlueLampError(
                 f"{each} is not empty; choose a new folder for the demonstration force, or empty this one first."
             )
-    folder.mkdir(parents=True, exist_ok=True)
+    made, known = folder / HALF, beside / HALF
+    for each in (made, known):
+        shutil.rmtree(each, ignore_errors=True)
+        each.mkdir(parents=True)
     say("the people and places", 0.0)
     world = build(plan_of(size, seed))
-    declare(world, folder)
-    told, book = Truth(beside), Scrapbook(world)
+    declare(world, made)
+    told, book = Truth(known), Scrapbook(world)
     steps = [(feed, period) for feed in FEEDS for period in delivered(world, feed.source)]
     for number, (feed, period) in enumerate(steps):
         say(f"{feed.source}, {period.name}", 0.1 + 0.85 * number / len(steps))
-        send(world, feed, period, folder, told, book)
+        send(world, feed, period, made, told, book)
     told.close()
     say("the truth", 0.96)
-    truth.world(beside, world)
-    book.write(beside / "known.json")
+    truth.world(known, world)
+    book.write(known / "known.json")
+    for half in (known, made):
+        # the settings last: without them it is no workspace
+        for each in sorted(half.iterdir(), key=lambda each: each.name == "bluelamp.toml"):
+            each.rename(half.parent / each.name)
+        half.rmdir()
     say("done", 1.0)
 
 
