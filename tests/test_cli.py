@@ -268,11 +268,11 @@ def test_python_has_the_same_verbs(folder: Path) -> None:
 @pytest.mark.parametrize("work", ["python", "query"])
 def test_long_work_that_somebody_stops_ends_in_one_sentence(work: str) -> None:
     def until_stopped() -> None:
-        sooner = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
-        sooner.start()
+        sooner = threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT])
         with duckdb.connect() as connection, shell.bars():
+            sooner.start()
             if work == "query":
-                connection.execute("SELECT sum(a.range * b.range) FROM range(10_000_000) a, range(10_000_000) b")
+                connection.execute("SELECT sum(a.range * b.range) FROM range(300_000) a, range(100_000) b")
             else:
                 sooner.join()
                 threading.Event().wait(5)
