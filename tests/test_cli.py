@@ -7,19 +7,17 @@ import re
 import signal
 import subprocess
 import sys
-import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
 import bluelamp
-from bluelamp import cli
 from bluelamp.cli import app, shell
-from bluelamp.errors import BlueLampError, Refused, Stopped
+from bluelamp.errors import BlueLampError, Refused
 from bluelamp.session.force import BlueLamp
 from tests.factory import workspace
 from tests.office import FILES, SOURCES, seat
@@ -265,36 +263,41 @@ def test_python_has_the_same_verbs(folder: Path) -> None:
     force.close()
 
 
-@pytest.mark.parametrize("work", ["python", "query"])
-def test_long_work_that_somebody_stops_ends_in_one_sentence(work: str) -> None:
-    def until_stopped() -> None:
-        sooner = threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT])
-        with duckdb.connect() as connection, shell.bars():
-            sooner.start()
-            if work == "query":
-                connection.execute("SELECT sum(a.range * b.range) FROM range(300_000) a, range(100_000) b")
-            else:
-                sooner.join()
-                threading.Event().wait(5)
+LONG = """
+import time
+import duckdb
+from bluelamp import cli
+from bluelamp.cli import shell
 
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        with pytest.raises(Stopped, match="run the same again to go on"):
-            until_stopped()
-    finally:
-        signal.signal(signal.SIGINT, before)
+def work():
+    with duckdb.connect() as connection, shell.bars():
+        print("begun", flush=True)
+        {}
+
+cli.app = work
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(
+    "work",
+    ["time.sleep(60)", "connection.execute('SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b')"],
+)
+def test_long_work_that_somebody_stops_ends_in_one_sentence(work: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", LONG.format(work)], stdout=-1, stderr=-1, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "begun\n"
+            time.sleep(0.5)
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=45)
+        finally:
+            process.kill()
+    assert said.strip() == "Stopped before it was done. What stood before stands; run the same again to go on."
+    # as shells have it
+    assert process.returncode == 130
 
 
 def test_what_goes_wrong_by_itself_is_not_taken_for_being_stopped() -> None:
     with pytest.raises(RuntimeError, match="^something else$"), shell.bars():
         raise RuntimeError("something else")
-
-
-def test_who_is_stopped_says_so_by_the_code_that_shells_know(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stopped() -> None:
-        raise Stopped("Stopped.")
-
-    monkeypatch.setattr(cli, "app", stopped)
-    with pytest.raises(SystemExit) as code:
-        cli.main()
-    assert code.value.code == 130
