@@ -72,7 +72,9 @@ def address(town: BlueLamp) -> Iterator[str]:
 def chart(town: BlueLamp) -> str:
     """The address of a chart of somebody and what stands around them, and around that."""
     amara = town.session(user="amara", purpose="investigation", reason="Operation Ash")
-    things = [str(amara.search("smith").hits[0].object)]
+    # the best connected of them, so that there is enough to see
+    hits = [hit.object for hit in amara.search("smith").hits]
+    things = [str(max(hits, key=lambda each: amara.around([each]).total))]
     for _ in range(4):
         found = map(str, amara.follow(things).things)
         things = list(dict.fromkeys([*things, *found]))[:THINGS]
