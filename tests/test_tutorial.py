@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -86,18 +87,25 @@ def test_the_tutorial_can_be_followed_to_the_letter(tmp_path: Path, monkeypatch:
 
 
 def check_server(words: list[str], source: Path) -> None:
-    """Start the server on a free port, and ask it for the page to sign in."""
+    """Start the server on a free port, ask it for the page to sign in, and stop it, of which it says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     with subprocess.Popen(
         [sys.executable, "-c", COMMAND, *words[1:], "--port", port],
         env={**os.environ, "PYTHONPATH": str(source)},
-        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as server:
         try:
             assert "Sign in" in page(f"http://127.0.0.1:{port}/sign-in")
+            # what it does before it is asked is done by then
+            time.sleep(2)
+            server.send_signal(signal.SIGINT)
+            _, said = server.communicate(timeout=60)
         finally:
-            server.terminate()
+            server.kill()
+    assert said == ""
 
 
 def page(address: str) -> str:

@@ -18,7 +18,11 @@ def serve(force: Any, host: str | None = None, port: int | None = None) -> None:
     force.audit.key()
     threading.Thread(target=_settle, daemon=True).start()
     print(f"Blue Lamp is on http://{where}:{at}/ (Ctrl-C stops it)", flush=True)  # noqa: T201 (what `serve` is asked for)
-    uvicorn.run(app, host=where, port=at, log_level="warning", access_log=False, server_header=False)
+    try:
+        uvicorn.run(app, host=where, port=at, log_level="warning", access_log=False, server_header=False)
+    finally:
+        # what is frozen is never let go of, which DuckDB complains of in fifty lines at the end
+        gc.unfreeze()
 
 
 def _settle() -> None:
