@@ -74,6 +74,8 @@ def test_a_check_names_a_file_that_is_not_there_is_outside_is_too_large_or_is_no
     (force.folder / "table.geojson").write_text("name,point")
     (force.folder.parent / "outside.geojson").write_text("{}")
     assert boundaries.fault(force.folder, "wards.geojson") is None
+    (force.folder / "late.geojson").write_text('{"note": "%s", "features": []}' % ("x" * 100_000))
+    assert boundaries.fault(force.folder, "late.geojson") is None
     bad = boundaries.fault(force.folder, "table.geojson")
     assert bad is not None
     assert "which is no GeoJSON file of areas" in bad.message

@@ -62,7 +62,9 @@ export function changes(board: Board, follow: Follow): Do {
       event.preventDefault();
       const kind = button.dataset["change"];
       const ids = kind === "show" ? hidden(board) : chosen(board);
-      if (ids.length) void change(kind, { ids, ...named(button) });
+      // what a group is called stands in a field of the form that the button sends
+      const field = button.form?.elements.namedItem("name") as HTMLInputElement | null | undefined;
+      if (ids.length) void change(kind, { ids, name: field?.value }).then((done) => done && field && (field.value = ""));
       else board.say(kind === "show" ? "Nothing is hidden" : "Choose at least one thing first");
     }
   });
@@ -89,12 +91,6 @@ export function changes(board: Board, follow: Follow): Do {
 // What is proposed is no thing of a source: it cannot be hidden or pinned.
 export function chosen(board: Board): string[] {
   return [...board.selected].filter((id) => !board.items.get(id)?.proposed);
-}
-
-// What a group is called stands in a field of the form that the button sends.
-function named(button: HTMLButtonElement): { name?: string } {
-  const field = button.form?.elements.namedItem("name");
-  return button.dataset["change"] === "group" && field instanceof HTMLInputElement ? { name: field.value } : {};
 }
 
 function hidden(board: Board): string[] {

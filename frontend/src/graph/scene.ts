@@ -19,7 +19,7 @@ export interface Line {
   one: string;
   other: string;
   label: string;
-  // css-like class names: doubtful, assessment, proposed, merged
+  // css-like class names: doubtful, proposed, merged
   classes: string[];
   ties: Tie[];
   look: Look;

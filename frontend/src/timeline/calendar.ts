@@ -4,12 +4,12 @@
 import type { Board } from "../board/board.js";
 import { passes } from "../board/filter.js";
 import { make } from "../board/make.js";
-import { DAY, isoDay, words } from "../board/when.js";
+import { DAY, HOUR, hourOfWeek, isoDay, words } from "../board/when.js";
 import { setWindow, type Extent } from "../board/window.js";
 import { count } from "../board/words.js";
-import { shade } from "./heat.js";
+import { DAYS, shade } from "./heat.js";
 
-const DAYS = Array.from({ length: 31 }, (_, day) => day + 1);
+const NUMBERS = Array.from({ length: 31 }, (_, day) => day + 1);
 
 type Cells = Map<number, HTMLButtonElement>;
 
@@ -58,7 +58,7 @@ function show(board: Board, counts: ReadonlyMap<number, number>, days: Cells, mo
     const number = counts.get(day) ?? 0;
     shade(button, number, most);
     button.setAttribute("aria-pressed", String(is(board.filter.window, { from: day, to: day + DAY })));
-    button.setAttribute("aria-label", `${weekday(day)} ${words(isoDay(day))}: ${count(number, "thing")}`);
+    button.setAttribute("aria-label", `${DAYS[dayOfWeek(day)]} ${words(isoDay(day))}: ${count(number, "thing")}`);
   }
   for (const [month, button] of months) {
     button.setAttribute("aria-pressed", String(is(board.filter.window, { from: month, to: after(month) })));
@@ -70,11 +70,11 @@ function table(listed: readonly number[], days: Cells, months: Cells): Node[] {
   days.clear();
   months.clear();
   if (!listed.length) return [];
-  const heads = DAYS.map((day) => make("th", { scope: "col", class: "bl-heat__head" }, String(day)));
+  const heads = NUMBERS.map((day) => make("th", { scope: "col", class: "bl-heat__head" }, String(day)));
   const rows = listed.flatMap((month, place) => {
     const head = make("button", { type: "button", class: "bl-heat__head", "data-span": `${month} ${after(month)}` }, name(month));
     months.set(month, head);
-    const own = DAYS.map((day) => make("td", {}, ...cell(month + (day - 1) * DAY, month, days)));
+    const own = NUMBERS.map((day) => make("td", {}, ...cell(month + (day - 1) * DAY, month, days)));
     return [...left(listed[place - 1], month), make("tr", {}, make("th", { scope: "row" }, head), ...own)];
   });
   const [first] = days.values();
@@ -93,16 +93,15 @@ function table(listed: readonly number[], days: Cells, months: Cells): Node[] {
 
 // A row that says how many months between two were left out.
 function left(before: number | undefined, month: number): Node[] {
-  const none = before == null ? 0 : Math.round((month - after(before)) / (30.4 * DAY));
+  const none = before == null ? 0 : monthsTo(month) - monthsTo(before) - 1;
   if (!none) return [];
   return [make("tr", {}, make("td", { colspan: "32", class: "bl-heat__none" }, `${count(none, "month")} with nothing`))];
 }
 
 function cell(day: number, month: number, days: Cells): Node[] {
   if (monthOf(day) !== month) return [];
-  const weekend = [0, 6].includes(new Date(day).getUTCDay());
   const button = make("button", { type: "button", "data-span": `${day} ${day + DAY}`, tabindex: "-1" });
-  if (weekend) button.dataset["weekend"] = "";
+  if (dayOfWeek(day) > 4) button.dataset["weekend"] = "";
   days.set(day, button);
   return [button];
 }
@@ -135,6 +134,12 @@ function name(month: number): string {
   return words(isoDay(month).slice(0, 7));
 }
 
-function weekday(day: number): string {
-  return new Date(day).toLocaleDateString("en-GB", { weekday: "long", timeZone: "UTC" });
+function monthsTo(month: number): number {
+  const date = new Date(month);
+  return date.getUTCFullYear() * 12 + date.getUTCMonth();
+}
+
+// Monday is 0.
+function dayOfWeek(day: number): number {
+  return hourOfWeek(day) / (DAY / HOUR);
 }

@@ -6,7 +6,7 @@ import { make } from "../board/make.js";
 import { hourOfWeek } from "../board/when.js";
 import { count } from "../board/words.js";
 
-const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+export const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const STEPS = 5;
 

@@ -176,8 +176,8 @@ class Rows:
         object; None where they are more than `most`.
         """
         wanted, seen = np.array(sorted(set(numbers)), np.int64), _seen(visible)
-        tests = [(name, test) for name, several in (where or {}).items() for test in several]
-        tests += [(name, seen) for name in ("access", *(_ENDS if table == _LINK else ()))]
+        tests = [(name, seen) for name in ("access", *(_ENDS if table == _LINK else ()))]
+        tests += [(name, test) for name, several in (where or {}).items() for test in several]
         chosen = list[tuple[_Batch, Numbers]]()
         for layer in reversed(self._layers):
             if table in layer.files:

@@ -170,10 +170,7 @@ class Session(Watching, Carrying, Telling):
         source can carry. To anybody else it is as if the source were closed, whether or not there are rejects. Nor
         does it say which of its values are sensitive: where the source has such, all of the row is masked (DP-3).
         """
-        self._may(Action.REJECTS, name)
-        declared = self._open(name)
-        if not self._whole(declared):
-            raise self._absent(f"an open source {name}")
+        declared = self._rejecting(name)
         ledger = states.states(self.force.workspace, self.force.store)[name]
         found = data.rejects(self.force.store, declared, ledger, limit)
         self._log(Action.REJECTS, (), {"rejects": name}, len(found))
@@ -184,14 +181,13 @@ class Session(Watching, Carrying, Telling):
 
         Raises Refused where they may hold sensitive values that this purpose does not open.
         """
-        found = self.rejects(name, None)
-        if self._masks(self._open(name)):
+        if self._masks(self._rejecting(name)):
             self._log(Action.REJECTS, (), {"asked": name}, 0, refused=True)
             raise Refused(
                 f"The rejects of {name} may hold sensitive values, which the purpose “{self.purpose.title}” does not "
                 "open; choose one that does."
             )
-        rows = [(each.file, Reject(each.row, each.line, each.reason, each.text)) for each in found]
+        rows = [(each.file, Reject(each.row, each.line, each.reason, each.text)) for each in self.rejects(name, None)]
         into = self.force.store.scratch / f"{event_id()}.csv"
         into.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -303,6 +299,14 @@ class Session(Watching, Carrying, Telling):
         return tuple(
             FedView(each.name, id, captions[id], nouns[each.type].label) for each, id in known if id in captions
         )
+
+    def _rejecting(self, name: str) -> Source:
+        """The source of that name, of whose rejects this session may know."""
+        self._may(Action.REJECTS, name)
+        declared = self._open(name)
+        if not self._whole(declared):
+            raise self._absent(f"an open source {name}")
+        return declared
 
     def _masks(self, source: Source) -> bool:
         """Whether a whole row of a source is masked for this purpose."""

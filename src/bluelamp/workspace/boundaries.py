@@ -13,6 +13,9 @@ from bluelamp.workspace.problems import Fault
 #: bytes of the file
 LARGEST = 20_000_000
 
+#: bytes in which a GeoJSON file names its features, but for very strange ones
+_BEGINNING = 65_536
+
 #: properties by which a boundary may be called, the first that it has
 NAMES = ("name", "Name", "NAME", "title", "code")
 
@@ -33,11 +36,14 @@ def content(workspace: Workspace) -> bytes | None:
 
 
 def fault(folder: Path, name: str) -> Fault | None:
-    """What is wrong with the file that `[map] boundaries` names."""
+    """What is wrong with the file that `[map] boundaries` names. One that begins as GeoJSON does is not read on: every
+    command asks, and of ten megabytes that takes a second.
+    """
     found = _read(folder, name)
     if isinstance(found, Fault):
         return found
-    if _named(found) is None:
+    begins = found[:_BEGINNING].lstrip().startswith(b"{") and b'"features"' in found[:_BEGINNING]
+    if not begins and _named(found) is None:
         fix = "write a FeatureCollection of polygons there, or remove the setting"
         return Fault("B076", f"[map] boundaries is {name}, which is no GeoJSON file of areas", fix)
     return None
