@@ -265,14 +265,15 @@ def test_python_has_the_same_verbs(folder: Path) -> None:
 
 LONG = """
 import time
-import duckdb
+from pathlib import Path
 from bluelamp import cli
 from bluelamp.cli import shell
+from bluelamp.lake import duck
 
 def work():
-    with duckdb.connect() as connection, shell.bars():
+    with duck.connect(Path({scratch!r})) as connection, shell.bars():
         print("begun", flush=True)
-        {}
+        {work}
 
 cli.app = work
 cli.main()
@@ -283,8 +284,9 @@ cli.main()
     "work",
     ["time.sleep(60)", "connection.execute('SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b')"],
 )
-def test_long_work_that_somebody_stops_ends_in_one_sentence(work: str) -> None:
-    with subprocess.Popen([sys.executable, "-c", LONG.format(work)], stdout=-1, stderr=-1, text=True) as process:
+def test_long_work_that_somebody_stops_ends_in_one_sentence(work: str, tmp_path: Path) -> None:
+    script = LONG.format(work=work, scratch=str(tmp_path))
+    with subprocess.Popen([sys.executable, "-c", script], stdout=-1, stderr=-1, text=True) as process:
         try:
             assert process.stdout is not None
             assert process.stdout.readline() == "begun\n"

@@ -1,9 +1,11 @@
 """What every command shares: how it prints, the options that say who asks and why, and how a workspace is opened."""
 
 import gc
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -36,7 +38,8 @@ def bars() -> Iterator[Any]:
             progress.update(tasks[step], description=what, completed=share)
 
         try:
-            yield told
+            with _stopped_at_once():
+                yield told
         except (KeyboardInterrupt, RuntimeError) as error:
             # a query that is under way says so in words of its own
             if isinstance(error, RuntimeError) and str(error) != "Query interrupted":
@@ -44,6 +47,22 @@ def bars() -> Iterator[Any]:
             raise Stopped(
                 "Stopped before it was done. What stood before stands; run the same again to go on."
             ) from None
+
+
+@contextmanager
+def _stopped_at_once() -> Iterator[None]:
+    """While queries may be under way: who stops the work ends them too."""
+    from bluelamp.lake import duck
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        duck.interrupt()
+        signal.default_int_handler(number, frame)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -1,13 +1,17 @@
 """DuckDB as the batch engine: one connection per step, with bounded memory and spill to the workspace."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import duckdb
 
 #: what one build may use; the machine in mind has 2 cores and 24 GiB
 THREADS = 2
 MEMORY = "6GiB"
+
+_open: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
 
 
 def connect(scratch: Path, threads: int = THREADS, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
@@ -24,7 +28,16 @@ def connect(scratch: Path, threads: int = THREADS, memory: str = MEMORY) -> duck
     )
     # a run has bars of its own; this one would stand in the middle of what a command prints
     connection.execute("SET enable_progress_bar = false")
+    _open.add(connection)
     return connection
+
+
+def interrupt() -> None:
+    """Ends the queries of all connections. Without it one that a thread of DuckDB's is at goes on until it is done."""
+    for connection in list(_open):
+        # one that is closed has nothing to end
+        with suppress(duckdb.ConnectionException):
+            connection.interrupt()
 
 
 def first(connection: duckdb.DuckDBPyConnection, query: str, values: object = None) -> tuple[Any, ...] | None:
