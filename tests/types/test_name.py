@@ -95,7 +95,7 @@ def test_POLE_5_only_a_name_in_capitals_is_shown_otherwise_than_given(value: str
 @pytest.mark.parametrize(
     "value",
     ["ANTHONY", "MCSMYTH", "MCSMYTH-JONES", "MC", "MCA", "J. MCADAM", "ÉLODIE", "GŴEN ŁUKASZ", "LE STRANGE", "O'NEILL",
-     "NG", "McDonald", "mcdonald", "DE LA MCRAE"],
+     "NG", "McDonald", "mcdonald", "DE LA MCRAE", "MCĞIȚ", "ĦAKON ŊĴAR"],
 )  # fmt: skip
 def test_a_caption_has_a_name_in_capitals_as_pages_show_it(value: str) -> None:
     assert duckdb.execute(f"select {Name().shown_sql('$1::varchar')}", [value]).fetchall() == [(Name().show(value),)]

@@ -1,7 +1,5 @@
 """The text index's documents: what one access says of one object, made by SQL from the record tables."""
 
-from collections.abc import Callable
-
 import duckdb
 import pyarrow as pa
 import tantivy
@@ -61,15 +59,25 @@ def identifier_sql(name: str) -> str:
     return f"nullif(left(upper({kept}), {_LONGEST_IDENTIFIER}), '')"
 
 
-def documents_sql(connection: duckdb.DuckDBPyConnection, noun: type[ObjectType], code: int, where: str) -> str:
+def with_unread(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The nouns of which the index has values that were not understood and that may be searched for."""
+    nouns = connection.execute(f"SELECT DISTINCT type FROM {BUILT}.issue WHERE searched").fetchall()
+    return {noun for (noun,) in nouns}
+
+
+def documents_sql(
+    connection: duckdb.DuckDBPyConnection, noun: type[ObjectType], code: int, where: str, *, unread: bool
+) -> str:
     """One JSON document for each object and access of a noun, for the records that `where` selects.
 
     Most have one record, and those are written straight down; the others are gathered in lists first, which costs
     five times as much, and is not even planned where there is none. The table `index_several` says which they are.
+    With `unread` some values were not understood, and what they say is looked for too.
     """
     table = f"{BUILT}.{record_table(noun)}"
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE index_unread AS {_unread(noun, where)}")
-    unread = bool(connection.execute("SELECT 1 FROM index_unread LIMIT 1").fetchall())
+    if unread:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE index_unread AS {_unread(noun, where)}")
+        unread = bool(connection.execute("SELECT 1 FROM index_unread LIMIT 1").fetchall())
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE index_several AS SELECT object, access FROM {table} AS r WHERE r.{where} "
         "GROUP BY ALL HAVING count(*) > 1"
@@ -196,12 +204,9 @@ def _texts(noun: type[ObjectType], names: list[str]) -> list[str]:
     return texts
 
 
-def add_documents(
-    connection: duckdb.DuckDBPyConnection, writer: tantivy.IndexWriter, sql: str, done: Callable[[int], None]
-) -> None:
-    """Add every document that `sql` gives, and report how many after each batch."""
+def add_documents(connection: duckdb.DuckDBPyConnection, writer: tantivy.IndexWriter, sql: str) -> None:
+    """Add every document that `sql` gives."""
     # a column of Arrow, and not rows: those are a million tuples that Python's garbage collector looks through
     for batch in connection.sql(sql).to_arrow_reader(_FETCH):
         for document in batch.column(0).to_pylist():
             writer.add_json(document)
-        done(batch.num_rows)

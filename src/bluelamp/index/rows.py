@@ -90,12 +90,15 @@ class Layer:
 
     def _numbered(self, relation: str) -> str:
         """The rows of `relation` with numbers for words: a third of the bytes."""
-        lists = ", ".join(f"list(DISTINCT {name}) FILTER ({name} IS NOT NULL)" for name in _WORDS)
-        (found,) = self._connection.execute(f"SELECT {lists} FROM (FROM {relation})").fetchall()
+        each = (f"SELECT DISTINCT {at}, {ident(name)} FROM (FROM {relation})" for at, name in enumerate(_WORDS))
+        words: list[list[str]] = [[] for _ in _WORDS]
+        for at, word in self._connection.execute(" UNION ALL ".join(each)).fetchall():
+            if word is not None:
+                words[at].append(word)
         casts = [
-            f"CAST({ident(name)} AS ENUM({', '.join(map(literal, sorted(words)))})) AS {ident(name)}"
-            for name, words in zip(_WORDS, found, strict=True)
-            if words and len(words) <= _MOST_WORDS
+            f"CAST({ident(name)} AS ENUM({', '.join(map(literal, sorted(found)))})) AS {ident(name)}"
+            for name, found in zip(_WORDS, words, strict=True)
+            if 0 < len(found) <= _MOST_WORDS
         ]
         return f"SELECT * REPLACE ({', '.join(casts)}) FROM {relation}" if casts else f"FROM {relation}"
 

@@ -19,8 +19,8 @@ BARE_TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "mstr"])
 #: words that mean that nothing is known, and yet are somebody's name
 NAMES_TOO = frozenset(["NA", "NAN", "NIL", "NULL", "BLANK", "ANON"])
 
-#: the capitals of names in Europe's Latin alphabets, of each of which there is one small letter, as a RE2 class
-CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŴŶŸŹŻŽȘȚ"
+#: the letters of Europe's Latin alphabets as a RE2 class: of each that is a capital there is one small letter
+LETTERS = "A-ZÀ-ÖØ-ÞĀ-įĲ-ķĹ-ňŊ-žȘ-ț"
 
 _PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z '-]*[A-Za-z])?", re.ASCII)
 _ALLOWED_CATEGORIES = ("L", "M")
@@ -84,11 +84,13 @@ class Name(PropertyType):
         """Of names of Latin letters, and none that has an apostrophe beside an Mc or a single letter."""
         if self.of != "person":
             return value
-        small = f"CASE WHEN regexp_matches(part, '^MC[{CAPITALS}]{{3}}') THEN 'c' || part[3] ELSE lower(part[2:3]) END"
+        # of a plain name, what is no gap is a capital
+        gap, letter = "[.'' -]", "[^.'' -]"
+        small = f"CASE WHEN regexp_matches(part, '^MC{letter}{{3}}') THEN 'c' || part[3] ELSE lower(part[2:3]) END"
         part = f"part[1] || {small} || lower(part[4:])"
-        parts = f"regexp_extract_all({value}, '[{CAPITALS}]+[^{CAPITALS}]*')"
-        odd = f"regexp_matches({value}, '(^|[^{CAPITALS}])MC[{CAPITALS}]*''|''MC|''[{CAPITALS}]([^{CAPITALS}]|$)')"
-        plain = f"regexp_full_match({value}, '[{CAPITALS}][{CAPITALS}.'' -]+') AND NOT {odd}"
+        parts = f"regexp_extract_all({value}, '{letter}+{gap}*')"
+        odd = f"regexp_matches({value}, '(^|{gap})MC{letter}*''|''MC|''{letter}({gap}|$)')"
+        plain = f"{value} = upper({value}) AND regexp_full_match({value}, '[{LETTERS}][{LETTERS}.'' -]+') AND NOT {odd}"
         return (
             f"CASE WHEN {plain} THEN array_to_string(list_transform({parts}, lambda part: {part}), '') ELSE {value} END"
         )
@@ -98,4 +100,4 @@ def _name_case(word: str) -> str:
     """`O'NEILL` as `O'Neill`, `MCDONALD` as `McDonald`."""
     parts = re.split(r"(['’ʼ])", word)
     cased = "".join(part.capitalize() if len(part) > 1 or at == 0 else part for at, part in enumerate(parts))
-    return f"Mc{cased[2:].capitalize()}" if re.fullmatch(r"Mc[a-z]{3,}", cased) else cased
+    return f"Mc{cased[2:].capitalize()}" if re.fullmatch(r"Mc[^\W\d_]{3,}", cased) else cased
