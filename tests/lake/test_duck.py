@@ -26,3 +26,22 @@ def test_the_first_row_leaves_no_result_open(tmp_path: Path) -> None:
         assert duck.first(connection, "select 1 where false") is None
         assert duck.count(connection, "select $1 + 1", [1]) == 2
         assert duck.count(connection, "select null") == 0
+
+
+def test_short_questions_share_a_small_engine_and_nothing_of_their_own(tmp_path: Path) -> None:
+    with duck.question(tmp_path) as one, duck.question(tmp_path) as other:
+        one.execute("set variable said = 'one'")
+        one.execute("create temp table mine as select 1 as a")
+        assert duck.first(one, "select getvariable('said'), a from mine") == ("one", 1)
+        assert duck.first(other, "select getvariable('said')") == (None,)
+        with pytest.raises(duckdb.CatalogException):
+            other.execute("from mine")
+    with duck.question(tmp_path) as later, pytest.raises(duckdb.CatalogException):
+        later.execute("from mine")
+
+
+def test_a_folder_for_short_questions_that_was_removed_is_made_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        with duck.question(tmp_path / "scratch") as connection:
+            assert duck.count(connection, "select 1") == 1
+        (tmp_path / "scratch").rmdir()

@@ -155,9 +155,12 @@ def whole(store: Store, number: int) -> bool:
         return False
     try:
         Rows(place / ROWS)
-        with duck.connect(store.scratch, threads=1, memory="512MiB") as connection:
-            connection.execute(f"attach {literal(str(place / OBJECTS))} as built (read_only)")
-            connection.execute("select count(*) from built.access").fetchall()
+        with duck.question(store.scratch) as connection:
+            connection.execute(f"attach {literal(str(place / OBJECTS))} as opened (read_only)")
+            try:
+                connection.execute("select count(*) from opened.access").fetchall()
+            finally:
+                connection.execute("detach opened")
     except (duckdb.Error, OSError, ValueError):
         return False
     return True

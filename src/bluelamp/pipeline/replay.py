@@ -94,7 +94,7 @@ def _places(store: Store, source: Source, ledger: Ledger) -> dict[tuple[str, int
     rows = current.rows(source, store, ledger) if source.read.mode == "append" else raw
     if not numbers or rows is None:
         return {}
-    with duck.connect(store.scratch, threads=1, memory="512MiB") as connection:
+    with duck.question(store.scratch) as connection:
         query = f"select _file, _row, max(_delivery) from {rows} where _delivery in ({numbers}) group by _file, _row"
         return {(file, row): number for file, row, number in connection.execute(query).fetchall()}
 

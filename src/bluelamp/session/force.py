@@ -238,7 +238,7 @@ class BlueLamp(Upkeep):
     @contextmanager
     def scratch(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A small DuckDB for one question to the lake."""
-        with duck.connect(self.store.scratch, threads=1, memory="512MiB") as connection:
+        with duck.question(self.store.scratch) as connection:
             yield connection
 
     def _open(self, number: int) -> Published:

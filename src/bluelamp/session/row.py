@@ -56,7 +56,7 @@ def find(
     if relation is None:
         return None
     whole = completed(relation, dataset.columns(), source)
-    with duck.connect(store.scratch, threads=1, memory="512MiB") as connection:
+    with duck.question(store.scratch) as connection:
         asked: dict[str, Any] = {"delivery": delivery.number, "row": row, "file": file}
         connection.execute(
             f"create temp table one as select * from {whole} "

@@ -19,10 +19,12 @@ def nothing_sql(text: str, kinds: Iterable[PropertyType]) -> str:
     said = f" AND NOT {fast.within(f'upper({text})', known)}" if known else ""
     # one pattern of all words, with anything between their letters, takes five times as long to plan
     bare = f"regexp_replace(upper({text}), '[^A-Z0-9]+', '', 'g')"
-    filler = f"length({text}) <= {LONGEST_FILLER} AND {fast.within(bare, ('', *sorted(FILLERS)))} AND NOT {other}{said}"
-    own = [fast.matches(text, f"(?i){kind.nothing}") for kind in kinds if kind.nothing]
+    # by CASE, as AND and OR look at all of their parts for each row
+    filler = f"CASE WHEN {fast.within(bare, ('', *sorted(FILLERS)))} THEN NOT {other}{said} ELSE false END"
     ditto = fast.within(f"lower({text})", sorted(DITTOS))
-    return " OR ".join(f"({each})" for each in [filler, ditto, *own])
+    short = f"CASE WHEN length({text}) <= {LONGEST_FILLER} THEN {filler} OR {ditto} ELSE false END"
+    own = [fast.matches(text, f"(?i){kind.nothing}") for kind in kinds if kind.nothing]
+    return " OR ".join(f"({each})" for each in [short, *own])
 
 
 def _understood(kind: PropertyType) -> list[str]:
