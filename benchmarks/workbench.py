@@ -78,6 +78,7 @@ def measure(folder: Path, user: str, purpose: str) -> dict[str, str]:
         "histogram of the largest event type": _timed(session, [_largest(force)] * 10, _histogram),
     }
     force.close()
+    gc.unfreeze()
     return said
 
 
