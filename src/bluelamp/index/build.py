@@ -164,6 +164,11 @@ class _Build:
         read = {f"records_{name}" for name in self.nouns} | {"issues"}
         return {name: set(self.connection.table(name).columns) for (name,) in named if name in read}
 
+    @cached_property
+    def _unread(self) -> set[str]:
+        """The nouns of which there are values that were not understood, once these are in their table."""
+        return with_unread(self.connection)
+
     def _links(self) -> None:
         self.report("Sorting links", 0.3)
         if self.links <= SORTED or self.part:
@@ -226,9 +231,8 @@ class _Build:
         if self.layer:
             self.layer.add("object", "temp.index_piece")
         delta.count(self.connection, "temp.index_piece", 1)
-        odd = with_unread(self.connection)
         for name, noun in nouns.items():
-            sql = documents_sql(self.connection, noun, self.codes[name], where, unread=name in odd)
+            sql = documents_sql(self.connection, noun, self.codes[name], where, unread=name in self._unread)
             add_documents(self.connection, writer, sql)
 
 
